@@ -1,0 +1,171 @@
+"""Who may do what with findings. Inspectors act by assignment, the force's people by contact.
+
+Verbs ask these predicates before they act; templates ask them before they show a button.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from findings.models import Evidence, Finding, Point, Round
+from forces.models import Contact, Force
+from hmic_core import clock
+from hmic_core.models import User
+from hmic_core.policies import Policy
+from inspections.models import Assignment, Inspection
+
+Role = Assignment.Role
+
+#: Who may put words into a finding, who may settle them, and who may only change them through a force's point.
+WRITERS = frozenset({Role.INSPECTOR, Role.LEAD_INSPECTOR, Role.MODERATOR})
+SECOND_READERS = frozenset({Role.MODERATOR, Role.LEAD_INSPECTOR})
+AMENDERS = frozenset({Role.LEAD_INSPECTOR, Role.DECIDER})
+LEADERS = frozenset({Role.LEAD_INSPECTOR})
+EVERY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What of one inspection somebody's assignments cover today. Empty covers nothing."""
+
+    assignments: tuple[Assignment, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.assignments)
+
+    def may(self, roles: Iterable[str], force: UUID, theme: UUID | None = None) -> bool:
+        """Whether one of `roles` is theirs for this force, and for this theme (None: for any theme)."""
+        return any(
+            a.role in roles and a.force_id in (None, force) and (theme is None or a.theme_id in (None, theme))
+            for a in self.assignments
+        )
+
+    def covers(self, force: UUID, theme: UUID | None = None) -> bool:
+        return self.may(EVERY_ROLE, force, theme)
+
+    def has(self, roles: Iterable[str]) -> bool:
+        """Whether one of `roles` is theirs for any part of the inspection."""
+        return any(a.role in roles for a in self.assignments)
+
+    def roles(self) -> list[str]:
+        """Their roles in words, the leading one first."""
+        held = {a.role for a in self.assignments}
+        return [str(role.label) for role in Role if role in held]
+
+
+def coverage(user: User, inspection: Inspection | UUID) -> Coverage:
+    """The assignments of `user` to one inspection that hold today."""
+    if not user.is_authenticated or not user.is_active:
+        return Coverage(())
+    held = Assignment.objects.on(clock.today()).filter(user=user, inspection=inspection)
+    return Coverage(tuple(held))
+
+
+def _works_on_something(user: User) -> bool:
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return bool(Assignment.objects.on(clock.today()).filter(user=user).exists())
+
+
+#: The inspectors' screens. What they show of which inspection is for the views to fetch through `visible_to`.
+INSPECTORATE = Policy("people assigned to an inspection", _works_on_something)
+
+
+def can_draft(user: User, inspection: Inspection, force: Force, theme: Any | None = None) -> bool:
+    return coverage(user, inspection).may(WRITERS, force.pk, theme.pk if theme else None)
+
+
+def can_save(user: User, finding: Finding) -> bool:
+    return _may(user, finding, WRITERS)
+
+
+def can_amend(user: User, finding: Finding) -> bool:
+    """Whether they may change the words because a point of the force was accepted."""
+    return _may(user, finding, AMENDERS)
+
+
+def can_moderate(user: User, finding: Finding) -> bool:
+    """Second readers, but never of words that they wrote themselves: see `wrote`."""
+    return _may(user, finding, SECOND_READERS) and not wrote(user, finding)
+
+
+def can_send_back(user: User, finding: Finding) -> bool:
+    return _may(user, finding, SECOND_READERS)
+
+
+def can_remove(user: User, finding: Finding) -> bool:
+    return _may(user, finding, LEADERS) or (finding.author_id == user.pk and can_save(user, finding))
+
+
+def can_finalise(user: User, finding: Finding) -> bool:
+    return _may(user, finding, LEADERS)
+
+
+def can_add_evidence(user: User, inspection: Inspection, force: Force) -> bool:
+    return coverage(user, inspection).may(WRITERS, force.pk)
+
+
+def wrote(user: User, finding: Finding) -> bool:
+    """Whether the present words are theirs: they drafted the finding, or they made its newest revision."""
+    if finding.author_id == user.pk:
+        return True
+    newest = finding.revisions.order_by("-version").values_list("by", flat=True).first()
+    return bool(newest == user.pk)
+
+
+def _may(user: User, finding: Finding, roles: Iterable[str]) -> bool:
+    return coverage(user, finding.inspection_id).may(roles, finding.force_id, finding.theme_id)
+
+
+# The factual accuracy check
+
+Capacity = Contact.Capacity
+FORCE_READERS = frozenset({Capacity.LIAISON_OFFICER, Capacity.REVIEWER, Capacity.CHIEF_OFFICER, Capacity.STAFF_OFFICER})
+FORCE_WRITERS = frozenset({Capacity.LIAISON_OFFICER, Capacity.REVIEWER})
+
+
+def speaks_for(user: User, force: Force, capacities: Iterable[str]) -> bool:
+    """Whether `user`, verified, speaks for the force today in one of the capacities."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return bool(Contact.objects.speaking_for(user).filter(force=force, capacity__in=capacities).exists())
+
+
+def leads(user: User, inspection: Inspection, force: Force) -> bool:
+    """Lead inspectors issue, recall and close a force's check."""
+    return coverage(user, inspection).may(LEADERS, force.pk)
+
+
+def can_check(user: User, round: Round) -> bool:
+    """Mark paragraphs as checked, write points. Chief officers and their staff read only."""
+    return speaks_for(user, round.force, FORCE_WRITERS)
+
+
+def can_submit(user: User, round: Round) -> bool:
+    return speaks_for(user, round.force, {Capacity.LIAISON_OFFICER})
+
+
+def can_decide(user: User, point: Point) -> bool:
+    """Lead inspectors and deciders; `is_barred` may still refuse the one at hand."""
+    return coverage(user, point.round.inspection).may(AMENDERS, point.round.force_id)
+
+
+def is_barred(user: User, point: Point) -> bool:
+    """Where the inspection asks for an independent decider: who wrote the finding, or gathered evidence in the force."""
+    round = point.round
+    if not round.inspection.independent_decider:
+        return False
+    gathered = Evidence.objects.filter(inspection=round.inspection, force=round.force, created_by=user)
+    wrote_it = point.paragraph is not None and point.paragraph.finding.author_id == user.pk
+    return wrote_it or bool(gathered.exists())
+
+
+def _reads_drafts(user: User) -> bool:
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return bool(Contact.objects.speaking_for(user).filter(capacity__in=FORCE_READERS).exists())
+
+
+#: The force's side of the check. What they show of which force is for the views to fetch through `for_force`.
+FORCE_READER = Policy("force people who read drafts", _reads_drafts)

@@ -1,0 +1,25 @@
+"""Roles over the whole service. Who works on an inspection is an assignment; who speaks for a force is a contact."""
+
+from hmic_core import clock
+from hmic_core.models import GlobalRole, User
+
+Role = GlobalRole.Role
+
+
+def has_role(user: User, role: GlobalRole.Role) -> bool:
+    """Whether `user` holds `role` today (London) and may still sign in."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return bool(GlobalRole.objects.on(clock.today()).filter(user=user, role=role).exists())
+
+
+def is_publication_admin(user: User) -> bool:
+    return has_role(user, Role.PUBLICATION_ADMIN)
+
+
+def is_system_admin(user: User) -> bool:
+    return has_role(user, Role.SYSTEM_ADMIN)
+
+
+def is_auditor(user: User) -> bool:
+    return has_role(user, Role.AUDITOR)

@@ -1,0 +1,153 @@
+"""The audit trail: `record` is called by each verb, in the verb's own transaction.
+
+The database makes an entry permanent (triggers refuse UPDATE, DELETE and TRUNCATE) and, at commit, chains it to the
+one before by hash (migration 0002). `verify` proves it; docs/audit.md says how an outsider does the same.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models import TextChoices
+
+from hmic_core import clock
+from hmic_core.models import AuditEntry, User
+from hmic_core.request import current_address
+
+
+class Action(TextChoices):
+    """Everything that is recorded, as `subject:verb`. The list is closed: a verb that needs a new word adds it here."""
+
+    ACCESS_REFUSED = "access:refused", "Access refused"
+    SIGNED_IN_AS = "demo:signed_in_as", "Signed in by the role chooser"
+
+    INSPECTION_CREATED = "inspection:created", "Inspection set up"
+    FINDING_DRAFTED = "finding:drafted", "Finding drafted"
+    FINDING_SAVED = "finding:saved", "Finding saved"
+    FINDING_READY = "finding:ready", "Finding marked ready for second reading"
+    FINDING_SENT_BACK = "finding:sent_back", "Finding sent back to its author"
+    FINDING_MODERATED = "finding:moderated", "Finding moderated"
+    FINDING_FINAL = "finding:final", "Finding made final"
+    FINDING_REMOVED = "finding:removed", "Finding removed"
+    FINDING_MOVED = "finding:moved", "Finding moved within its theme"
+    FINDING_SAVE_REFUSED = "finding:save_refused", "Save refused: somebody else saved first, both texts kept"
+    EVIDENCE_ADDED = "evidence:added", "Evidence added"
+    EVIDENCE_LINKED = "evidence:linked", "Evidence linked to a finding"
+    EVIDENCE_UNLINKED = "evidence:unlinked", "Evidence unlinked from a finding"
+    EVIDENCE_DOWNLOADED = "evidence:downloaded", "Evidence file downloaded"
+
+    ROUND_ISSUED = "round:issued", "Factual accuracy check sent to the force"
+    ROUND_OPENED = "round:opened", "Draft opened by the force"
+    ROUND_RECALLED = "round:recalled", "Factual accuracy check recalled"
+    ROUND_SUBMITTED = "round:submitted", "Response submitted by the force"
+    ROUND_NO_RESPONSE = "round:no_response", "No response received"
+    ROUND_CLOSED = "round:closed", "Factual accuracy check closed"
+    PARAGRAPH_CHECKED = "paragraph:checked", "Paragraph marked as checked"
+    POINT_RAISED = "point:raised", "Point raised"
+    POINT_CHANGED = "point:changed", "Point changed"
+    POINT_WITHDRAWN = "point:withdrawn", "Point withdrawn before submission"
+    POINT_DECIDED = "point:decided", "Point decided"
+
+    IMPORT_READ = "import:read", "Letter read for import"
+    IMPORT_CONFIRMED = "import:confirmed", "Imported letter confirmed"
+    IMPORT_DISCARDED = "import:discarded", "Imported letter discarded"
+    LETTER_ASSEMBLED = "letter:assembled", "Letter assembled"
+    LETTER_PROOFED = "letter:proofed", "Letter proof-read"
+    LETTER_SIGNED = "letter:signed", "Letter signed"
+    LETTER_SIGNATURE_VOIDED = "letter:signature_voided", "Signature voided"
+    LETTER_RENDERED = "letter:rendered", "Letter rendered"
+    LETTER_ISSUED = "letter:issued", "Embargoed copy issued"
+    LETTER_VIEWED = "letter:viewed", "Embargoed letter viewed"
+    LETTER_DOWNLOADED = "letter:downloaded", "Embargoed letter downloaded"
+    REPORT_UPLOADED = "report:uploaded", "National report uploaded"
+    REPORT_DOWNLOADED = "report:downloaded", "Embargoed report downloaded"
+    EMBARGO_ACKNOWLEDGED = "embargo:acknowledged", "Embargo acknowledged"
+
+    RELEASE_CREATED = "release:created", "Release created"
+    RELEASE_SCHEDULED = "release:scheduled", "Release scheduled"
+    RELEASE_RESCHEDULED = "release:rescheduled", "Release rescheduled"
+    RELEASE_SEALED = "release:sealed", "Release locked for publication"
+    RELEASE_UNSEALED = "release:unsealed", "Release unlocked"
+    RELEASE_APPROVED = "release:approved", "Release approved"
+    RELEASE_HELD = "release:held", "Release held"
+    RELEASE_RESUMED = "release:resumed", "Release resumed"
+    RELEASE_PUBLISHED = "release:published", "Release published"
+    RELEASE_WITHDRAWN = "release:withdrawn", "Release withdrawn"
+    RELEASE_CANCELLED = "release:cancelled", "Release cancelled"
+    RELEASE_ARCHIVE_PROPOSED = "release:archive_proposed", "Past publication put forward for the archive"
+    RELEASE_ARCHIVED = "release:archived", "Past publication registered"
+    ITEM_DROPPED = "item:dropped", "Item dropped from its release"
+    ITEM_WITHDRAWN = "item:withdrawn", "Item withdrawn"
+    INCIDENT_OPENED = "incident:opened", "Incident opened"
+
+
+def record(action: Action, actor: User | None, subject: models.Model, *, force: str = "", **facts: Any) -> AuditEntry:
+    """Write one entry, in the caller's transaction. `actor` None is the scheduler; `force` is a force's slug.
+
+    `facts` are identifiers, hashes, dates and reasons: JSON, never the text of a finding or letter.
+    """
+    return AuditEntry.objects.create(
+        at=clock.now(),
+        action=action,
+        actor=actor,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        force_slug=force,
+        address=current_address(),
+        facts=json.loads(json.dumps(facts, default=_plain)),
+    )
+
+
+def record_refusal(actor: User | None, method: str, path: str, reason: str) -> None:
+    """Write down a refused request, after its own transaction is gone. Alike for what is hidden and what is missing."""
+    AuditEntry.objects.create(
+        at=clock.now(),
+        action=Action.ACCESS_REFUSED,
+        actor=actor,
+        subject_type="request",
+        subject_id=hashlib.sha256(path.encode()).hexdigest(),
+        address=current_address(),
+        facts={"method": method, "path": path[:300], "reason": reason[:300]},
+    )
+
+
+def chain() -> Iterator[dict[str, Any]]:
+    """The whole chain, oldest first, as `verify` takes it and as the export prints it (one JSON object a line)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, payload, previous, hash FROM hmic_core_auditlink ORDER BY seq")
+        for seq, payload, previous, digest in cursor:
+            yield {"seq": seq, "payload": payload, "previous": previous, "hash": digest}
+
+
+def verify(links: Iterable[dict[str, Any]]) -> tuple[int, str, list[str]]:
+    """Check a chain with nothing but SHA-256. Returns how many links, the head's hash, and what is wrong."""
+    problems, count, head = [], 0, ""
+    for count, link in enumerate(links, start=1):
+        expected = hashlib.sha256((head + link["payload"]).encode()).hexdigest()
+        if link["seq"] != count:
+            problems.append(f"entry {count} is missing: the chain goes on with {link['seq']}")
+            break
+        if link["previous"] != head or link["hash"] != expected:
+            problems.append(f"entry {count} was changed after it was written")
+            break
+        head = link["hash"]
+    return count, head, problems
+
+
+def unchained_or_changed() -> list[str]:
+    """Entries that differ from what was hashed at their commit, or were never chained. Empty when all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id FROM hmic_core_auditentry e LEFT JOIN hmic_core_auditlink l ON l.entry_id = e.id"
+            " WHERE l.payload IS DISTINCT FROM hmic_audit_payload(e) ORDER BY e.id LIMIT 20"
+        )
+        return [f"entry {row[0]} does not agree with the chain" for row in cursor]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,49 @@
+"""Private files. Bytes lie under random keys and leave only through a view that has asked its own gate."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from hmic_core.models import StoredFile, User, random_key
+
+#: What may be uploaded: extension -> (content type, how the bytes must begin).
+ALLOWED = {
+    ".pdf": ("application/pdf", b"%PDF-"),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    ".png": ("image/png", b"\x89PNG"),
+    ".jpg": ("image/jpeg", b"\xff\xd8"),
+    ".txt": ("text/plain; charset=utf-8", b""),
+    ".csv": ("text/csv; charset=utf-8", b""),
+}
+
+
+def store(data: bytes, name: str, content_type: str, by: User | None) -> StoredFile:
+    """Keep `data` under a new random key and return its row. The name is only ever shown, never a path."""
+    key = random_key()
+    default_storage.save(key, ContentFile(data))
+    return StoredFile.objects.create(
+        key=key, name=name[:255], content_type=content_type, size=len(data), sha256=digest(data), created_by=by
+    )
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(key: str) -> bytes:
+    """The bytes under a storage key."""
+    with default_storage.open(key) as handle:
+        data: bytes = handle.read()
+    return data
+
+
+def respond(data: bytes, name: str, content_type: str, *, inline: bool = False) -> HttpResponse:
+    """A download. The caller has asked the gate. Sandboxed, so that an uploaded page can run nothing here."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

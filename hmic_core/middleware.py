@@ -1,0 +1,65 @@
+"""What the workspace does around every request."""
+
+import logging
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from hmic_core import audit
+from hmic_core.errors import NotAllowed
+from hmic_core.request import from_address
+
+Next = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
+
+
+class PrivateResponses:
+    """Nothing of the workspace is kept by any cache, and every request's address is known to the audit trail."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with from_address(request.META.get("REMOTE_ADDR", "")):
+            response = self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response["Cache-Control"] = "private, no-store"
+            response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+            response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class RefusedVerbs:
+    """A verb that refuses sends the person back to the page they came from, with its sentence.
+
+    Refusals and misses of signed-in people are written to the audit trail once the request's own transaction is gone.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in (403, 404) and request.user.is_authenticated:
+            audit.record_refusal(request.user, request.method or "", request.path, f"status {response.status_code}")
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, NotAllowed):
+            return None
+        audit.record_refusal(
+            request.user if request.user.is_authenticated else None, request.method or "", request.path, error.sentence
+        )
+        messages.error(request, error.sentence)
+        return redirect(_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was sent: a hidden `next` field, else the referring page of this host, else home."""
+    for address in (request.POST.get("next"), request.headers.get("Referer")):
+        if address and url_has_allowed_host_and_scheme(address, {request.get_host()}):
+            return address
+    return "/"

@@ -1,0 +1,43 @@
+"""The workspace's navigation: each room registers its entries at start-up, so that no lower room imports a higher one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hmic_core.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: shown to whom `shown_to` says; the first one that a person is shown is their home."""
+
+    order: int
+    label: str
+    url_name: str
+    shown_to: Callable[[User], bool]
+
+
+_entries: list[Entry] = []
+
+
+def register(*entries: Entry) -> None:
+    """Add entries; called from `AppConfig.ready` of the room they lead to."""
+    _entries.extend(entry for entry in entries if entry not in _entries)
+    _entries.sort(key=lambda entry: entry.order)
+
+
+def entries_for(user: User) -> list[Entry]:
+    return [entry for entry in _entries if user.is_authenticated and entry.shown_to(user)]
+
+
+def workspace(request: HttpRequest) -> dict[str, Any]:
+    """Context for every page: `nav`, a list of label, url and whether it is the present section."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": []}
+    shown = [(entry.label, reverse(entry.url_name)) for entry in entries_for(user)]
+    here = max((url for _, url in shown if request.path.startswith(url)), key=len, default="")
+    return {"nav": [{"label": label, "url": url, "active": url == here} for label, url in shown]}

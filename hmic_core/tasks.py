@@ -1,0 +1,11 @@
+"""Doors for Celery: each task calls one verb."""
+
+from celery import shared_task
+
+from hmic_core import heartbeats, notices
+
+
+@shared_task
+def deliver_notices() -> None:
+    heartbeats.beat("worker-default")
+    notices.deliver()

@@ -1,0 +1,200 @@
+"""The text people type: a small part of Markdown, cleaned, compared, checked.
+
+Nobody has to know Markdown. Only what the toolbar writes has a meaning:
+``- `` bullets, ``**bold**``, ``*italic*`` and ``[words](https://address)``.
+Everything else prints exactly as it was typed: "2014. The force", "1) x", "# x",
+a lone asterisk, an underscore, ``<b>``, an indented line, a single new line.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.list import list_block
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+
+MAX_BYTES = 20_000
+MAX_DEPTH = 3
+
+_TAGS = {"p", "ul", "li", "strong", "em", "br"}
+_TOO_NARROW = re.compile(r"\]\((?!https://)([a-z][a-z0-9+.-]*:[^)\s]*)\)", re.IGNORECASE)
+# Marks that make a line read otherwise than it is stored.
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of plain words; ``depth`` is 0 outside bullets, then 1 to 3."""
+
+    text: str
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DiffSpan:
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+def render_html(markdown: str, links: bool) -> SafeString:
+    """HTML of the subset. Without ``links`` (paper, PDF) a link leaves only its words."""
+    tags = _TAGS | {"a"} if links else _TAGS
+    cleaned = nh3.clean(
+        _parser().render(_normalise(markdown)),
+        tags=tags,
+        # "*" empty: the library otherwise lets "title" and "lang" through.
+        attributes={"*": set(), "a": {"href"}} if links else {"*": set()},
+        url_schemes={"https"},
+        link_rel=None,
+    )
+    return mark_safe(cleaned.strip())  # noqa: S308  (cleaned by allow-list above)
+
+
+def plain_words(markdown: str) -> str:
+    """The words alone, single-spaced, in reading order."""
+    return " ".join(" ".join(p.text for p in paragraphs(markdown)).split())
+
+
+def paragraphs(markdown: str) -> list[Paragraph]:
+    """Every paragraph and bullet in reading order, with its depth."""
+    found = []
+    depth = 0
+    for token in _parser().parse(_normalise(markdown)):
+        depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(token.type, 0)
+        if token.type == "inline" and (words := _inline_words(token)):
+            found.append(Paragraph(words, depth))
+    return found
+
+
+def check(markdown: str) -> list[str]:
+    """What has to be put right before this text can be kept, as sentences for the screen."""
+    errors = []
+    size = len(markdown.encode())
+    if size > MAX_BYTES:
+        errors.append(
+            f"The text is too long: {size:,} bytes, and the most that can be kept is {MAX_BYTES:,}. "
+            "Shorten it or split it in two."
+        )
+        return errors
+    if any(_unprintable(character) for character in markdown):
+        errors.append(
+            "The text holds invisible control characters, usually from copying out of another "
+            "program. Paste it again as plain text."
+        )
+    depth = _depth(markdown)
+    if depth > MAX_DEPTH:
+        errors.append(f"Bullets may be nested {MAX_DEPTH} deep at most; this text has {depth} levels.")
+    if match := _TOO_NARROW.search(markdown):
+        errors.append(f"A link must begin with https://. Change “{match[1]}”.")
+    return errors
+
+
+def words_diff(before: str, after: str) -> list[DiffSpan]:
+    """What changed, word by word; joining all but "removed" gives ``after`` exactly."""
+    old, new = _pieces(before), _pieces(after)
+    matcher = SequenceMatcher(None, _keys(old), _keys(new), autojunk=False)
+    spans: list[DiffSpan] = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            spans.append(DiffSpan("same", "".join(new[j1:j2])))
+            continue
+        if i1 < i2:
+            spans.append(DiffSpan("removed", "".join(old[i1:i2])))
+        if j1 < j2:
+            spans.append(DiffSpan("added", "".join(new[j1:j2])))
+    return spans
+
+
+def diff_html(before: str, after: str) -> SafeString:
+    """The difference as inline HTML: ``<ins>`` and ``<del>``, each announced in words too."""
+    return mark_safe("".join(_span_html(span) for span in words_diff(before, after)))  # noqa: S308
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"breaks": True})
+    parser.enable(["list", "emphasis", "link", "newline"])
+    parser.block.ruler.at("list", _dash_list, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.inline.ruler.at("emphasis", _asterisks)
+    parser.validateLink = lambda url: url.startswith("https://")  # type: ignore[method-assign]
+    return parser
+
+
+def _dash_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Only "- " followed by words starts a list, never "*", "+", "2014." or "1)"."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    if not (line.startswith("- ") and line[2:].strip()):
+        return False
+    return list_block(state, start, end, silent)
+
+
+def _asterisks(state: StateInline, silent: bool) -> bool:
+    """Emphasis by asterisks around whole words, so that 2*3*4 and snake_case stay as typed."""
+    if silent or state.src[state.pos] != "*":
+        return False
+    scanned = state.scanDelims(state.pos, False)
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = "*"
+        state.delimiters.append(
+            Delimiter(
+                marker=ord("*"),
+                length=scanned.length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=scanned.can_open,
+                close=scanned.can_close,
+            )
+        )
+    state.pos += scanned.length
+    return True
+
+
+def _depth(markdown: str) -> int:
+    """How deep bullets are nested, empty ones included."""
+    depth = deepest = 0
+    for token in _parser().parse(_normalise(markdown)):
+        depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(token.type, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _normalise(markdown: str) -> str:
+    return unicodedata.normalize("NFC", markdown).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _inline_words(token: Token) -> str:
+    words = ("\n" if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or [])
+    return "".join(words).strip()
+
+
+def _unprintable(character: str) -> bool:
+    if character in "\n\r\t":
+        return False
+    return unicodedata.category(character) in ("Cc", "Cs", "Co") or character in _DIRECTION_MARKS
+
+
+def _pieces(text: str) -> list[str]:
+    """Words with the space that follows them; a paragraph break is a piece of its own."""
+    return re.findall(r"\s*\n\s*|\S+[^\S\n]*|^[^\S\n]+", text)
+
+
+def _keys(pieces: list[str]) -> list[str]:
+    return [piece.strip() or "\n" for piece in pieces]
+
+
+def _span_html(span: DiffSpan) -> str:
+    words = "<br>".join(escape(line) for line in span.text.split("\n"))
+    if span.kind == "same":
+        return words
+    tag = "ins" if span.kind == "added" else "del"
+    return f'<{tag}><span class="govuk-visually-hidden">{span.kind}: </span>{words}</{tag}>'

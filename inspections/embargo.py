@@ -1,0 +1,71 @@
+"""The one rule of what is public.
+
+A frozen item is public if, and only if, it is active and its release is
+
+    released, or (approved and approved_installation = this installation and embargo_until <= now())
+
+decided at every read, in PostgreSQL, on PostgreSQL's clock. It is written once, as the SQL function below, which the
+queryset `ReleaseItem.objects.public()` and the row-level security policy of the website's role both call. Nobody else
+compares a date (docs/embargo.md).
+
+`now()` is the transaction's time on purpose. With a postponement committed just before the instant,
+`statement_timestamp()` (Django's `Now()`) and `clock_timestamp()` leaked under REPEATABLE READ; `now()` never did.
+Verbs are different: they hold the row's lock and compare `clock.now()`.
+"""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.db.models import BooleanField, F, Func
+
+from hmic_core.clock import LONDON
+from hmic_core.errors import NotAllowed
+
+#: Runs with its owner's rights, so that the website's role needs no access to releases at all. The installation's
+#: name is a setting of the session, which each process takes from its environment.
+FUNCTION = """
+CREATE OR REPLACE FUNCTION inspections_is_public(item_release uuid, item_state text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT item_state = 'active' AND EXISTS (
+        SELECT 1 FROM public.inspections_release r
+        WHERE r.id = item_release
+          AND (r.state = 'released'
+               OR (r.state = 'approved'
+                   AND r.approved_installation = current_setting('hmic.installation', true)
+                   AND r.embargo_until <= now()))
+    )
+$$
+"""
+
+
+class IsPublic(Func):
+    """The rule as a filter over release items."""
+
+    function = "inspections_is_public"
+    output_field = BooleanField()  # type: ignore[assignment]
+    conditional = True
+
+    def __init__(self) -> None:
+        super().__init__(F("release_id"), F("state"))
+
+
+def instant_of(wall: dt.datetime, zone: str) -> dt.datetime:
+    """The one moment, in UTC, that a wall time means in a zone (domain.md, rule 1).
+
+    `wall` is naive. Raises NotAllowed for a time that does not exist (the spring change) or exists twice (autumn).
+    """
+    local = wall.replace(tzinfo=ZoneInfo(zone))
+    moments = {local.replace(fold=fold).astimezone(dt.UTC) for fold in (0, 1)}
+    real = [moment for moment in moments if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall]
+    spoken = f"{wall:%A} {wall.day} {wall:%B %Y} at {wall:%H:%M}"
+    if not real:
+        raise NotAllowed(f"{spoken} does not exist: the clocks go forward over it. Choose an hour later or earlier.")
+    if len(real) > 1:
+        raise NotAllowed(f"{spoken} happens twice: the clocks go back. Choose a time before 01:00 or from 02:00.")
+    return real[0]
+
+
+def spoken_instant(moment: dt.datetime) -> str:
+    """ "Thursday 4 September 2014 at 00:01", in London, as letters say it."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}"

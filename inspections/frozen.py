@@ -1,0 +1,92 @@
+"""The shape of what a release item freezes. Sealing writes it (publication), the public website reads it; both import it here.
+
+Everything a public page says about an item is in its content. HTML in it was rendered from cleaned Markdown when the
+release was sealed and never changes afterwards: what was approved is what is shown.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+
+class FrozenTheme(TypedDict):
+    title: str
+    question: str
+    prefix: str
+
+
+class FrozenInspection(TypedDict):
+    """Content of an item of kind `inspection`: the inspection's own page."""
+
+    title: str
+    short_title: str
+    former_titles: list[str]
+    kind: str
+    fieldwork: str
+    summary: str
+    themes: list[FrozenTheme]
+    force_count: int
+    follow_up_title: str
+    follow_up_due: str
+    is_demonstration: bool
+    is_archive: bool
+
+
+class FrozenFinding(TypedDict):
+    reference: str
+    kind: str
+    html: str
+
+
+class FrozenLetterTheme(TypedDict):
+    title: str
+    question: str
+    findings: list[FrozenFinding]
+
+
+class FrozenLetter(TypedDict):
+    """Content of an item of kind `letter`: a force letter, as a page and as data."""
+
+    #: The letter's body, as `letters/_letter_body.html` made it in the final variant.
+    html: str
+    #: The canonical data that was signed (placeholders unfilled) and its hash.
+    document: dict[str, Any]
+    signed_hash: str
+    inspection_title: str
+    inspection_short_title: str
+    force_name: str
+    letter_date: str
+    addressee: str
+    signatory: str
+    pages: int
+    themes: list[FrozenLetterTheme]
+    is_demonstration: bool
+    is_archive: bool
+    #: An archived letter's page is a transcription; the original file is the record.
+    original: NotRequired[str]
+
+
+class FrozenReport(TypedDict):
+    """Content of an item of kind `report`: the national report, whose file is the PDF."""
+
+    title: str
+    summary: str
+    inspection_title: str
+    is_demonstration: bool
+
+
+class FrozenNotice(TypedDict):
+    """Content of an item of kind `notice`: what stands where something public was withdrawn."""
+
+    #: The kind of item that stood here.
+    about: str
+    sentence: str
+    reason: str
+    withdrawn_at: str
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 of a content's canonical JSON (sorted keys, no spaces, UTF-8)."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,162 @@
+"""An existing letter, as text, into a draft that a person reviews.
+
+The way in for the upload page, the command and the archive: `read`, `read_file`, `decode`.
+Deterministic: no network, no database, no clock. Nothing is lost and nothing is invented: each word
+of the source stands in a recognised part, in `furniture` (page numbers, running headers) or in
+`unmatched`, and each word of the result stands in the source. Where the layout does not tell,
+`uncertain` asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from letters.reading.body import Opening, find_findings, read_opening
+from letters.reading.desk import Desk
+from letters.reading.findings import read_themes
+from letters.reading.head import Head, Tail, find_closing, read_head, read_tail
+from letters.reading.phrases import Instant, find_instant
+from letters.reading.registers import KnownForce, KnownInspection, find_forces
+from letters.reading.result import (
+    FollowUp,
+    ReadFinding,
+    ReadLetter,
+    ReadTheme,
+    Span,
+    UnmatchedLine,
+)
+from letters.reading.words import Furniture, decode
+
+__all__ = [
+    "FollowUp",
+    "Furniture",
+    "ImportRefused",
+    "KnownForce",
+    "KnownInspection",
+    "ReadFinding",
+    "ReadLetter",
+    "ReadTheme",
+    "Span",
+    "UnmatchedLine",
+    "decode",
+    "read",
+    "read_file",
+]
+
+MAX_CHARACTERS = 1_000_000
+
+
+class ImportRefused(Exception):
+    """The text can't be read as a letter; the message is the sentence for the screen."""
+
+
+def read_file(
+    path: Path | str,
+    *,
+    known_forces: Sequence[KnownForce],
+    known_inspections: Sequence[KnownInspection] = (),
+) -> ReadLetter:
+    """As `read`, for a text file in any of the encodings that `decode` knows."""
+    return read(
+        decode(Path(path).read_bytes()),
+        known_forces=known_forces,
+        known_inspections=known_inspections,
+    )
+
+
+def read(
+    text: str,
+    *,
+    known_forces: Sequence[KnownForce],
+    known_inspections: Sequence[KnownInspection] = (),
+) -> ReadLetter:
+    """Read a letter.
+
+    Raises `ImportRefused` if no finding is found: a letter without findings is never imported
+    silently.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ImportRefused("The file is too long to be a letter. Import one letter at a time.")
+    desk = Desk(text)
+    if not desk.words:
+        raise ImportRefused("The file holds no text. Choose a file with the text of a letter.")
+    head = read_head(desk, known_forces)
+    closing, after = find_closing(desk, head.end)
+    intro, start = find_findings(desk, head.end, closing)
+    opening = read_opening(desk, head.end, intro, known_inspections)
+    themes, closing_words = read_themes(desk, start, closing, opening.questions)
+    if not any(theme.findings for theme in themes):
+        raise ImportRefused(
+            "No findings were found in the letter, so nothing was imported. Check that the file is"
+            " a force letter with its findings under headings."
+        )
+    tail = read_tail(desk, head, after)
+    instant = _read_instant(desk, head)
+    _check_names(desk, head, known_forces)
+    return _letter(desk, head, opening, tail, instant, themes, closing_words)
+
+
+def _read_instant(desk: Desk, head: Head) -> Instant | None:
+    instant = find_instant(desk.plain)
+    if instant is None:
+        desk.ask("no day with a time of publication was found")
+        return None
+    desk.mark_text("embargo", instant.start, instant.end)
+    if instant.doubt:
+        desk.ask(instant.doubt)
+    if head.letter_date and head.letter_date > instant.local.date():
+        desk.ask("the letter is dated after the publication it announces")
+    return instant
+
+
+def _check_names(desk: Desk, head: Head, forces: Sequence[KnownForce]) -> None:
+    others = {match.name for match in find_forces(desk.plain, forces)} - {head.force}
+    for name in sorted(others):
+        desk.ask(f"the letter also names {name}")
+
+
+def _letter(
+    desk: Desk,
+    head: Head,
+    opening: Opening,
+    tail: Tail,
+    instant: Instant | None,
+    themes: tuple[ReadTheme, ...],
+    closing: tuple[str, ...],
+) -> ReadLetter:
+    person = head.addressee
+    return ReadLetter(
+        force=head.force,
+        force_known=head.force_known,
+        inspection=opening.inspection,
+        former_titles=opening.former_titles,
+        fieldwork=opening.fieldwork,
+        letter_date=head.letter_date,
+        embargo_at=instant.local if instant else None,
+        embargo_until=instant.utc if instant else None,
+        embargo_local=instant.words if instant else None,
+        rescheduled=opening.rescheduled,
+        signatory=head.signatory,
+        signatory_honours=head.signatory_honours,
+        signatory_post=head.signatory_post,
+        region=head.region,
+        addressee=person.name if person else None,
+        addressee_title=(person.title or None) if person else None,
+        addressee_honours=(person.honours or None) if person else None,
+        addressee_post=head.addressee_post,
+        salutation=head.salutation,
+        subject=opening.subject,
+        copied_to=tail.copied_to,
+        enclosures=tuple(dict.fromkeys((*opening.enclosures, *tail.enclosures))),
+        follow_up=opening.follow_up,
+        opening=opening.paragraphs,
+        closing=closing,
+        themes=themes,
+        uncertain=tuple(desk.uncertain),
+        scan_errors=tuple(desk.scan_errors),
+        unmatched=desk.unmatched(),
+        furniture=tuple(desk.source.furniture),
+        spans=tuple(sorted(desk.spans, key=lambda span: (span.start, -span.end, span.kind))),
+        source_lines=tuple(desk.source.lines),
+    )

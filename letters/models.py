@@ -1,0 +1,219 @@
+"""Force letters, their signatories, the copies that go out under embargo, the national report and imported letters."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import Q
+
+from findings.models import assigned
+from forces.models import Contact, Force, Person
+from hmic_core import access
+from hmic_core.models import Dated, Identified, StoredFile, User
+from inspections.models import Inspection, Release
+
+
+class Letterhead(Identified, Dated):
+    """The inspectorate's name and address at the head of its letters, as they were in some time."""
+
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=20)
+    #: As printed: "6th Floor | Globe House | 89 Eccleston Square | London SW1V 1PN"
+    address = models.CharField(max_length=250)
+
+
+class Signatory(Identified, Dated):
+    """Who signs a force's letter for an inspection: the region's HM Inspector unless somebody else is assigned."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="signatories")
+    force = models.ForeignKey(Force, on_delete=models.CASCADE, related_name="signatories")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="signatures")
+    post_title = models.CharField(max_length=80)
+    region_name = models.CharField(max_length=80, blank=True)
+    is_deputy = models.BooleanField(default=False)
+    #: The demonstration's made-up assignments say so.
+    invented = models.BooleanField(default=False)
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The working side of letters: lead inspectors and assigned people of the inspection, the signatory, publication admins.
+
+        A force's people see letters only as copies that were issued to them (`Copy.objects.visible_to`).
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if access.is_publication_admin(user):
+            return self
+        signs = Q(signatory__person__user=user)
+        return self.filter(signs | Q(assigned(user, theme=None)))
+
+    def to_be_signed_by(self, user: User) -> Self:
+        return self.filter(signatory__person__user=user)
+
+
+class Letter(Identified):
+    """A force's final findings as a letter. `content` is the canonical data of `letters.document`: what is signed."""
+
+    class State(models.TextChoices):
+        ASSEMBLED = "assembled", "Assembled"
+        PROOFED = "proofed", "Proof-read"
+        SIGNED = "signed", "Signed"
+        ISSUED = "issued", "Issued under embargo"
+        SUPERSEDED = "superseded", "Superseded"
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="letters")
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="letters")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="letters")
+    signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="letters")
+    state = models.CharField(max_length=20, choices=State, default=State.ASSEMBLED)
+    version = models.PositiveIntegerField(default=1)
+    letter_date = models.DateField()
+    content = models.JSONField()
+    #: SHA-256 of the canonical data with the instant and the letter's date as named placeholders.
+    content_hash = models.CharField(max_length=64)
+    assembled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    assembled_at = models.DateTimeField()
+    proofed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    proofed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    #: What was signed. It counts only while it equals `content_hash`.
+    signed_hash = models.CharField(max_length=64, blank=True)
+    #: The instant whose wording the signatory has confirmed.
+    confirmed_instant = models.DateTimeField(null=True)
+
+    objects: ClassVar[LetterQuerySet] = LetterQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "force"], name="letter_one_current", condition=~Q(state="superseded")
+            ),
+            models.CheckConstraint(
+                name="letter_state_known",
+                condition=Q(state__in=["assembled", "proofed", "signed", "issued", "superseded"]),
+            ),
+            models.CheckConstraint(
+                name="letter_signed_is_its_text",
+                condition=~Q(state__in=["signed", "issued"])
+                | Q(signed_hash=models.F("content_hash"), signed_at__isnull=False),
+            ),
+        ]
+
+
+class Rendition(Identified):
+    """One rendered PDF in the content-addressed store: the same input is never rendered twice."""
+
+    class Variant(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        EMBARGOED = "embargoed", "Embargoed copy"
+        FINAL = "final", "Final"
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="renditions")
+    variant = models.CharField(max_length=10, choices=Variant)
+    #: SHA-256 of the canonical data, the placeholders' values, the variant, template, styles, fonts and versions.
+    key = models.CharField(max_length=64, unique=True)
+    embargo_until = models.DateTimeField(null=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    pages = models.PositiveSmallIntegerField()
+    problems = models.JSONField(default=list)
+    rendered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="rendition_variant_known", condition=Q(variant__in=["draft", "embargoed", "final"])
+            )
+        ]
+
+
+class NationalReport(Identified):
+    """The national report of a release: an uploaded PDF, the enclosure of every letter."""
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="report")
+    title = models.CharField(max_length=250)
+    summary = models.TextField(blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+
+class CopyQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The embargoed copies that `user` was named for and whose time has come. Nobody else sees that they exist."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        mine = Contact.objects.speaking_for(user)
+        approved = [Release.State.APPROVED, Release.State.HELD, Release.State.RELEASED]
+        return self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=approved)
+
+
+class Copy(Identified):
+    """A named recipient's embargoed copy of a letter and its enclosures: who, why and from when (the pre-release list)."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="copies")
+    number = models.PositiveSmallIntegerField()
+    not_before = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[CopyQuerySet] = CopyQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "contact"], name="copy_once"),
+            models.UniqueConstraint(fields=["letter", "number"], name="copy_number_once"),
+        ]
+
+
+class Acknowledgement(Identified):
+    """A recipient accepted the embargo's terms, for one instant: a moved instant is acknowledged again."""
+
+    copy = models.ForeignKey(Copy, on_delete=models.CASCADE, related_name="acknowledgements")
+    embargo_until = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["copy", "embargo_until"], name="acknowledged_once")]
+
+
+class Download(Identified):
+    """One stamped copy that went out: made on the fly, not kept; its hash is."""
+
+    copy = models.ForeignKey(Copy, on_delete=models.PROTECT, related_name="downloads")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    master_hash = models.CharField(max_length=64)
+    copy_hash = models.CharField(max_length=64)
+    address = models.CharField(max_length=45, blank=True)
+
+
+class ImportedLetter(Identified):
+    """A letter of before this system, read by the importer and waiting for a person to confirm what was read."""
+
+    class State(models.TextChoices):
+        READ = "read", "To be confirmed"
+        CONFIRMED = "confirmed", "Confirmed"
+        DISCARDED = "discarded", "Discarded"
+
+    state = models.CharField(max_length=20, choices=State, default=State.READ)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    #: SHA-256 of the file: the same letter is imported once.
+    source_hash = models.CharField(max_length=64, unique=True)
+    source_text = models.TextField()
+    result = models.JSONField()
+    read_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    letter = models.OneToOneField(Letter, null=True, on_delete=models.PROTECT, related_name="imported_from")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="import_state_known", condition=Q(state__in=["read", "confirmed", "discarded"]))
+        ]

@@ -1,0 +1,73 @@
+"""Where a letter lies while it is read: its words, what was recognised, what to ask."""
+
+from __future__ import annotations
+
+from letters.reading.result import Span, UnmatchedLine
+from letters.reading.words import Source, Stream, read_source, words_text
+
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+)
+
+
+def ordinal(number: int) -> str:
+    """"sixth" for 6; figures above twelve."""
+    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
+
+
+class Desk:
+    """The source, its words as one stream, and the notes made while reading."""
+
+    def __init__(self, text: str) -> None:
+        self.source: Source = read_source(text)
+        self.words = self.source.words
+        self.stream = Stream(self.words)
+        self.plain = self.stream.plain
+        self.spans: list[Span] = []
+        self.uncertain: list[str] = list(self.source.questions)
+        self.scan_errors: list[str] = []
+        self._covered: set[int] = set()
+
+    def mark(self, kind: str, start: int, end: int) -> None:
+        """Note that words `start` up to `end` were recognised as `kind`."""
+        if end <= start:
+            return
+        first, last = self.words[start], self.words[end - 1]
+        text = self.source.text[first.start : last.end]
+        self.spans.append(Span(kind, first.line, last.line, first.start, last.end, text))
+        self._covered.update(range(start, end))
+
+    def mark_text(self, kind: str, start: int, end: int) -> tuple[int, int]:
+        """As `mark`, for offsets into the stream's text; returns the range of words."""
+        words = self.stream.range_of(start, end)
+        self.mark(kind, *words)
+        return words
+
+    def is_free(self, index: int) -> bool:
+        return index not in self._covered
+
+    def ask(self, question: str) -> None:
+        if question not in self.uncertain:
+            self.uncertain.append(question)
+
+    def note_scan_error(self, text: str) -> None:
+        if text not in self.scan_errors:
+            self.scan_errors.append(text)
+
+    def text(self, start: int, end: int) -> str:
+        return words_text(self.words[start:end])
+
+    def offset(self, index: int) -> int:
+        return self.stream.offset(index)
+
+    def part(self, start: int, end: int) -> str:
+        """Plain text between two words."""
+        return self.plain[self.offset(start) : self.offset(end)]
+
+    def unmatched(self) -> tuple[UnmatchedLine, ...]:
+        """Every word that nothing recognised, line by line."""
+        lines: dict[int, list[str]] = {}
+        for index, word in enumerate(self.words):
+            if index not in self._covered:
+                lines.setdefault(word.line, []).append(word.text)
+        return tuple(UnmatchedLine(line, " ".join(words)) for line, words in sorted(lines.items()))

@@ -1,0 +1,160 @@
+"""The themes of a letter and the findings under each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from letters.reading.desk import Desk, ordinal
+from letters.reading.paragraphs import Break, Confidence, Heading, Layout
+from letters.reading.result import ReadFinding, ReadTheme
+
+_DECORATION = "*_#: "
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A finding while its paragraphs are gathered: ranges of words."""
+
+    ranges: list[tuple[int, int]]
+    confidence: Confidence
+    notes: list[str] = field(default_factory=list)
+
+
+def read_themes(
+    desk: Desk, start: int, end: int, questions: Sequence[str]
+) -> tuple[tuple[ReadTheme, ...], tuple[str, ...]]:
+    """The themes between two words, and the closing paragraphs after the last finding."""
+    if start >= end:
+        return (), ()
+    layout = Layout(desk.source, desk.words, start, end)
+    headings = layout.headings()
+    if not headings or headings[0].start > _first_text(layout, start):
+        headings.insert(0, Heading(start, start))
+        desk.ask("the first findings stand under no heading")
+    close = layout.closing_from(headings[-1].end, end)
+    ends = [heading.start for heading in headings[1:]] + [close]
+    themes = tuple(
+        _read_theme(desk, layout, heading, stop, number, questions)
+        for number, (heading, stop) in enumerate(zip(headings, ends, strict=True), start=1)
+    )
+    if questions and len(questions) != len(themes):
+        desk.ask(f"the letter asks {len(questions)} questions but has {len(themes)} themes")
+    return themes, _read_closing(desk, layout, close, end)
+
+
+def _first_text(layout: Layout, start: int) -> int:
+    """The first heading may carry a mark of its own ("1.", "**")."""
+    return start + 1 if start in layout.bullets else start
+
+
+def _read_theme(
+    desk: Desk, layout: Layout, heading: Heading, end: int, number: int, questions: Sequence[str]
+) -> ReadTheme:
+    title = desk.text(heading.start, heading.end).strip(_DECORATION)
+    desk.mark("theme", heading.start, heading.end)
+    if heading.start > layout.start and heading.start - 1 in layout.bullets:
+        desk.mark("bullet", heading.start - 1, heading.start)
+    end = _without_next_mark(layout, heading.end, end)
+    drafts = _gather(desk, layout, heading.end, end, number) if heading.end < end else []
+    for place, draft in enumerate(drafts, start=1):
+        for note in draft.notes:
+            desk.ask(note.format(finding=ordinal(place), theme=ordinal(number)))
+    if not drafts:
+        desk.ask(f"the {ordinal(number)} theme, '{title}', has no findings")
+    if drafts and all(d.confidence == "unsure" for d in drafts) and len(drafts) > 1:
+        desk.ask(
+            f"the findings of the {ordinal(number)} theme have neither bullets nor lines of their own:"
+            f" {len(drafts)} were told apart by their wording"
+        )
+    question = questions[number - 1] if number <= len(questions) else ""
+    line = desk.words[min(heading.start, len(desk.words) - 1)].line
+    return ReadTheme(title, question, tuple(_finish(desk, draft) for draft in drafts), line)
+
+
+def _without_next_mark(layout: Layout, start: int, end: int) -> int:
+    """Leave the mark of the next theme's heading to that heading."""
+    return end - 1 if end - 1 > start and end - 1 in layout.bullets else end
+
+
+def _gather(desk: Desk, layout: Layout, start: int, end: int, theme: int) -> list[_Draft]:
+    breaks = layout.breaks(start, end)
+    bulleted = any(b.why == "bullet" for b in breaks)
+    doubts = set(layout.doubts(start, end))
+    edges = [b.index for b in breaks[1:]] + [end]
+    drafts: list[_Draft] = []
+    for made, stop in zip(breaks, edges, strict=True):
+        marked = made.why in ("bullet", "sub-bullet")
+        first = made.index + 1 if marked else made.index
+        if marked:
+            desk.mark("bullet", made.index, first)
+        if first >= stop:
+            continue
+        _add(desk, drafts, made, (first, stop), bulleted)
+        inside = sorted(d for d in doubts if made.index <= d < stop)
+        _note_doubts(desk, drafts[-1], made, inside)
+    return drafts
+
+
+def _add(
+    desk: Desk, drafts: list[_Draft], made: Break, words: tuple[int, int], bulleted: bool
+) -> None:
+    if made.why == "sub-bullet" and drafts:
+        drafts[-1].ranges.append(words)
+        return
+    if not bulleted or made.why == "bullet":
+        drafts.append(_Draft([words], made.confidence))
+        return
+    begins = _beginning(desk, *words)
+    if not drafts:
+        note = (
+            f"the paragraph that begins '{begins}' stands before the first bullet of the"
+            " {theme} theme: taken as a finding"
+        )
+        drafts.append(_Draft([words], "unsure", [note]))
+        return
+    drafts[-1].ranges.append(words)
+    drafts[-1].confidence = "unsure"
+    drafts[-1].notes.append(
+        f"the paragraph that begins '{begins}' follows the {{finding}} finding of the"
+        " {theme} theme without a bullet: taken as its continuation"
+    )
+
+
+def _note_doubts(desk: Desk, draft: _Draft, made: Break, doubts: Sequence[int]) -> None:
+    for index in doubts:
+        begins = _beginning(desk, index, len(desk.words))
+        draft.confidence = "unsure"
+        taken = "taken as one" if index == made.index else "taken as going on"
+        draft.notes.append(
+            f"a new finding may begin at '{begins}' in the {{theme}} theme: {taken}"
+        )
+
+
+def _beginning(desk: Desk, start: int, end: int) -> str:
+    """The first words, up to a comma or bracket or the like, ten at most."""
+    words: list[str] = []
+    for word in desk.words[start : min(start + 10, end)]:
+        if words and re.match(r"[(\[\"“]", word.text):
+            break
+        words.append(word.text)
+        if re.search(r"[,.;:)\]]$", word.text):
+            break
+    return " ".join(words).rstrip(",.;:").replace("{", "{{").replace("}", "}}")
+
+
+def _finish(desk: Desk, draft: _Draft) -> ReadFinding:
+    for start, end in draft.ranges:
+        desk.mark("finding", start, end)
+    first, last = desk.words[draft.ranges[0][0]], desk.words[draft.ranges[-1][1] - 1]
+    paragraphs = tuple(desk.text(start, end) for start, end in draft.ranges)
+    return ReadFinding(paragraphs, draft.confidence, first.line, last.line)
+
+
+def _read_closing(desk: Desk, layout: Layout, start: int, end: int) -> tuple[str, ...]:
+    if start >= end:
+        return ()
+    desk.mark("closing", start, end)
+    edges = [b.index for b in layout.breaks(start, end) if b.why != "wording"] + [end]
+    return tuple(desk.text(a, b) for a, b in zip(edges, edges[1:], strict=False))

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class PublicationConfig(AppConfig):
+    name = "publication"
+
+    def ready(self) -> None:
+        from hmic_core import access
+        from hmic_core.navigation import Entry, register
+        from hmic_core.policies import AUDIT_READER
+        from publication import checks  # noqa: F401  (fills the registry of readiness checks)
+
+        register(
+            Entry(40, "Releases", "publication:release-list", access.is_publication_admin),
+            Entry(45, "Archive", "publication:archive-list", access.is_publication_admin),
+            Entry(90, "Audit", "publication:audit-list", AUDIT_READER.allows),
+        )

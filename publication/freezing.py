@@ -1,0 +1,194 @@
+"""Freezing a release: the exact words and bytes that become public, as release items (`inspections.frozen`).
+
+Nothing is rendered at the instant. What is written here, hashed, is what was approved and what readers get.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from forces.models import Force
+from hmic_core import files, text
+from hmic_core.errors import NotAllowed
+from hmic_core.models import StoredFile
+from inspections.frozen import FrozenInspection, FrozenLetter, FrozenLetterTheme, FrozenReport, content_hash
+from inspections.models import Inspection, Release, ReleaseItem
+from letters import document
+from letters.document import LetterDocument, PlaceholderValues, Variant
+from letters.models import Letter, NationalReport, Rendition
+
+Kind = ReleaseItem.Kind
+POSITIONS = {Kind.INSPECTION: 0, Kind.REPORT: 1, Kind.LETTER: 2, Kind.ORIGINAL: 3, Kind.NOTICE: 4}
+
+
+def freeze(
+    release: Release, letters: Iterable[Letter], renditions: Mapping[uuid.UUID, Rendition], report: NationalReport
+) -> list[ReleaseItem]:
+    """The items of a release, not yet saved: inspection page, report, each letter with its final PDF.
+
+    `renditions` holds the final one of each letter. Raises NotAllowed where a stored file is not what was hashed.
+    """
+    inspection = release.inspection
+    page = item(release, Kind.INSPECTION, inspection.title, freeze_inspection(inspection, summary=report.summary))
+    national = item(
+        release,
+        Kind.REPORT,
+        report.title,
+        freeze_report(report, inspection),
+        source=report.pk,
+        file=report.file,
+        file_name=f"{inspection.slug}-report.pdf",
+    )
+    return [page, national, *(_letter_item(release, letter, renditions[letter.pk]) for letter in letters)]
+
+
+def item(
+    release: Release,
+    kind: ReleaseItem.Kind,
+    title: str,
+    content: Mapping[str, Any],
+    *,
+    force: Force | None = None,
+    source: uuid.UUID | None = None,
+    file: StoredFile | None = None,
+    file_name: str = "",
+) -> ReleaseItem:
+    """One item, not yet saved. Its file's bytes are read and compared with their hash now, not at the instant."""
+    made = ReleaseItem(
+        release=release,
+        kind=kind,
+        inspection_slug=release.inspection.slug,
+        force=force,
+        position=POSITIONS[kind],
+        title=title[:300],
+        published_at=release.embargo_until,
+        content=content,
+        content_hash=content_hash(content),
+        source_id=source or release.inspection_id,
+    )
+    if file is not None:
+        check_stored(file, title)
+        made.file_key, made.file_name, made.file_type = file.key, file_name or file.name, file.content_type
+        made.file_size, made.file_hash = file.size, file.sha256
+    return made
+
+
+def check_stored(file: StoredFile, title: str) -> None:
+    """Raise NotAllowed unless the bytes in storage are those whose hash was kept."""
+    try:
+        intact = files.digest(files.read(file.key)) == file.sha256
+    except OSError:
+        intact = False
+    if not intact:
+        raise NotAllowed(f"The stored file of “{title}” is missing or was damaged. Render or upload it again.")
+
+
+def freeze_inspection(inspection: Inspection, *, summary: str, is_archive: bool = False) -> FrozenInspection:
+    return {
+        "title": inspection.title,
+        "short_title": inspection.short_title,
+        "former_titles": [former.title for former in inspection.former_titles.all()],
+        "kind": inspection.get_kind_display(),
+        "fieldwork": inspection.fieldwork_words,
+        "summary": summary,
+        "themes": [
+            {"title": theme.title, "question": theme.question, "prefix": theme.prefix}
+            for theme in inspection.themes.all()
+        ],
+        "force_count": inspection.scope.count(),
+        "follow_up_title": inspection.follow_up_title,
+        "follow_up_due": inspection.follow_up_due,
+        "is_demonstration": inspection.is_demonstration,
+        "is_archive": is_archive,
+    }
+
+
+def freeze_report(report: NationalReport, inspection: Inspection) -> FrozenReport:
+    return {
+        "title": report.title,
+        "summary": report.summary,
+        "inspection_title": inspection.title,
+        "is_demonstration": inspection.is_demonstration,
+    }
+
+
+def freeze_letter(
+    letter: LetterDocument,
+    values: PlaceholderValues,
+    inspection: Inspection,
+    *,
+    force: Force,
+    signed_hash: str,
+    pages: int,
+    is_archive: bool = False,
+) -> FrozenLetter:
+    """A letter as its public page and its data. Its Markdown becomes HTML here and never again."""
+    view = document.frozen(letter, values, Variant.FINAL)
+    html = render_to_string("letters/_letter_body.html", {"letter": view, "anchors": True, "links": True})
+    return {
+        "html": html,
+        "document": document.to_json(letter),
+        "signed_hash": signed_hash,
+        "inspection_title": inspection.title,
+        "inspection_short_title": inspection.short_title,
+        "force_name": force.name,
+        "letter_date": view["letter_date"],
+        "addressee": view["addressee"]["name"],
+        "signatory": view["signatory"]["name"],
+        "pages": pages,
+        "themes": [_theme(theme) for theme in letter.themes],
+        "is_demonstration": inspection.is_demonstration,
+        "is_archive": is_archive,
+    }
+
+
+def letter_file_name(inspection: Inspection, force: Force) -> str:
+    return f"{inspection.slug}-{force.slug}.pdf"
+
+
+def _letter_item(release: Release, letter: Letter, rendition: Rendition) -> ReleaseItem:
+    kept = document.from_json(letter.content)
+    content = freeze_letter(
+        kept,
+        values_of(letter, release),
+        release.inspection,
+        force=letter.force,
+        signed_hash=letter.signed_hash,
+        pages=rendition.pages,
+    )
+    return item(
+        release,
+        Kind.LETTER,
+        f"{letter.force.name}: {release.inspection.short_title}",
+        content,
+        force=letter.force,
+        source=letter.pk,
+        file=rendition.file,
+        file_name=letter_file_name(release.inspection, letter.force),
+    )
+
+
+def _theme(theme: document.ThemeText) -> FrozenLetterTheme:
+    return {
+        "title": theme.title,
+        "question": theme.question,
+        "findings": [
+            {
+                "reference": finding.reference,
+                "kind": finding.kind,
+                "html": str(text.render_html(finding.markdown, links=True)),
+            }
+            for finding in theme.findings
+        ],
+    }
+
+
+def values_of(letter: Letter, release: Release) -> PlaceholderValues:
+    return PlaceholderValues(
+        embargo_until=release.embargo_until,
+        letter_date=letter.letter_date,
+        rescheduled=release.changes.exists(),
+        zone=release.embargo_zone,
+    )

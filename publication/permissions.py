@@ -1,0 +1,30 @@
+"""Who may act on a release. Templates ask to show a button, verbs ask to refuse."""
+
+from hmic_core import access
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from inspections.models import Release
+
+
+def require_admin(user: User) -> None:
+    """Raise NotAllowed unless `user` is a publication admin today."""
+    if not access.is_publication_admin(user):
+        raise NotAllowed("Only a publication admin can do this.")
+
+
+def why_not_approve(user: User, release: Release) -> str:
+    """Why `user` may not be the second person for this release; empty when they may.
+
+    The second person is neither who locked the release nor who gave it its instant.
+    """
+    if not access.is_publication_admin(user):
+        return "Only a publication admin can approve."
+    if release.sealed_by_id == user.pk:
+        return "You locked this release for publication. Another publication admin has to approve it."
+    if release.scheduled_by_id == user.pk:
+        return "You scheduled this release. Another publication admin has to approve it."
+    return ""
+
+
+def can_approve(user: User, release: Release) -> bool:
+    return not why_not_approve(user, release)

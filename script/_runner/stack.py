@@ -1,0 +1,79 @@
+"""The two servers below the product, private or given, and the database's preparation."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from _runner import environment, paths, secretbox, services
+from _runner.environment import Addresses, Settings
+from _runner.paths import PYTHON, ROOT, Data
+from _runner.postgres import Postgres
+from _runner.say import Failure, step
+from _runner.supervise import Supervisor
+from _runner.valkey import Valkey
+
+
+def settings(data: Data) -> Settings:
+    """The settings that belong to a data folder."""
+    secrets = secretbox.load(data)
+    return Settings(files=data.files, secret_key=secrets["secret_key"], installation=secrets["installation"])
+
+
+def start(data: Data, supervisor: Supervisor, website: str, workspace: str, *, throw_away: bool = False) -> Addresses:
+    """Start the private servers, or check the given ones; raises Failure."""
+    secrets = secretbox.load(data)
+    owner, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if throw_away:
+        owner = broker = None
+    private_broker = None if broker else Valkey(data, secrets["valkey"])
+    if private_broker:
+        # Starts while PostgreSQL gets ready.
+        private_broker.prepare()
+        supervisor.start(private_broker.service())
+        broker = private_broker.url
+    else:
+        environment.require_answer("REDIS_URL", broker or "", 6379)
+    if owner:
+        environment.require_answer("DATABASE_URL", owner, 5432)
+    else:
+        owner = _start_postgres(data, supervisor, secrets, throw_away)
+    if private_broker:
+        with step("Redis-compatible server"):
+            supervisor.wait_for("valkey", private_broker.ready, 10)
+    return Addresses(environment.database_addresses(owner), broker or "", website, workspace)
+
+
+def _start_postgres(data: Data, supervisor: Supervisor, secrets: dict[str, str], throw_away: bool) -> str:
+    server = Postgres(data, paths.unprivileged(), secrets, throw_away)
+    with step("PostgreSQL"):
+        server.prepare()
+        supervisor.start(server.service())
+        # After a power cut the server first replays its write-ahead log.
+        supervisor.wait_for("postgres", server.ready, 60)
+        server.make_database()
+    return server.owner_url
+
+
+def manage(arguments: list[str], variables: dict[str, str], log: Path) -> None:
+    """Run manage.py quietly, its words in a log; raises Failure with its last line."""
+    with open(log, "a") as words:
+        words.write(f"\n# {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} manage.py {' '.join(arguments)}\n")
+        words.flush()
+        result = subprocess.run(
+            [PYTHON, "manage.py", *arguments], cwd=ROOT, env=variables, stdout=words, stderr=words, check=False
+        )
+    if result.returncode != 0:
+        lines = [text.strip() for text in log.read_text(errors="replace").splitlines() if text.strip()]
+        raise Failure(f"manage.py {arguments[0]} failed: {lines[-1][:300]} See {log}.")
+
+
+def prepare(data: Data, variables: dict[str, str], stage: str | None) -> None:
+    """Bring the database up to date as its owner: tables, roles and, for a stage, the demonstration's data."""
+    log = data.logs / "prepare.log"
+    with step("Database tables and roles"):
+        for arguments in services.PREPARATION:
+            manage(arguments, variables, log)
+    if stage:
+        with step(f"Demonstration, stage “{stage}”"):
+            manage(["demo", "--stage", stage], variables, log)

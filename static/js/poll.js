@@ -1,0 +1,48 @@
+// Live panels: an element with `data-poll` shows the HTML at that address, asked again every `data-every` seconds.
+// An `<iframe data-follow="name">` loads again when the panel's `[data-turn="name"]` has another `data-value`.
+
+function followTurns(panel, seen) {
+  for (const mark of panel.querySelectorAll("[data-turn]")) {
+    const { turn, value } = mark.dataset;
+    if (seen.has(turn) && seen.get(turn) !== value) {
+      for (const frame of document.querySelectorAll(`iframe[data-follow="${CSS.escape(turn)}"]`)) {
+        frame.src = frame.dataset.address ?? frame.src;
+      }
+    }
+    seen.set(turn, value);
+  }
+}
+
+async function ask(panel, seen, onReplaced) {
+  const answer = await fetch(panel.dataset.poll, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
+  // Signed out or gone: keep what is shown, the next ordinary page load says so properly.
+  if (!answer.ok || answer.redirected) return;
+  const html = await answer.text();
+  if (html === panel.lastShown) return;
+  panel.lastShown = html;
+  // Nothing moves under a reader who is using the panel with the keyboard.
+  if (panel.contains(document.activeElement) && document.activeElement !== panel) return;
+  panel.replaceChildren(document.createRange().createContextualFragment(html));
+  followTurns(panel, seen);
+  onReplaced(panel);
+}
+
+export function startPolling(onReplaced) {
+  for (const panel of document.querySelectorAll("[data-poll]")) {
+    const every = Math.max(Number(panel.dataset.every) || 5, 1) * 1000;
+    const seen = new Map();
+    followTurns(panel, seen);
+    const again = async () => {
+      if (!document.hidden) {
+        try {
+          await ask(panel, seen, onReplaced);
+          panel.removeAttribute("data-stale");
+        } catch {
+          panel.setAttribute("data-stale", "");
+        }
+      }
+      setTimeout(again, every);
+    };
+    setTimeout(again, every);
+  }
+}

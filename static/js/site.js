@@ -1,0 +1,42 @@
+// Starts everything that makes a page quicker. Every page works without it.
+import { createAll, Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, isSupported } from "../govuk.js";
+import { startAutosave } from "./autosave.js";
+import { startCountdowns } from "./countdown.js";
+import { startKeeping } from "./keep.js";
+import { startPolling } from "./poll.js";
+import { startQuoting } from "./quote.js";
+
+function startGovuk() {
+  document.body.classList.add("js-enabled");
+  if (!isSupported()) return;
+  document.body.classList.add("govuk-frontend-supported");
+  for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink]) {
+    createAll(component);
+  }
+}
+
+// At 320 px tables are drawn as cards; some browsers then no longer call them tables.
+function restoreTableRoles(root = document) {
+  for (const table of root.querySelectorAll("table.cards")) {
+    table.setAttribute("role", "table");
+    for (const group of table.querySelectorAll("thead, tbody, tfoot")) group.setAttribute("role", "rowgroup");
+    for (const row of table.rows) {
+      row.setAttribute("role", "row");
+      for (const cell of row.cells) {
+        const heading = { col: "columnheader", row: "rowheader" }[cell.scope];
+        cell.setAttribute("role", heading ?? "cell");
+      }
+    }
+  }
+}
+
+startGovuk();
+restoreTableRoles();
+startKeeping();
+startAutosave();
+startCountdowns();
+startPolling((fragment) => {
+  restoreTableRoles(fragment);
+  startCountdowns(fragment);
+});
+startQuoting();

@@ -1,0 +1,66 @@
+"""The cast and the ground that every test stands on. Real PostgreSQL; nothing is mocked."""
+
+import os
+
+os.environ.setdefault("HMIC_DATABASE_ROLE", "owner")
+os.environ.setdefault("HMIC_DEMO", "1")
+os.environ.setdefault("HMIC_MIN_LEAD_SECONDS", "2")
+os.environ.setdefault("HMIC_FREEZE_SECONDS", "1")
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """After the migrations: the roles' logins and rights, as an operator would make them."""
+    with django_db_blocker.unblock():
+        call_command("database_roles", verbosity=0)
+
+
+_teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _flush_as_replica(self: TransactionTestCase) -> None:
+    """The flush between tests truncates; the audit trail refuses that to everybody, so its triggers sleep meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    try:
+        _teardown(self)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+TransactionTestCase._fixture_teardown = _flush_as_replica  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody of the design's cast, around one inspection of three forces, drafting."""
+    return make_cast()
+
+
+@pytest.fixture
+def files_in_a_temporary_folder(settings: Any, tmp_path: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path / "files"), "base_url": None}},
+    }
+
+
+def signed_in(user: Any) -> Client:
+    """A browser session of `user`."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+A_DAY = dt.timedelta(days=1)

@@ -1,0 +1,93 @@
+"""The public website as a reader meets it: a real process, its own role, before and after the instant."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from hmic_core import clock
+from tests.cast import make_cast
+from tests.items import freeze, release_of
+from tests.servers import Answer, Server, website
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.stack,
+    pytest.mark.usefixtures("files_in_a_temporary_folder"),
+]
+CANARY = "quixotic-zebra-7141"
+PLACES = [
+    "/inspections/test-subject/",
+    "/inspections/test-subject/report.pdf",
+    "/inspections/test-subject/letters/northamptonshire/",
+    "/inspections/test-subject/letters/northamptonshire.pdf",
+    "/inspections/test-subject/letters/northamptonshire/original",
+]
+ALWAYS = ["/", "/inspections/", "/forces/", "/forces/northamptonshire/", "/accessibility/"]
+
+
+@pytest.fixture
+def site() -> Iterator[Server]:
+    with website() as server:
+        yield server
+
+
+def comparable(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
+    """All of an answer but the date: what hidden and missing must have in common."""
+    return answer.status, [(name, value) for name, value in answer.raw_headers if name != "Date"], answer.body
+
+
+def test_hidden_equals_missing_and_everything_opens_at_the_instant(site: Server) -> None:
+    cast = make_cast()
+    release = release_of(cast, in_seconds=6)
+    freeze(cast, release, CANARY)
+    assert release.embargo_until is not None
+    for place in PLACES:
+        missing = place.replace("test-subject", "never-existed")
+        for method in ("GET", "HEAD", "POST", "OPTIONS"):
+            hidden, never = site.get(place, method=method), site.get(missing, method=method)
+            assert comparable(hidden) == comparable(never)
+        assert site.get(place).status == 404
+        assert site.get(place).headers["Cache-Control"] == "no-store"
+    for place in ALWAYS:
+        answer = site.get(place)
+        assert answer.status == 200
+        assert CANARY not in answer.text
+        assert CANARY not in str(answer.headers)
+    assert clock.now() < release.embargo_until, "the machine was too slow for this test to say anything"
+    while clock.now() < release.embargo_until:
+        time.sleep(0.05)
+    for place in PLACES:
+        answer = site.get(place)
+        assert answer.status == 200, place
+        assert CANARY in answer.text
+    assert CANARY in site.get("/forces/northamptonshire/").text
+
+
+def test_every_answer_is_anonymous_and_hardly_cached(site: Server) -> None:
+    cast = make_cast()
+    freeze(cast, release_of(cast, "released", in_seconds=-60), "x")
+    for place in [*PLACES, *ALWAYS, "/nowhere/"]:
+        answer = site.get(place)
+        assert "Set-Cookie" not in answer.headers
+        assert "Vary" not in answer.headers or "cookie" not in answer.headers["Vary"].lower()
+        expected = "public, max-age=0, s-maxage=1" if answer.status == 200 else "no-store"
+        assert answer.headers["Cache-Control"] == expected
+        assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_reader_who_has_the_page_is_told_so(site: Server) -> None:
+    first = site.get("/forces/")
+    again = site.get("/forces/", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_health_says_whether_readers_are_served(site: Server) -> None:
+    assert site.get("/health/live").text == "live\n"
+    assert site.get("/health/ready").text == "ready\n"
+
+
+def test_the_workspace_is_not_here(site: Server) -> None:
+    for place in ("/accounts/login/", "/demo/", "/admin/", "/static/../manage.py", "/media/x"):
+        assert site.get(place).status == 404

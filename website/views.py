@@ -1,0 +1,124 @@
+"""The public pages. They read frozen items and the register of forces; what is public is decided below them."""
+
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from forces.models import Force
+from hmic_core import files
+from inspections.models import ReleaseItem
+from website import queries
+
+Kind = ReleaseItem.Kind
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/home.html", {"inspections": queries.inspections()[:5]})
+
+
+@require_safe
+def inspection_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/inspection_list.html", {"inspections": queries.inspections()})
+
+
+@require_safe
+def inspection_show(request: HttpRequest, inspection: str) -> HttpResponse:
+    """An inspection's page: what it looked at, its report, and each force's letter."""
+    items = list(queries.of_inspection(inspection).order_by("force__name"))
+    context = {
+        "item": next((item for item in items if item.kind == Kind.INSPECTION), None),
+        "report": next((item for item in items if item.kind == Kind.REPORT), None),
+        "letters": [item for item in items if item.kind == Kind.LETTER],
+        "notices": [item for item in items if item.kind == Kind.NOTICE],
+    }
+    if context["item"] is None:
+        raise Http404
+    return render(request, "website/inspection_show.html", context)
+
+
+@require_safe
+def force_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/force_list.html", {"forces": Force.objects.order_by("name")})
+
+
+@require_safe
+def force_show(request: HttpRequest, force: str) -> HttpResponse:
+    """A force's page: it exists for every force of the register, and shows what is public of it."""
+    found = get_object_or_404(Force, slug=force)
+    return render(request, "website/force_show.html", {"force": found, "published": queries.published_for(found)})
+
+
+@require_safe
+def letter_show(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    """The letter as a page. Where it was withdrawn, the notice that says so."""
+    item = queries.at(Kind.LETTER, inspection, force)
+    if item is None:
+        return _notice_or_404(request, inspection, force)
+    context: dict[str, Any] = {
+        "item": item,
+        "letter": item.content,
+        "force": item.force,
+        "report": queries.at(Kind.REPORT, inspection),
+        "original": queries.at(Kind.ORIGINAL, inspection, force),
+    }
+    return render(request, "website/letter_show.html", context)
+
+
+@require_safe
+def letter_pdf(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    return _file(queries.at(Kind.LETTER, inspection, force), inline=True)
+
+
+@require_safe
+def letter_original(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    """The file that was published at the time: the record, of which our page is a transcription."""
+    return _file(queries.at(Kind.ORIGINAL, inspection, force))
+
+
+@require_safe
+def report_pdf(request: HttpRequest, inspection: str) -> HttpResponse:
+    return _file(queries.at(Kind.REPORT, inspection), inline=True)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/accessibility.html")
+
+
+@require_safe
+def health_live(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("live\n", content_type="text/plain")
+
+
+@require_safe
+def health_ready(request: HttpRequest) -> HttpResponse:
+    """Whether a reader would be answered: the database answers as the website's role."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM inspections_releaseitem LIMIT 1")
+    except DatabaseError:
+        return HttpResponse("not ready: the database does not answer\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The plain answer for every unknown address: it names nothing, and is the same for hidden and missing."""
+    return render(request, "website/404.html", status=404)
+
+
+def _notice_or_404(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    notice = queries.at(Kind.NOTICE, inspection, force)
+    if notice is None:
+        raise Http404
+    return render(request, "website/notice_show.html", {"item": notice, "force": notice.force}, status=410)
+
+
+def _file(item: ReleaseItem | None, *, inline: bool = False) -> HttpResponse:
+    """The bytes of a public item. The gate was asked when the item was found."""
+    if item is None or not item.file_key:
+        raise Http404
+    return files.respond(files.read(item.file_key), item.file_name, item.file_type, inline=inline)
