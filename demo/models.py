@@ -1,8 +1,9 @@
-"""Mail that the demonstration sent, kept so that it can be read."""
+"""What the demonstration keeps: the mail it sent, and each run of the letter that visitors watch become public."""
 
 from django.db import models
 
 from hmic_core.models import Identified
+from inspections.models import Release
 
 
 class SentMail(Identified):
@@ -13,3 +14,18 @@ class SentMail(Identified):
 
     class Meta:
         ordering = ["-at"]
+
+
+class WatchRun(Identified):
+    """One letter that a visitor asked to watch: how far it is, and its release once that is approved."""
+
+    number = models.PositiveIntegerField(unique=True)
+    step = models.CharField(max_length=200)
+    taken = models.BooleanField(default=False)
+    failed = models.BooleanField(default=False)
+    release = models.OneToOneField(Release, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def say(self, step: str) -> None:
+        """Tell the page how far it is."""
+        self.step = step
+        self.save()
