@@ -20,6 +20,7 @@ Every required field needs its own message: "This field is required" helps nobod
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from crispy_forms.layout import LayoutObject
@@ -181,6 +182,98 @@ def _target(bound: BoundField) -> str:
     return f"{bound.auto_id}_{parts[0].name}" if parts else bound.auto_id
 
 
+@dataclass(frozen=True)
+class DrawnChoice:
+    """One radio or checkbox of a group."""
+
+    id: str
+    value: str
+    label: str
+    checked: bool
+    hint: str = ""
+    divider: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What `templates/gds/field.html` needs to know of a field."""
+
+    kind: str
+    control: SafeString
+    described_by: str
+    choices: Sequence[DrawnChoice] = ()
+
+    @property
+    def group(self) -> bool:
+        """Whether several controls stand under one legend."""
+        return self.kind in ("radios", "checkboxes", "parts")
+
+    @property
+    def statement(self) -> bool:
+        return self.kind == "checkbox"
+
+    @property
+    def type(self) -> str:
+        return "radio" if self.kind == "radios" else "checkbox"
+
+    @property
+    def role(self) -> str:
+        return "group" if self.kind == "parts" else ""
+
+
+_CLASSES: dict[type[forms.Widget], tuple[str, str]] = {
+    forms.CheckboxSelectMultiple: ("checkboxes", ""),
+    forms.RadioSelect: ("radios", ""),
+    forms.CheckboxInput: ("checkbox", "govuk-checkboxes__input"),
+    forms.Textarea: ("textarea", "govuk-textarea"),
+    forms.Select: ("select", "govuk-select"),
+    forms.FileInput: ("file", "govuk-file-upload"),
+}
+
+
+def draw(bound: BoundField) -> Drawn:
+    """A field as GOV.UK draws it: its control with class and description, or the choices of its group."""
+    widget = bound.field.widget
+    if isinstance(widget, PartsInput):
+        kind, css = "parts", ""
+    else:
+        kind, css = next(
+            (names for known, names in _CLASSES.items() if isinstance(widget, known)), ("input", "govuk-input")
+        )
+    ids = [f"{bound.auto_id}-hint"] if bound.help_text else []
+    ids += [
+        f"{bound.auto_id}-error{f'-{number}' if number > 1 else ''}" for number, _ in enumerate(bound.errors, start=1)
+    ]
+    described_by = " ".join(ids)
+    if kind in ("radios", "checkboxes"):
+        return Drawn(kind, SafeString(""), described_by, _choices(bound))
+    wrong = f" {css}--error" if bound.errors and css and kind != "checkbox" else ""
+    attributes: dict[str, Any] = {"class": f"{css}{wrong} {widget.attrs.get('class', '')}".strip()}
+    if described_by and kind != "parts":
+        attributes["aria-describedby"] = described_by
+    if kind == "textarea":
+        attributes["cols"] = False
+    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by)
+
+
+def _choices(bound: BoundField) -> list[DrawnChoice]:
+    value = bound.value()
+    chosen = {str(each) for each in (value if isinstance(value, list | tuple | set) else [value])}
+    drawn = []
+    for number, choice in enumerate(bound.field.choices, start=1):  # type: ignore[attr-defined]
+        drawn.append(
+            DrawnChoice(
+                id=bound.auto_id if number == 1 else f"{bound.auto_id}-{number}",
+                value=str(choice[0]),
+                label=str(choice[1]),
+                checked=str(choice[0]) in chosen,
+                hint=getattr(choice, "hint", None) or "",
+                divider=getattr(choice, "divider", None) or "",
+            )
+        )
+    return drawn
+
+
 def render_fields(form: BaseForm, context: Context | Mapping[str, Any]) -> SafeString:
     """All fields in GOV.UK markup, without `<form>`, token and button. For any Django form."""
     helper = getattr(form, "helper", None) or FormHelper()
@@ -211,8 +304,8 @@ def render_field(bound: BoundField, small: bool = False) -> SafeString:
 class Part:
     """One box of a group: its name in the form's data, its label, its width in characters."""
 
-    def __init__(self, name: str, label: str, width: int) -> None:
-        self.name, self.label, self.width = name, label, width
+    def __init__(self, name: str, label: str, width: int, numeric: bool = True) -> None:
+        self.name, self.label, self.width, self.numeric = name, label, width, numeric
 
 
 class PartsInput(forms.Widget):
@@ -234,14 +327,19 @@ class PartsInput(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         values = value if isinstance(value, tuple) else ("",) * len(self.parts)
         boxes = list(zip(self.parts, values, strict=True))
-        return render_to_string("components/parts.html", {"name": name, "boxes": boxes, "attrs": attrs or {}})
+        about = {
+            "name": name,
+            "boxes": boxes,
+            "id": (attrs or {}).get("id", name),
+            "wrong": "aria-invalid" in (attrs or {}),
+        }
+        return render_to_string("components/parts.html", about)
 
 
 class DayField(forms.Field):
     """A date in day, month and year. Raises ValidationError with a next step for anything that is no date."""
 
     parts: ClassVar[tuple[Part, ...]] = (Part("day", "Day", 2), Part("month", "Month", 2), Part("year", "Year", 4))
-    grouped = True
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": "Enter a date",
         "invalid": "Enter a real date, for example 4 9 2014",
@@ -272,7 +370,7 @@ class WallTimeField(DayField):
     Which instant that is (no such time, or twice) is for the verb that takes it to decide, with its zone.
     """
 
-    parts = (*DayField.parts, Part("time", "Time (24-hour)", 5))
+    parts = (*DayField.parts, Part("time", "Time (24-hour)", 5, numeric=False))
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": "Enter a day and a time",
         "invalid": "Enter a real day and a time, for example 4 9 2014 and 00:01",

@@ -1,4 +1,4 @@
-"""The workspace's navigation: each room registers its entries at start-up, so that no lower room imports a higher one."""
+"""The workspace's navigation: each room registers its entries at start-up, so no lower room imports a higher one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -10,15 +10,17 @@ from typing import Any
 _ALWAYS = "".join(chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x180))) + "–—‘’“”•…€"
 
 
-def embed(file: Any, font: Path, text: str) -> tuple[Any, dict[str, int]]:
+def embed(file: Any, font: Path, text: str, *, padding: int = 0) -> tuple[Any, dict[str, int]]:
     """Add ``font`` to an open pikepdf ``file``; returns the font object and each character's code.
 
     A character that the font lacks gets the code of "?": a name must never stop a copy.
+    ``padding`` changes the bytes and nothing that is seen.
     """
     import pikepdf
 
     extra = "".join(sorted(set(text) - set(_ALWAYS)))
     data, facts = _subset(font, extra)
+    data += bytes(padding)
     codes: dict[str, int] = facts["codes"]
     name = pikepdf.Name("/HMICAA+LiberationSans")
     stream = file.make_stream(data)
@@ -33,7 +35,7 @@ def embed(file: Any, font: Path, text: str) -> tuple[Any, dict[str, int]]:
             Ascent=facts["ascent"],
             Descent=facts["descent"],
             CapHeight=facts["cap_height"],
-            StemV=80,
+            StemV=80 + padding,
             FontFile2=stream,
         )
     )
@@ -56,7 +58,7 @@ def embed(file: Any, font: Path, text: str) -> tuple[Any, dict[str, int]]:
         BaseFont=name,
         Encoding=pikepdf.Name("/Identity-H"),
         DescendantFonts=pikepdf.Array([descendant]),
-        ToUnicode=file.make_stream(_to_unicode(codes)),
+        ToUnicode=file.make_stream(_to_unicode(codes) + b"\n" * padding),
     )
     return file.make_indirect(whole), codes
 

@@ -17,6 +17,9 @@ _ROLES = {**_GROUPS, **_BLOCKS, **_TABLES, **_LISTS}
 # What cannot hold words itself: they are wrapped in a paragraph.
 _NEEDS_PARAGRAPH = {"Document", *_GROUPS.values(), "L", "Table", "THead", "TBody", "TR"}
 
+# The HTML elements around a text, outermost first, each with its tag ("li::marker" for a bullet).
+_Path = tuple[tuple[Any, str], ...]
+
 
 class _Node:
     """One structure element; ``kids`` are nodes and (page, MCID) pairs in reading order."""
@@ -43,7 +46,7 @@ class _Tree:
         self._nodes: dict[tuple[int, str], _Node] = {}
         self._head_pages: dict[int, int] = {}
 
-    def place(self, path: list[tuple[Any, str]], page: int, mcid: int) -> _Node | None:
+    def place(self, path: "_Path", page: int, mcid: int) -> _Node | None:
         """Put marked content under its elements; None for a table head repeated on a later page."""
         node = self.root
         for element, tag in path:
@@ -96,7 +99,7 @@ def rebuild_tags(document: Any, pdf: Any) -> None:
     _write(pdf, tree, owners, old)
 
 
-def _texts(box: Any, path: tuple[tuple[Any, str], ...] = (), margin: bool = False) -> Iterator[tuple[list, bool]]:
+def _texts(box: Any, path: "_Path" = (), margin: bool = False) -> Iterator[tuple[_Path, bool]]:
     """Text boxes in the order WeasyPrint numbers them, with the elements around each."""
     from weasyprint.formatting_structure import boxes
     from weasyprint.layout.absolute import AbsolutePlaceholder
@@ -107,7 +110,7 @@ def _texts(box: Any, path: tuple[tuple[Any, str], ...] = (), margin: bool = Fals
     if box.element is not None and (not path or path[-1] != (box.element, box.element_tag)):
         path = (*path, (box.element, box.element_tag))
     if isinstance(box, boxes.TextBox):
-        yield list(path), margin
+        yield path, margin
     for child in getattr(box, "children", ()):
         yield from _texts(child, path, margin)
 

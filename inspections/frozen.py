@@ -1,4 +1,4 @@
-"""The shape of what a release item freezes. Sealing writes it (publication), the public website reads it; both import it here.
+"""The shape of what a release item freezes. Sealing writes it (publication), the public website reads it.
 
 Everything a public page says about an item is in its content. HTML in it was rendered from cleaned Markdown when the
 release was sealed and never changes afterwards: what was approved is what is shown.

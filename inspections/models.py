@@ -17,13 +17,13 @@ PREFIX = RegexValidator(r"^[A-Z]{2,4}$", "Use two to four capital letters, such 
 
 class InspectionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """The inspections whose working side `user` may see: those they are assigned to, and all for publication admins.
+        """The inspections whose working side `user` may see: assigned ones; all for publication admins.
 
         A force's people never see an inspection as such: they see their own force's draft and letters.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if access.is_publication_admin(user) or access.is_auditor(user):
+        if access.is_publication_admin(user):
             return self
         return self.filter(pk__in=Assignment.objects.on(clock.today()).filter(user=user).values("inspection"))
 
@@ -131,7 +131,7 @@ class Theme(Identified):
 
 
 class Assignment(Identified, Dated):
-    """Who works on an inspection, in which part, for which force and theme. No force means all of them; so with themes."""
+    """Who works on an inspection, in which part, for which force and theme. None of either means all."""
 
     class Role(models.TextChoices):
         LEAD_INSPECTOR = "lead_inspector", "Lead inspector"
@@ -240,7 +240,7 @@ class ReleaseChange(Identified):
 
 class ReleaseItemQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
-        """What is public in this transaction's moment. The rule is the SQL function of `inspections.embargo`, only."""
+        """What is public in this transaction's moment: the SQL function of `inspections.embargo` says so."""
         from inspections.embargo import IsPublic
 
         return self.filter(IsPublic())
@@ -282,7 +282,7 @@ class ReleaseItem(Identified):
     supersedes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
-    #: What this was made from (a letter, a report), for the workspace only. Not a foreign key: it lives in a higher room.
+    #: What this was made from (a letter, a report). Not a foreign key: it lives in a higher room.
     source_id = models.UUIDField(default=uuid.uuid4)
 
     objects: ClassVar[ReleaseItemQuerySet] = ReleaseItemQuerySet.as_manager()  # type: ignore[assignment]

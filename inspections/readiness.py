@@ -24,14 +24,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found. `found` is a sentence for the screen; `count` how many things are not in order.
+    """What a check found. `found` is a sentence for the screen; `count` how many of how many are in order ("41 of 43").
 
     `url` is where it is put right, a path of the workspace, with `next_step` as the words of the link.
     """
 
     state: Outcome
     found: str
-    count: int = 0
+    count: int | str = ""
     url: str = ""
     next_step: str = ""
 

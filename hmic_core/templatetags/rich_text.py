@@ -12,4 +12,3 @@ register = template.Library()
 def rich_text(markdown: str, links: bool = False) -> SafeString:
     """Paragraphs, bullets, bold and italic; links only where asked for (the web, never paper)."""
     return render_html(markdown, links=bool(links))
-

@@ -146,26 +146,31 @@ def state(label: str, tone: str = "") -> str:
 
 @register.simple_tag
 def difference(before: str, after: str) -> str:
-    """Two texts as one, word by word: what went in `<del>`, what came in `<ins>`. Paragraphs stay paragraphs."""
+    """Two texts as one, word by word: what went in `<del>`, what came in `<ins>`. Spaces stand outside the marks."""
     old, new = _split(before), _split(after)
     pieces: list[SafeString] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            pieces.append(_escaped(old[a:b]))
+            pieces.append(format_html("{}", "".join(old[a:b])))
             continue
-        if a < b:
-            pieces.append(format_html("<del>{}</del>", _escaped(old[a:b])))
-        if c < d:
-            pieces.append(format_html("<ins>{}</ins>", _escaped(new[c:d])))
+        pieces.append(_marked("del", old[a:b]))
+        if a < b and c < d:
+            pieces.append(SafeString(" "))
+        pieces.append(_marked("ins", new[c:d]))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 def _split(text: str) -> list[str]:
-    return re.findall(r"\w+(?:[’'-]\w+)*|\s+|[^\w\s]", text)
+    return re.findall(r"\w+(?:[’'/-]\w+)*|\s+|[^\w\s]", text)
 
 
-def _escaped(words: Sequence[str]) -> SafeString:
-    return format_html("{}", "".join(words))
+def _marked(tag: str, words: Sequence[str]) -> SafeString:
+    text = "".join(words)
+    inner = text.strip()
+    if not inner:
+        return format_html("{}", text)
+    start = text.index(inner)
+    return format_html("{0}<{1}>{2}</{1}>{3}", text[:start], tag, inner, text[start + len(inner) :])
 
 
 @register.simple_tag
@@ -498,7 +503,7 @@ def sheet(content: str, mark: str = "", id: str = "") -> str:
     """A letter as a sheet of paper. `mark`: words across it, such as 'Embargoed copy 3 · Jan McMillan'."""
     layer: SafeString | str = ""
     if mark:
-        lines = format_html_join("", "<span>{}</span>", [(mark,)] * 24)
+        lines = format_html_join("", "<span>{}</span>", [(mark,)] * 90)
         layer = format_html('<div class="sheet__mark" aria-hidden="true">{}</div>', lines)
     return format_html('<article class="sheet"{}>{}{}</article>', _attribute("id", id), layer, content)
 
@@ -621,3 +626,11 @@ def field(bound: BoundField, small: bool = False) -> str:
     from hmic_core import forms
 
     return forms.render_field(bound, small=small)
+
+
+@register.simple_tag
+def form_field(bound: BoundField) -> Any:
+    """For `gds/field.html`: how GOV.UK draws this field."""
+    from hmic_core import forms
+
+    return forms.draw(bound)

@@ -1,0 +1,71 @@
+"""Every route declares whom it is for, and answers everybody else as if it were not there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from hmic_core.policies import ANYONE, Policy
+from tests.cast import Cast
+from tests.conftest import signed_in
+
+#: Signing in and one's own account: allauth's, with its own protection.
+LIBRARIES = ("accounts/",)
+FILLERS = {
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "slug": "never-existed",
+    "int": "7",
+    "str": "never-existed",
+}
+
+
+def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in patterns or get_resolver().url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, route)
+        elif isinstance(entry, URLPattern):
+            yield route, entry.callback
+
+
+OURS = [(route, view) for route, view in routes() if not route.startswith(LIBRARIES)]
+
+
+def filled(route: str) -> str:
+    """The route with identifiers of things that do not exist."""
+    return "/" + re.sub(r"<(\w+):\w+>", lambda found: FILLERS[found.group(1)], route)
+
+
+@pytest.mark.parametrize(("route", "view"), OURS, ids=[route for route, _ in OURS])
+def test_a_route_declares_its_policy(route: str, view: Any) -> None:
+    assert isinstance(getattr(view, "policy", None), Policy), f"{route} has no @policy"
+
+
+def test_nobody_signed_out_gets_further_than_the_sign_in_page(db: None) -> None:
+    for route, view in OURS:
+        if view.policy is ANYONE:
+            continue
+        for method in ("get", "post"):
+            answer = getattr(Client(), method)(filled(route))
+            refused = answer.status_code in (405, 404) or answer.headers.get("Location", "").startswith(
+                "/accounts/login/"
+            )
+            assert refused, f"{method} {route}: {answer.status_code}"
+
+
+def test_whom_a_policy_leaves_out_finds_nothing_there(cast: Cast) -> None:
+    """Hidden equals missing: the same status, body and headers as for an address that never existed."""
+    for who, user in cast.everybody().items():
+        client = signed_in(user)
+        missing = client.get("/never/existed/")
+        for route, view in OURS:
+            if view.policy is ANYONE or view.policy.allows(user):
+                continue
+            answer = client.get(filled(route))
+            if answer.status_code == 405:
+                continue
+            assert answer.status_code == 404, f"{who} at {route}: {answer.status_code}"
+            assert len(answer.content) == len(missing.content), f"{who} at {route}"
