@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from demo.cast import BY_KEY, NORTHAMPTONSHIRE
 from demo.stages import SLUG
+from demo.words import MARK
 from findings.models import Finding, Point, Round
 from forces.models import Force
 from inspections.models import Inspection, Release
@@ -43,6 +44,11 @@ class Step:
         }
 
 
+def _lower(name: str) -> str:
+    """A role's name inside a sentence: "the inspector", but "the HM Inspector"."""
+    return name if name.startswith("HM") else name[0].lower() + name[1:]
+
+
 def guide(request: HttpRequest) -> dict[str, Any]:
     """Context for every page of a demonstration: the next step, or nothing where there is no demonstration."""
     user = getattr(request, "user", None)
@@ -58,7 +64,12 @@ def next_step() -> Step | None:
     force = Force.objects.filter(slug=NORTHAMPTONSHIRE).first()
     if inspection is None or force is None:
         return None
-    round = Round.objects.filter(inspection=inspection, force=force).exclude(state=Round.State.RECALLED).first()
+    round = (
+        Round.objects.select_related("inspection")
+        .filter(inspection=inspection, force=force)
+        .exclude(state=Round.State.RECALLED)
+        .first()
+    )
     if round is None:
         return _drafting(inspection, force)
     if round.state != Round.State.CLOSED:
@@ -72,25 +83,17 @@ def _drafting(inspection: Inspection, force: Force) -> Step:
     states = set(findings.values_list("state", flat=True))
     if Finding.State.READY in states:
         return Step(2, "Read the new finding a second time and moderate it. Its author could not.", "moderator", page)
-    if Finding.State.DRAFT in states or not findings.filter(
-        author__email=BY_KEY["inspector"].email, version__gt=0
-    ).count() > _made(findings):
-        new = reverse("findings:finding-new", args=[inspection.slug]) + "?" + urlencode({"force": force.slug})
-        where = page if Finding.State.DRAFT in states else new
-        return Step(
-            1, "Draft a finding about Northamptonshire, then mark it ready for second reading.", "inspector", where
-        )
-    return Step(3, "Send the draft to Northamptonshire for its factual accuracy check.", "lead-inspector", page)
-
-
-def _made(findings: Any) -> int:
-    """How many findings the demonstration itself drafted: those that say so."""
-    count: int = findings.filter(text__contains="(Demonstration text.)").count()
-    return count
+    if Finding.State.DRAFT in states:
+        return Step(1, "Mark your finding ready for second reading.", "inspector", page)
+    if not findings.exclude(text__contains=MARK).exists():
+        new = reverse("findings:finding-draft", args=[inspection.slug, force.slug])
+        return Step(1, "Draft a finding about Northamptonshire, in your own words.", "inspector", new)
+    where = reverse("findings:round-show", args=[inspection.slug, force.slug])
+    return Step(3, "Send the draft to Northamptonshire for its factual accuracy check.", "lead-inspector", where)
 
 
 def _checking(round: Round) -> Step:
-    inside = reverse("findings:round-show", args=[round.pk])
+    inside = reverse("findings:round-show", args=[round.inspection.slug, NORTHAMPTONSHIRE])
     if round.state == Round.State.ISSUED:
         draft = reverse("findings:check-draft", args=[round.pk])
         if not round.points.exists():
@@ -126,7 +129,10 @@ def _publishing(inspection: Inspection, force: Force) -> Step | None:
         return _collecting(release, letter)
     if release.state == Release.State.RELEASED:
         return Step(
-            13, "It is public. Read in the audit trail how that came about.", "auditor", reverse("publication:audit")
+            13,
+            "It is public. Read in the audit trail how that came about.",
+            "auditor",
+            reverse("publication:audit-list"),
         )
     return Step(11, "The release is stopped. See what can be done.", "admin", page)
 

@@ -1,4 +1,4 @@
-"""The demonstration's data, made by the same verbs that the screens call: it can be in no state that users cannot reach."""
+"""The demonstration's data, made by the verbs that the screens call: it can be in no state that users cannot reach."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -57,7 +57,7 @@ def _assign(inspection: Inspection) -> None:
 
 
 def _name_signatories(inspection: Inspection) -> None:
-    """The register knows the region of two forces only: for the demonstration one invented HM Inspector signs for all."""
+    """The register knows the regions of two forces: for the demonstration one invented HM Inspector signs for all."""
     hmi = Person.objects.get(user=person("hm-inspector"))
     for scope in inspection.scope.select_related("force"):
         Signatory.objects.create(
@@ -71,16 +71,20 @@ def _name_signatories(inspection: Inspection) -> None:
         )
 
 
-def ensure_letterhead() -> None:
-    """The head of letters of today's demonstration; the imported letter keeps the one that it had."""
-    Letterhead.objects.get_or_create(
-        starts_on=SINCE,
-        defaults={
-            "name": "Her Majesty’s Inspectorate of Constabulary",
-            "short_name": "HMIC",
-            "address": "Demonstration letter | Not sent to anyone",
-        },
-    )
+def ensure_letterheads() -> None:
+    """The inspectorate's letterhead of 2014, as the real letter prints it, and one for today's demonstration."""
+    name = "Her Majesty’s Inspectorate of Constabulary"
+    for starts, ends, address in (
+        (
+            dt.date(2014, 1, 1),
+            SINCE - dt.timedelta(days=1),
+            "6th Floor | Globe House | 89 Eccleston Square | London SW1V 1PN",
+        ),
+        (SINCE, None, "Demonstration letter | Not sent to anyone"),
+    ):
+        Letterhead.objects.get_or_create(
+            starts_on=starts, defaults={"ends_on": ends, "name": name, "short_name": "HMIC", "address": address}
+        )
 
 
 def draft(inspection: Inspection, force: Force, seed: int, *, until: str = "moderated") -> list[Finding]:

@@ -36,7 +36,7 @@ def build(stage: str, seed: int, say: Say) -> None:
     say("The register of 43 forces")
     load_register()
     make_cast()
-    scenario.ensure_letterhead()
+    scenario.ensure_letterheads()
     import_real_letter(say)
     if Inspection.objects.filter(slug=SLUG).exists():
         say("The demonstration inspection is there already")

@@ -11,6 +11,7 @@ THEMES = (
     ("Freeing up time", "FT", "how well forces are freeing up the time of their staff"),
 )
 
+# ruff: noqa: E501 (sentences)
 _SAYINGS = {
     "PC": (
         "The force has a written plan for crime prevention, and {n} of the 20 officers we asked could say what it asks of them.",

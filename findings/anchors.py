@@ -46,7 +46,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 def marked(text: str, quotes: Sequence[Quote]) -> SafeString:
-    """A text as HTML, with each quote's first occurrence marked and numbered. Quotes that overlap an earlier one are not."""
+    """A text as HTML, with each quote's first occurrence marked and numbered; overlapping ones are left out."""
     pieces = re.split(r"(<[^>]+>)", render_html(text, links=False))
     words = "".join(unescape(piece) for piece in pieces if not piece.startswith("<"))
     spans: list[tuple[int, int, Quote]] = []
@@ -54,7 +54,7 @@ def marked(text: str, quotes: Sequence[Quote]) -> SafeString:
         found = _pattern(quote.words).search(words) if quote.words.strip() else None
         if found and all(found.end() <= start or found.start() >= end for start, end, _ in spans):
             spans.append((*found.span(), quote))
-    return mark_safe(_with_marks(pieces, sorted(spans, key=lambda span: span[0])))  # noqa: S308
+    return mark_safe(_with_marks(pieces, sorted(spans, key=lambda span: span[0])))
 
 
 def _with_marks(pieces: Sequence[str], spans: Sequence[tuple[int, int, Quote]]) -> str:

@@ -17,7 +17,7 @@ from inspections.models import Assignment, Inspection, Theme
 
 def assigned(user: User, *, force: str = "force", theme: str | None = "theme") -> Exists:
     """A condition on rows of one inspection and force: some assignment of `user` today covers them."""
-    covering = Assignment.objects.on(clock.today()).filter(user=user, inspection=OuterRef("inspection"))
+    covering = Assignment.objects.on(clock.Today()).filter(user=user, inspection=OuterRef("inspection"))
     covering = covering.filter(Q(force=None) | Q(force=OuterRef(force)))
     if theme:
         covering = covering.filter(Q(theme=None) | Q(theme=OuterRef(theme)))
@@ -122,7 +122,7 @@ class Revision(Identified):
 
 
 class RefusedSave(Identified):
-    """Words that could not be saved because somebody else saved first. Kept as typed, until and after they are merged."""
+    """Words that could not be saved because somebody else saved first. Kept as typed, merged or not."""
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="refused_saves")
     #: The version that the writer started from.

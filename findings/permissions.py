@@ -56,16 +56,25 @@ class Coverage:
 
 def coverage(user: User, inspection: Inspection | UUID) -> Coverage:
     """The assignments of `user` to one inspection that hold today."""
+    return Coverage(tuple(assignments_today(user).filter(inspection=inspection)))
+
+
+def assignments_today(user: User) -> Any:
+    """What `user` is assigned to today, in any inspection; nothing once they may no longer sign in."""
     if not user.is_authenticated or not user.is_active:
-        return Coverage(())
-    held = Assignment.objects.on(clock.today()).filter(user=user, inspection=inspection)
-    return Coverage(tuple(held))
+        return Assignment.objects.none()
+    return Assignment.objects.on(clock.Today()).filter(user=user)
 
 
 def _works_on_something(user: User) -> bool:
     if not user.is_authenticated or not user.is_active:
         return False
-    return bool(Assignment.objects.on(clock.today()).filter(user=user).exists())
+    # Asked by the policy and by each entry of the navigation: once for each request is enough.
+    known: bool | None = getattr(user, "_works_on_something", None)
+    if known is None:
+        known = bool(assignments_today(user).exists())
+        user._works_on_something = known  # type: ignore[attr-defined]
+    return known
 
 
 #: The inspectors' screens. What they show of which inspection is for the views to fetch through `visible_to`.
@@ -152,7 +161,7 @@ def can_decide(user: User, point: Point) -> bool:
 
 
 def is_barred(user: User, point: Point) -> bool:
-    """Where the inspection asks for an independent decider: who wrote the finding, or gathered evidence in the force."""
+    """Where the inspection asks for an independent decider: who wrote the finding or gathered evidence in the force."""
     round = point.round
     if not round.inspection.independent_decider:
         return False

@@ -1,2 +1,36 @@
+"""The inspectors' addresses. The factual accuracy check has its own list: `findings.urls_accuracy`."""
+
+from django.urls import path
+
+from findings.urls_accuracy import urlpatterns as accuracy
+from findings.views import conflict, drafting, evidence, force, history, inspection, matrix, moderating, work
+
 app_name = "findings"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("work/", work.show, name="work-show"),
+    path("inspections/", inspection.list_all, name="inspection-list"),
+    path("inspections/<slug:inspection>/", inspection.show, name="inspection-show"),
+    path("inspections/<slug:inspection>/forces/", matrix.show, name="matrix-show"),
+    path("inspections/<slug:inspection>/forces.csv", matrix.export, name="matrix-export"),
+    path("inspections/<slug:inspection>/forces/<slug:force>/", force.show, name="force-show"),
+    path("inspections/<slug:inspection>/forces/<slug:force>/draft/", drafting.draft, name="finding-draft"),
+    path("inspections/<slug:inspection>/forces/<slug:force>/evidence/add/", evidence.add, name="evidence-add"),
+    path("inspections/findings/<uuid:pk>/", drafting.show, name="finding-show"),
+    path("inspections/findings/<uuid:pk>/save/", drafting.save, name="finding-save"),
+    path("inspections/findings/<uuid:pk>/preview/", drafting.preview, name="finding-preview"),
+    path("inspections/findings/<uuid:pk>/ready/", drafting.ready, name="finding-ready"),
+    path("inspections/findings/<uuid:pk>/moderate/", moderating.moderate, name="finding-moderate"),
+    path("inspections/findings/<uuid:pk>/send-back/", moderating.send_back, name="finding-send-back"),
+    path("inspections/findings/<uuid:pk>/remove/", moderating.remove, name="finding-remove"),
+    path("inspections/findings/<uuid:pk>/make-final/", moderating.make_final, name="finding-make-final"),
+    path("inspections/findings/<uuid:pk>/move/", moderating.move, name="finding-move"),
+    path("inspections/findings/<uuid:pk>/history/", history.show, name="finding-history"),
+    path("inspections/findings/<uuid:pk>/evidence/link/", evidence.link, name="evidence-link"),
+    path("inspections/evidence/<uuid:pk>/file/", evidence.download, name="evidence-download"),
+    path("inspections/refused-saves/<uuid:pk>/", conflict.show, name="conflict-show"),
+    path("inspections/refused-saves/<uuid:pk>/combine/", conflict.combine, name="conflict-combine"),
+    path("inspections/refused-saves/<uuid:pk>/save/", conflict.save, name="conflict-save"),
+    path("inspections/refused-saves/<uuid:pk>/leave/", conflict.leave, name="conflict-leave"),
+    *accuracy,
+]

@@ -10,12 +10,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 
-from findings import permissions
+from findings import notices, permissions
 from findings.models import Evidence, Finding, Point, RefusedSave, Revision
 from forces.models import Force
-from hmic_core import audit, clock, errors, notices
+from hmic_core import audit, clock, errors
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.files import digest
@@ -86,7 +85,7 @@ def draft_finding(
     """Begin a finding at the end of its theme, under a number that is never used again."""
     if not permissions.can_draft(by, inspection, force, theme):
         raise NotAllowed(f"You are not assigned to draft findings on {force} for this theme.")
-    _check_open(inspection)
+    _check_open(Inspection.objects.get(pk=inspection.pk))
     if theme.inspection_id != inspection.pk:
         raise NotAllowed("That theme belongs to another inspection. Choose one of this inspection’s themes.")
     _check_words(text, basis, kind)
@@ -126,7 +125,6 @@ def save_finding(
     if not allowed:
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
     after = _next_state("save" if point is None else "amend", finding)
-    _check_open(finding.inspection)
     _check_words(text, basis, kind)
     text, basis = _tidy(text), _tidy(basis)
     if (finding.text, finding.basis, finding.kind) == (text, basis, kind):
@@ -197,13 +195,7 @@ def send_back(finding: Finding, *, reason: str, by: User) -> Finding:
     finding.save()
     entry = _record(Action.FINDING_SENT_BACK, by, finding, reason=reason)
     if by.pk != finding.author_id:
-        notices.queue(
-            finding.author,
-            f"finding_sent_back:{entry.pk}",
-            subject="A finding came back from its second reading",
-            body="A second reader asks you to look at one of your findings again.",
-            link=reverse("findings:finding-show", args=[finding.pk]),
-        )
+        notices.finding_sent_back(finding, occasion=entry.pk)
     _changed(finding)
     return finding
 
@@ -261,7 +253,8 @@ def make_final(findings: Iterable[Finding], *, by: User) -> list[Finding]:
 def move_finding(finding: Finding, *, up: bool, by: User) -> Finding:
     """Change places with the finding before (`up`) or after it in its theme. At the end of the list nothing happens."""
     asked = Finding.objects.values_list("force", "theme").get(pk=finding.pk)
-    siblings = list(_locking().filter(force=asked[0], theme=asked[1]).present().order_by("position", "number", "pk"))
+    locked = _locking().filter(force=asked[0], theme=asked[1]).present().order_by("pk")
+    siblings = sorted(locked, key=lambda each: (each.position, each.number))
     finding = next((each for each in siblings if each.pk == finding.pk), None) or _lock(finding)
     if not permissions.can_save(by, finding):
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
@@ -295,7 +288,7 @@ def add_evidence(
     """Record what findings rest on. Private to the inspectorate, with its file (`hmic_core.files.store`)."""
     if not permissions.can_add_evidence(by, inspection, force):
         raise NotAllowed(f"You are not assigned to add evidence on {force}.")
-    _check_open(inspection)
+    _check_open(Inspection.objects.get(pk=inspection.pk))
     if kind not in Evidence.Kind.values:
         raise NotAllowed("Choose what kind of evidence it is.")
     source = _reason(source, "Say where the evidence comes from.")
@@ -318,7 +311,7 @@ def add_evidence(
         created_by=by,
         created_at=clock.now(),
     )
-    evidence.findings.set(linked)
+    evidence.findings.set(linked)  # type: ignore[attr-defined]
     sha256 = file.sha256 if file else ""
     audit.record(
         Action.EVIDENCE_ADDED,
@@ -367,6 +360,7 @@ def _lock(finding: Finding) -> Finding:
 
 
 def _next_state(verb: str, finding: Finding) -> str:
+    _check_open(finding.inspection)
     after = TRANSITIONS[verb].get(finding.state)
     if after is None:
         raise NotAllowed(
@@ -382,8 +376,10 @@ def _move_to(finding: Finding, verb: str) -> None:
 
 
 def _set_state(finding: Finding, state: str, *, void: bool = True) -> None:
-    """Every new state clears the reason of the last one and, unless `void` is False, the moderation."""
-    finding.state, finding.state_reason, finding.changed_at = state, "", clock.now()
+    """A new state clears the reason of the last one; every change voids the moderation, unless `void` is False."""
+    if state != finding.state:
+        finding.state_reason = ""
+    finding.state, finding.changed_at = state, clock.now()
     if void:
         finding.moderated_by = finding.moderated_at = None
 
@@ -397,7 +393,9 @@ def _check_version(finding: Finding, version: int) -> None:
 
 def _check_open(inspection: Inspection) -> None:
     if inspection.state in (Inspection.State.CLOSED, Inspection.State.CANCELLED):
-        raise NotAllowed(f"This inspection is {inspection.get_state_display().lower()}: nothing in it changes any more.")
+        raise NotAllowed(
+            f"This inspection is {inspection.get_state_display().lower()}: nothing in it changes any more."
+        )
 
 
 def _check_words(text: str, basis: str, kind: str) -> None:

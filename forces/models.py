@@ -110,7 +110,7 @@ class Post(Identified, Dated):
 class ContactQuerySet(DatedQuerySet):
     def speaking_for(self, user: models.Model) -> "ContactQuerySet":
         """The capacities in which `user` speaks for forces today. An unverified contact speaks for nobody."""
-        return self.on(clock.today()).filter(user=user, verified_at__isnull=False)  # type: ignore[return-value]
+        return self.on(clock.Today()).filter(user=user, verified_at__isnull=False)  # type: ignore[return-value]
 
 
 class Contact(Identified, Dated):

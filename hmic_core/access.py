@@ -10,7 +10,7 @@ def has_role(user: User, role: GlobalRole.Role) -> bool:
     """Whether `user` holds `role` today (London) and may still sign in."""
     if not user.is_authenticated or not user.is_active:
         return False
-    return bool(GlobalRole.objects.on(clock.today()).filter(user=user, role=role).exists())
+    return bool(GlobalRole.objects.on(clock.Today()).filter(user=user, role=role).exists())
 
 
 def is_publication_admin(user: User) -> bool:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from crispy_forms.layout import LayoutObject
-from crispy_forms.utils import render_crispy_form, render_field as render_crispy_field
+from crispy_forms.utils import render_crispy_form
 from crispy_forms_gds.choices import Choice as _Choice
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Field, Fixed, Layout, Size, Submit
@@ -126,6 +126,12 @@ def _default(name: str, field: forms.Field) -> Field:
 # Forms
 
 
+class _Helper(FormHelper):  # type: ignore[misc]
+    """Crispy's helper without its guess that an action may be a URL's name, which it looks up at every rendering."""
+
+    form_action = ""
+
+
 class _Rendered:
     """What `Form` and `ModelForm` share: the crispy helper."""
 
@@ -137,7 +143,7 @@ class _Rendered:
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
+        helper = _Helper()
         helper.form_method = "post"
         helper.attrs = {"novalidate": ""}
         helper.layout = Layout(*self._items())
@@ -276,7 +282,7 @@ def _choices(bound: BoundField) -> list[DrawnChoice]:
 
 def render_fields(form: BaseForm, context: Context | Mapping[str, Any]) -> SafeString:
     """All fields in GOV.UK markup, without `<form>`, token and button. For any Django form."""
-    helper = getattr(form, "helper", None) or FormHelper()
+    helper = getattr(form, "helper", None) or _Helper()
     if getattr(helper, "layout", None) is None:
         helper.layout = Layout(*(_default(name, each) for name, each in form.fields.items()))
     helper.form_tag = False
@@ -288,7 +294,7 @@ def render_fields(form: BaseForm, context: Context | Mapping[str, Any]) -> SafeS
 
 def render_field(bound: BoundField, small: bool = False) -> SafeString:
     """One field in GOV.UK markup."""
-    helper = FormHelper()
+    helper = _Helper()
     helper.layout = Layout(_default(bound.name, bound.field))
     if small:
         helper.layout[0].context["label_size"] = "label-small"

@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from hmic_core.clock import Today
+
 
 class Identified(models.Model):
     """Every row that an address can name has a random identifier, which says nothing of order or number."""
@@ -20,8 +22,8 @@ class Identified(models.Model):
 
 
 class DatedQuerySet(models.QuerySet[Any]):
-    def on(self, day: dt.date) -> Self:
-        """What holds on `day`. Both ends of a period are included; no end means still."""
+    def on(self, day: dt.date | Today) -> Self:
+        """What holds on `day`, a date or `clock.Today()`. Both ends of a period are included; no end means still."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 

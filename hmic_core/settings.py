@@ -187,6 +187,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Workers wait for a broker that is away for as long as it takes. Whoever only leaves a message must not: a verb is
+# done when its transaction is, and a sweep asks again for what a lost message wanted.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
@@ -198,6 +209,7 @@ CELERY_TASK_TIME_LIMIT = 45
 # A second without a worker must not pile up sweeps: each one expires before the next matters.
 CELERY_BEAT_SCHEDULE = {
     "release": {"task": "publication.tasks.release", "schedule": 1.0, "options": {"expires": 5}},
+    "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
     "notices": {"task": "hmic_core.tasks.deliver_notices", "schedule": 2.0, "options": {"expires": 10}},
 }
 

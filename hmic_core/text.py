@@ -23,6 +23,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
+from hmic_core.pdf import missing_characters
+
 MAX_BYTES = 20_000
 MAX_DEPTH = 3
 
@@ -91,6 +93,9 @@ def check(markdown: str) -> list[str]:
             "The text holds invisible control characters, usually from copying out of another "
             "program. Paste it again as plain text."
         )
+    elif missing := missing_characters(markdown):
+        shown = " ".join(missing)
+        errors.append(f"Letters cannot print {shown}. Replace it with plain words.")
     depth = _depth(markdown)
     if depth > MAX_DEPTH:
         errors.append(f"Bullets may be nested {MAX_DEPTH} deep at most; this text has {depth} levels.")

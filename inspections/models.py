@@ -25,7 +25,7 @@ class InspectionQuerySet(models.QuerySet[Any]):
             return self.none()
         if access.is_publication_admin(user):
             return self
-        return self.filter(pk__in=Assignment.objects.on(clock.today()).filter(user=user).values("inspection"))
+        return self.filter(pk__in=Assignment.objects.on(clock.Today()).filter(user=user).values("inspection"))
 
 
 class Inspection(Identified):
@@ -156,6 +156,14 @@ class Assignment(Identified, Dated):
         indexes = [models.Index(fields=["user", "inspection"], name="assignment_by_user")]
 
 
+class ReleaseQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Releases before and after their instant: publication admins, and auditors for their trail. Nobody else."""
+        if access.is_publication_admin(user) or access.is_auditor(user):
+            return self
+        return self.none()
+
+
 class Release(Identified):
     """The set of things that become public at one instant. Only a release stores that something is public."""
 
@@ -191,6 +199,8 @@ class Release(Identified):
     #: A publication of before this system: the archive verb made it, with the original as the record.
     is_archive = models.BooleanField(default=False)
     state_reason = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[ReleaseQuerySet] = ReleaseQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

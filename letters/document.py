@@ -25,11 +25,53 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 
 from hmic_core import pdf, text
+from letters.wording import (
+    ACCURACY_WORDS,
+    KIND_LABELS,
+    LEAD_IN,
+    LETTER_DATE,
+    PLACEHOLDER_WORDS,
+    Accuracy,
+    date_words,
+    day_words,
+    opening_words,
+    publication_words,
+)
+
+__all__ = [
+    "ACCURACY_WORDS",
+    "Accuracy",
+    "Addressee",
+    "CopiedTo",
+    "FindingText",
+    "HMInspector",
+    "Inspectorate",
+    "KIND_LABELS",
+    "LEAD_IN",
+    "LetterDocument",
+    "LetterIncomplete",
+    "PlaceholderValues",
+    "ThemeText",
+    "Variant",
+    "build",
+    "canonical",
+    "content_hash",
+    "date_words",
+    "day_words",
+    "from_json",
+    "frozen",
+    "html",
+    "missing",
+    "opening_words",
+    "pdf_metadata",
+    "publication_words",
+    "render_key",
+    "render_pdf",
+    "to_json",
+]
 
 SCHEMA = 1
 MAX_FINDINGS = 400
-LETTER_DATE = "{{letter_date}}"
-PUBLICATION_SENTENCE = "{{publication_sentence}}"
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w*)\s*\}\}")
 _ROOT = Path(__file__).resolve().parent.parent
@@ -50,33 +92,6 @@ class Variant(StrEnum):
     DRAFT = "draft"
     EMBARGOED = "embargoed"
     FINAL = "final"
-
-
-class Accuracy(StrEnum):
-    """How the factual accuracy check ended: the letter says so only where it is true."""
-
-    AMENDED = "amended"
-    UNCHANGED = "unchanged"
-    NO_RESPONSE = "no_response"
-
-
-_SENT = (
-    "The findings that specifically relate to your force are included in this letter. "
-    "The initial findings were previously sent to you for factual accuracy checks"
-)
-ACCURACY_WORDS = {
-    Accuracy.AMENDED: f"{_SENT} and, where appropriate, have been amended following your response.",
-    Accuracy.UNCHANGED: f"{_SENT} and, following your response, did not need to be changed.",
-    Accuracy.NO_RESPONSE: f"{_SENT}. No response was received and the findings have not been changed.",
-}
-LEAD_IN = "Findings that specifically relate to your force are;"
-KIND_LABELS = {
-    "finding": "",
-    "strength": "Strength",
-    "afi": "Area for improvement",
-    "cause_of_concern": "Cause of concern",
-    "recommendation": "Recommendation",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,48 +188,6 @@ class PlaceholderValues:
         return f"{will} published by {publisher} on {day_words(local)} at {local:%H:%M}"
 
 
-# -- standard wording -----------------------------------------------------------------------
-
-
-def opening_words(
-    *, fieldwork: str, publisher: str, scope: str, title: str, former_titles: Sequence[str] = (), areas: int
-) -> str:
-    """The first paragraph; ``fieldwork`` as "January and April 2014", ``scope`` as "all 43 forces in …"."""
-    called = f"‘{title}’,"
-    if former_titles:
-        called = f"‘{former_titles[0]}’ (now known as ‘{title}’)"
-    many = "one area of police work. This was:" if areas == 1 else f"{_number(areas)} areas of police work. These were:"
-    return (
-        f"Between {fieldwork}, {publisher} carried out inspection fieldwork across {scope}. "
-        f"This inspection, called {called} assessed {many}"
-    )
-
-
-def publication_words(report: str = "") -> str:
-    """The embargo paragraph, with the sentence about the instant as its placeholder."""
-    if not report:
-        return f"This letter {PUBLICATION_SENTENCE}. It must not be published until this date and time."
-    return (
-        f"Attached is an embargoed copy of the {report} for this inspection which {PUBLICATION_SENTENCE}. "
-        "This must not be published until this date and time."
-    )
-
-
-def day_words(day: date) -> str:
-    """ "Thursday 4 September 2014" """
-    return f"{day:%A} {date_words(day)}"
-
-
-def date_words(day: date) -> str:
-    """ "4 September 2014" """
-    return f"{day.day} {day:%B %Y}"
-
-
-def _number(number: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[number] if number < len(words) else str(number)
-
-
 # -- making one -----------------------------------------------------------------------------
 
 
@@ -289,7 +262,7 @@ def missing(document: LetterDocument, values: PlaceholderValues) -> list[str]:
         if name not in known:
             found.append(f"the placeholder “{name}”, which nothing can fill")
         elif not known[name]:
-            found.append(_PLACEHOLDER_WORDS[name])
+            found.append(PLACEHOLDER_WORDS[name])
     return found
 
 
@@ -302,7 +275,7 @@ def frozen(document: LetterDocument, values: PlaceholderValues, variant: Variant
     if variant is not Variant.DRAFT and (gaps := missing(document, values)):
         raise LetterIncomplete(gaps)
     fillings = {
-        name: value or f"[{_PLACEHOLDER_WORDS[name]}: not yet known]"
+        name: value or f"[{PLACEHOLDER_WORDS[name]}: not yet known]"
         for name, value in _fillings(document, values).items()
     }
     signatory, addressee = document.signatory, document.addressee
@@ -391,11 +364,6 @@ def _machinery() -> bytes:
 
 # -- parts ----------------------------------------------------------------------------------
 
-_PLACEHOLDER_WORDS = {
-    "letter_date": "the date of the letter",
-    "publication_sentence": "the date and time of publication",
-}
-
 
 def _fillings(document: LetterDocument, values: PlaceholderValues) -> dict[str, str]:
     return {
@@ -429,7 +397,7 @@ def _embargo(values: PlaceholderValues) -> dict[str, str] | None:
 
 
 def _questions(document: LetterDocument) -> list[str]:
-    """As one sentence in bullets: "…;", "…; and", "….". """
+    """As one sentence in bullets: "…;", "…; and", "…."."""
     asked = [theme.question.rstrip(" .;") for theme in document.themes if theme.question]
     ends = [";"] * (len(asked) - 2) + ["; and"] * (len(asked) > 1) + ["."]
     return [question + end for question, end in zip(asked, ends, strict=False)]
@@ -471,13 +439,17 @@ def _absent(document: LetterDocument) -> list[str]:
         "a finding": tuple(document.findings),
     }
     absent = [words for words, value in wanted.items() if not value]
-    return absent + [f"the text of {finding.reference}" for finding in document.findings if not finding.markdown.strip()]
+    return absent + [
+        f"the text of {finding.reference}" for finding in document.findings if not finding.markdown.strip()
+    ]
 
 
 def _check_limits(document: LetterDocument) -> None:
     findings = list(document.findings)
     if len(findings) > MAX_FINDINGS:
-        raise ValueError(f"The letter has {len(findings)} findings; the most that one letter can hold is {MAX_FINDINGS}.")
+        raise ValueError(
+            f"The letter has {len(findings)} findings; the most that one letter can hold is {MAX_FINDINGS}."
+        )
     references = [finding.reference for finding in findings]
     if repeated := sorted({reference for reference in references if references.count(reference) > 1}):
         raise ValueError(f"These references stand twice in the letter: {', '.join(repeated)}.")

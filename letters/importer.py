@@ -10,6 +10,7 @@ of the source stands in a recognised part, in `furniture` (page numbers, running
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from letters.reading.body import Opening, find_findings, read_opening
@@ -26,7 +27,7 @@ from letters.reading.result import (
     Span,
     UnmatchedLine,
 )
-from letters.reading.words import Furniture, decode
+from letters.reading.words import Furniture, decode, plain
 
 __all__ = [
     "FollowUp",
@@ -78,23 +79,43 @@ def read(
     """
     if len(text) > MAX_CHARACTERS:
         raise ImportRefused("The file is too long to be a letter. Import one letter at a time.")
-    desk = Desk(text)
-    if not desk.words:
-        raise ImportRefused("The file holds no text. Choose a file with the text of a letter.")
-    head = read_head(desk, known_forces)
-    closing, after = find_closing(desk, head.end)
-    intro, start = find_findings(desk, head.end, closing)
-    opening = read_opening(desk, head.end, intro, known_inspections)
-    themes, closing_words = read_themes(desk, start, closing, opening.questions)
+    frame = _read_frame(Desk(text), known_forces, known_inspections)
+    if frame.opening.subject and frame.desk.comes_again(plain(frame.opening.subject)):
+        desk = Desk(text, header=frame.opening.subject)
+        frame = _read_frame(desk, known_forces, known_inspections)
+    desk, head, opening = frame.desk, frame.head, frame.opening
+    themes, closing_words = read_themes(desk, frame.findings, frame.closing, opening.questions)
     if not any(theme.findings for theme in themes):
         raise ImportRefused(
             "No findings were found in the letter, so nothing was imported. Check that the file is"
             " a force letter with its findings under headings."
         )
-    tail = read_tail(desk, head, after)
+    tail = read_tail(desk, head, frame.tail)
     instant = _read_instant(desk, head)
-    _check_names(desk, head, known_forces)
+    _check_names(desk, head, themes, known_forces)
     return _letter(desk, head, opening, tail, instant, themes, closing_words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands around the findings; indexes of words where they, the closing and the foot begin."""
+
+    desk: Desk
+    head: Head
+    opening: Opening
+    findings: int
+    closing: int
+    tail: int
+
+
+def _read_frame(desk: Desk, forces: Sequence[KnownForce], inspections: Sequence[KnownInspection]) -> _Frame:
+    if not desk.words:
+        raise ImportRefused("The file holds no text. Choose a file with the text of a letter.")
+    head = read_head(desk, forces)
+    closing, tail = find_closing(desk, head.end)
+    intro, findings = find_findings(desk, head.end, closing)
+    opening = read_opening(desk, head.end, intro, inspections)
+    return _Frame(desk, head, opening, findings, closing, tail)
 
 
 def _read_instant(desk: Desk, head: Head) -> Instant | None:
@@ -110,8 +131,11 @@ def _read_instant(desk: Desk, head: Head) -> Instant | None:
     return instant
 
 
-def _check_names(desk: Desk, head: Head, forces: Sequence[KnownForce]) -> None:
+def _check_names(desk: Desk, head: Head, themes: Sequence[ReadTheme], forces: Sequence[KnownForce]) -> None:
     others = {match.name for match in find_forces(desk.plain, forces)} - {head.force}
+    for theme in themes:
+        if find_forces(theme.title, forces):
+            desk.ask(f"the theme '{theme.title}' names a force: part of it may be a running header")
     for name in sorted(others):
         desk.ask(f"the letter also names {name}")
 
@@ -130,6 +154,7 @@ def _letter(
         force=head.force,
         force_known=head.force_known,
         inspection=opening.inspection,
+        inspection_known=opening.inspection_known,
         former_titles=opening.former_titles,
         fieldwork=opening.fieldwork,
         letter_date=head.letter_date,

@@ -37,7 +37,7 @@ class Signatory(Identified, Dated):
 
 class LetterQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """The working side of letters: lead inspectors and assigned people of the inspection, the signatory, publication admins.
+        """The working side of letters: people assigned to the inspection, the signatory, publication admins.
 
         A force's people see letters only as copies that were issued to them (`Copy.objects.visible_to`).
         """
@@ -127,6 +127,11 @@ class Rendition(Identified):
             )
         ]
 
+    @property
+    def kind_words(self) -> str:
+        """ "PDF, 4 pages", as lists of files say it."""
+        return f"PDF, {self.pages} page{'' if self.pages == 1 else 's'}"
+
 
 class NationalReport(Identified):
     """The national report of a release: an uploaded PDF, the enclosure of every letter."""
@@ -139,18 +144,27 @@ class NationalReport(Identified):
     uploaded_at = models.DateTimeField()
 
 
+#: A copy is issued once its release is approved, and stays readable while the release goes back to be moved.
+READABLE = [
+    Release.State.SCHEDULED,
+    Release.State.SEALED,
+    Release.State.APPROVED,
+    Release.State.HELD,
+    Release.State.RELEASED,
+]
+
+
 class CopyQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The embargoed copies that `user` was named for and whose time has come. Nobody else sees that they exist."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         mine = Contact.objects.speaking_for(user)
-        approved = [Release.State.APPROVED, Release.State.HELD, Release.State.RELEASED]
-        return self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=approved)
+        return self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=READABLE)
 
 
 class Copy(Identified):
-    """A named recipient's embargoed copy of a letter and its enclosures: who, why and from when (the pre-release list)."""
+    """A named recipient's embargoed copy of a letter and its enclosures: who, why, from when (the pre-release list)."""
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="copies")
@@ -159,6 +173,8 @@ class Copy(Identified):
     reason = models.CharField(max_length=300)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    #: The embargoed PDF that this copy is stamped from: it stays what was issued until a new one is.
+    master = models.ForeignKey(Rendition, null=True, on_delete=models.PROTECT, related_name="copies")
 
     objects: ClassVar[CopyQuerySet] = CopyQuerySet.as_manager()  # type: ignore[assignment]
 

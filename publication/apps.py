@@ -8,8 +8,10 @@ class PublicationConfig(AppConfig):
         from hmic_core import access
         from hmic_core.navigation import Entry, register
         from hmic_core.policies import AUDIT_READER
-        from publication import checks  # noqa: F401  (fills the registry of readiness checks)
+        from inspections import readiness
+        from publication.readiness import CHECKS
 
+        readiness.register(*CHECKS)
         register(
             Entry(40, "Releases", "publication:release-list", access.is_publication_admin),
             Entry(45, "Archive", "publication:archive-list", access.is_publication_admin),

@@ -16,7 +16,8 @@ from hmic_core.models import StoredFile
 from inspections.frozen import FrozenInspection, FrozenLetter, FrozenLetterTheme, FrozenReport, content_hash
 from inspections.models import Inspection, Release, ReleaseItem
 from letters import document
-from letters.document import LetterDocument, PlaceholderValues, Variant
+from letters.assembling import document_of, values_of
+from letters.document import Variant
 from letters.models import Letter, NationalReport, Rendition
 
 Kind = ReleaseItem.Kind
@@ -69,16 +70,16 @@ def item(
         source_id=source or release.inspection_id,
     )
     if file is not None:
-        check_stored(file, title)
+        check_stored(file.key, file.sha256, title)
         made.file_key, made.file_name, made.file_type = file.key, file_name or file.name, file.content_type
         made.file_size, made.file_hash = file.size, file.sha256
     return made
 
 
-def check_stored(file: StoredFile, title: str) -> None:
+def check_stored(key: str, sha256: str, title: str) -> None:
     """Raise NotAllowed unless the bytes in storage are those whose hash was kept."""
     try:
-        intact = files.digest(files.read(file.key)) == file.sha256
+        intact = files.digest(files.read(key)) == sha256
     except OSError:
         intact = False
     if not intact:
@@ -114,60 +115,26 @@ def freeze_report(report: NationalReport, inspection: Inspection) -> FrozenRepor
     }
 
 
-def freeze_letter(
-    letter: LetterDocument,
-    values: PlaceholderValues,
-    inspection: Inspection,
-    *,
-    force: Force,
-    signed_hash: str,
-    pages: int,
-    is_archive: bool = False,
-) -> FrozenLetter:
+def freeze_letter(letter: Letter, *, pages: int) -> FrozenLetter:
     """A letter as its public page and its data. Its Markdown becomes HTML here and never again."""
-    view = document.frozen(letter, values, Variant.FINAL)
-    html = render_to_string("letters/_letter_body.html", {"letter": view, "anchors": True, "links": True})
+    made = document_of(letter)
+    view = document.frozen(made, values_of(letter), Variant.FINAL)
+    body = {"letter": view, "anchors": True, "links": True}
     return {
-        "html": html,
-        "document": document.to_json(letter),
-        "signed_hash": signed_hash,
-        "inspection_title": inspection.title,
-        "inspection_short_title": inspection.short_title,
-        "force_name": force.name,
+        "html": render_to_string("letters/_letter_body.html", body),
+        "document": view["document"],
+        "signed_hash": letter.signed_hash or letter.content_hash,
+        "inspection_title": letter.inspection.title,
+        "inspection_short_title": letter.inspection.short_title,
+        "force_name": view["addressee"]["force"],
         "letter_date": view["letter_date"],
-        "addressee": view["addressee"]["name"],
-        "signatory": view["signatory"]["name"],
+        "addressee": f"{view['addressee']['name']}, {view['addressee']['post']}",
+        "signatory": f"{view['signatory']['name']}, {view['signatory']['post']}",
         "pages": pages,
-        "themes": [_theme(theme) for theme in letter.themes],
-        "is_demonstration": inspection.is_demonstration,
-        "is_archive": is_archive,
+        "themes": [_theme(theme) for theme in made.themes],
+        "is_demonstration": letter.inspection.is_demonstration,
+        "is_archive": letter.release.is_archive,
     }
-
-
-def letter_file_name(inspection: Inspection, force: Force) -> str:
-    return f"{inspection.slug}-{force.slug}.pdf"
-
-
-def _letter_item(release: Release, letter: Letter, rendition: Rendition) -> ReleaseItem:
-    kept = document.from_json(letter.content)
-    content = freeze_letter(
-        kept,
-        values_of(letter, release),
-        release.inspection,
-        force=letter.force,
-        signed_hash=letter.signed_hash,
-        pages=rendition.pages,
-    )
-    return item(
-        release,
-        Kind.LETTER,
-        f"{letter.force.name}: {release.inspection.short_title}",
-        content,
-        force=letter.force,
-        source=letter.pk,
-        file=rendition.file,
-        file_name=letter_file_name(release.inspection, letter.force),
-    )
 
 
 def _theme(theme: document.ThemeText) -> FrozenLetterTheme:
@@ -185,10 +152,18 @@ def _theme(theme: document.ThemeText) -> FrozenLetterTheme:
     }
 
 
-def values_of(letter: Letter, release: Release) -> PlaceholderValues:
-    return PlaceholderValues(
-        embargo_until=release.embargo_until,
-        letter_date=letter.letter_date,
-        rescheduled=release.changes.exists(),
-        zone=release.embargo_zone,
+def letter_file_name(inspection: Inspection, force: Force) -> str:
+    return f"{inspection.slug}-{force.slug}.pdf"
+
+
+def _letter_item(release: Release, letter: Letter, rendition: Rendition) -> ReleaseItem:
+    return item(
+        release,
+        Kind.LETTER,
+        f"{letter.force.name}: {release.inspection.short_title}",
+        freeze_letter(letter, pages=rendition.pages),
+        force=letter.force,
+        source=letter.pk,
+        file=rendition.file,
+        file_name=letter_file_name(release.inspection, letter.force),
     )

@@ -143,7 +143,7 @@ def lock(release: Release) -> None:
     try:
         release.refresh_from_db(from_queryset=Release.objects.select_for_update(of=("self",)))
     except OperationalError as error:
-        raise NotAllowed("Somebody else is changing this release at this moment. Try again in a few seconds.") from error
+        raise NotAllowed("Somebody else is changing this release just now. Try again in a few seconds.") from error
 
 
 def move_to(release: Release, verb: str, **changes: object) -> None:
@@ -155,3 +155,10 @@ def move_to(release: Release, verb: str, **changes: object) -> None:
         setattr(release, name, value)
     release.version += 1
     release.save()
+
+
+def require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise NotAllowed("Give a reason. It is kept, and shown to whoever looks into this later.")
+    if len(reason.strip()) > 500:
+        raise NotAllowed("Keep the reason under 500 characters.")

@@ -13,6 +13,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -198,7 +199,7 @@ def bar(moderated: int = 0, ready: int = 0, draft: int = 0, none: int = 0) -> st
         at += width
     rects = format_html_join("", '<rect class="bar__{}" x="{}" width="{}" height="12"></rect>', parts)
     return format_html(
-        '<svg class="bar" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="bar" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
         rects,
     )
 
@@ -218,7 +219,7 @@ def _attribute(name: str, value: object) -> SafeString:
 
 @register.simple_block_tag
 def card(content: str, heading: str = "", tone: str = "", level: int = 2, id: str = "", note: str = "") -> str:
-    """White box. `tone`: "act" (your decision), "stop", "strong" (framed), "quiet". `note` stands beside the heading."""
+    """White box. `tone`: "act" (your decision), "stop", "strong" (framed), "quiet". `note`: words beside it."""
     head = _heading(level, heading, "card__heading")
     if note:
         head = format_html('<div class="card__head">{}<p class="card__note">{}</p></div>', head, note)
@@ -443,7 +444,8 @@ def note(
 def composer(content: str, heading: str, status: str = "") -> str:
     """Where a point is written, under its paragraph. Content: `composer__body` (form, aside) and `composer__foot`."""
     return format_html(
-        '<section class="composer" aria-label="{}"><header class="composer__head"><h3>{}</h3><p>{}</p></header>{}</section>',
+        '<section class="composer" aria-label="{}"><header class="composer__head"><h3>{}</h3><p>{}</p></header>'
+        "{}</section>",
         heading,
         heading,
         status,
@@ -455,7 +457,8 @@ def composer(content: str, heading: str, status: str = "") -> str:
 def point_card(content: str, reference: str, number: int, label: str, tone: str = "", kind: str = "") -> str:
     """One point with its outcome: reference, number and state at the left, reason and words as content."""
     return format_html(
-        '<article class="point" id="point-{}"><div class="point__head"><h3><span class="reference">{}</span> Point {}</h3>'
+        '<article class="point" id="point-{}"><div class="point__head">'
+        '<h3><span class="reference">{}</span> Point {}</h3>'
         '<p>{}</p><p>{}</p></div><div class="point__body">{}</div></article>',
         number,
         reference,
@@ -479,19 +482,20 @@ def stands(content: str, heading: str, note: str = "", quiet: bool = False) -> s
 
 
 @register.simple_block_tag
-def facing(content: str, heading: str = "", tone: str = "") -> str:
+def facing(content: str, heading: str = "", tone: str = "", level: int = 3) -> str:
     """Two texts face to face. Holds two (or four) `{% side %}`s. `tone` "open": a difference that stays recorded."""
-    head = format_html('<h4 class="facing__heading">{}</h4>', heading) if heading else ""
+    head = _heading(level, heading, "facing__heading")
     return format_html('<div class="facing{}">{}{}</div>', f" facing--{tone}" if tone else "", head, content)
 
 
 @register.simple_block_tag
-def side(content: str, heading: str, note: str = "", inner: bool = False) -> str:
+def side(content: str, heading: str, note: str = "", inner: bool = False, level: int = 3) -> str:
     """One side of `{% facing %}`. `inner`: only the inspectorate sees it; say so in `note`."""
     small = format_html('<span class="facing__note">{}</span>', note) if note else ""
     return format_html(
-        '<div class="facing__side{}"><h4 class="facing__title">{}{}</h4>{}</div>',
+        '<div class="facing__side{0}"><h{1} class="facing__title">{2}{3}</h{1}>{4}</div>',
         " facing__side--inner" if inner else "",
+        level,
         heading,
         small,
         content,
@@ -503,7 +507,7 @@ def sheet(content: str, mark: str = "", id: str = "") -> str:
     """A letter as a sheet of paper. `mark`: words across it, such as 'Embargoed copy 3 · Jan McMillan'."""
     layer: SafeString | str = ""
     if mark:
-        lines = format_html_join("", "<span>{}</span>", [(mark,)] * 90)
+        lines = format_html_join("", '<span data-mark="{}"></span>', [(mark,)] * 90)
         layer = format_html('<div class="sheet__mark" aria-hidden="true">{}</div>', lines)
     return format_html('<article class="sheet"{}>{}{}</article>', _attribute("id", id), layer, content)
 
@@ -529,7 +533,7 @@ def post_button(
 ) -> dict[str, Any]:
     """A form of one button: what changes something is never a link. Further arguments become hidden fields.
 
-    `tone`: "" (green), "secondary", "warning", "link", "plain" (small outlined). `hidden`: words for screen readers only.
+    `tone`: "" (green), "secondary", "warning", "link", "plain" (small outlined). `hidden`: words for screen readers.
     """
     css = {
         "": "govuk-button",
@@ -574,7 +578,8 @@ def check_document(url: str = "", **hashes: str) -> dict[str, Any]:
 def pages(context: Context, page: Any) -> dict[str, Any]:
     """GOV.UK pagination of a Django `Page`; filters in the address are kept."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "request": context.get("request")}
+    request = context.get("request")
+    return {"page": page, "numbers": list(numbers), "query": request.GET if request else QueryDict()}
 
 
 @register.simple_block_tag
@@ -582,7 +587,8 @@ def filterbar(content: str, label: str = "Filter", button: str = "Apply") -> str
     """Filters of a list, sent by GET so that they stay in the address."""
     return format_html(
         '<form class="filterbar" method="get" role="search" aria-label="{}">{}'
-        '<button type="submit" class="govuk-button govuk-button--secondary" data-module="govuk-button">{}</button></form>',
+        '<button type="submit" class="govuk-button govuk-button--secondary" data-module="govuk-button">{}</button>'
+        "</form>",
         label,
         content,
         button,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from letters.reading.desk import Desk
 from letters.reading.paragraphs import Layout
-from letters.reading.phrases import find_instant
 from letters.reading.registers import KnownInspection, find_inspection
 from letters.reading.result import FollowUp
 from letters.reading.words import MONTHS
@@ -17,16 +17,20 @@ _INTRO = re.compile(
     r"\b(?:(?:[Tt]he|[Oo]ur|THE)\s+)?(?:(?:[Mm]ain|[Kk]ey|[Dd]etailed|[Ff]inal|[Ss]pecific)\s+)?"
     r"(?:[Ff]indings|FINDINGS)\b[^.;:]{0,80}?\b(?:(?:your|this|the)\s+force|YOUR FORCE|[A-Z][\w-]+"
     r"\s+(?:Police|Constabulary))"
-    r"(?:\s+(?:are|were|ARE))?(?:(?:\s+(?:as follows|set out|listed|given|detailed|described|below|here)){1,2}\s*[.:;,-]*"
+    r"(?:\s+(?:are|were|ARE))?"
+    r"(?:(?:\s+(?:as follows|set out|listed|given|detailed|described|below|here)){1,2}\s*[.:;,-]*"
     r"|\s*[:;,-]+(?!\s*[a-z])|(?=\s+[A-Z]))"
+)
+_INTRO_LINE = re.compile(
+    r"^(?:(?:(?:the|our|main|key|detailed|specific|summary of)\s+)*findings\b[^.]{0,60}"
+    r"|what we found\b[^.]{0,60}|(?:the )?following findings\b[^.]{0,60})[:;.]?$",
+    re.IGNORECASE,
 )
 _AREAS = re.compile(
     r"\b(?:These|They|Those|which|areas|questions|themes)\b[^.;:]{0,60}(?:were|are|follows)?\s*:",
 )
 _QUOTED = r"(?:(?<!\w)')(.{3,200}?)'(?!\w)|\"(.{3,200}?)\""
-_NOW = re.compile(
-    rf"\b(?:now (?:known as|called|named|titled|entitled)|renamed(?: as)?)\s+(?:{_QUOTED})"
-)
+_NOW = re.compile(rf"\b(?:now (?:known as|called|named|titled|entitled)|renamed(?: as)?)\s+(?:{_QUOTED})")
 _CALLED = re.compile(
     r"\b(?:called|entitled|titled|named|formerly|previously|originally)"
     rf"(?:\s+(?:known as|called|entitled|titled|named))?,?\s+(?:{_QUOTED})"
@@ -55,6 +59,7 @@ _LEADING_MARK = re.compile(r"^(?:[^\w\"'“‘(]+\s*|\(?\d{1,2}[.)]\s+|o\s+|(?:a
 class Opening:
     subject: str | None = None
     inspection: str | None = None
+    inspection_known: bool = False
     former_titles: tuple[str, ...] = ()
     fieldwork: str | None = None
     enclosures: tuple[str, ...] = ()
@@ -62,7 +67,7 @@ class Opening:
     questions: list[str] = field(default_factory=list)
     question_words: list[tuple[int, int]] = field(default_factory=list)
     paragraphs: tuple[str, ...] = ()
-    follow_up: FollowUp = FollowUp(None, None, False)
+    follow_up: FollowUp = field(default_factory=lambda: FollowUp(None, None, False))
 
 
 def _quoted(match: re.Match[str]) -> str:
@@ -75,29 +80,39 @@ def find_findings(desk: Desk, start: int, end: int) -> tuple[int, int]:
         base = desk.offset(start)
         first, last = desk.mark_text("findings heading", base + match.start(), base + match.end())
         return first, last
-    layout = Layout(desk.source, desk.words, start, end)
     after = _after_questions(desk, start, end)
+    if (line := _intro_line(desk, after, end)) is not None:
+        desk.mark("findings heading", *line)
+        return line
+    layout = Layout(desk.source, desk.words, start, end)
     heading = next((h for h in layout.headings() if h.start >= after), None)
     if heading is None:
         return end, end
-    desk.ask(
-        f"no line announces the findings: they were taken to begin at "
-        f"'{desk.text(heading.start, heading.end)}'"
-    )
+    desk.ask(f"no line announces the findings: they were taken to begin at '{desk.text(heading.start, heading.end)}'")
     return heading.start, heading.start
+
+
+def _intro_line(desk: Desk, start: int, end: int) -> tuple[int, int] | None:
+    """A line of its own such as "Our detailed findings"."""
+    first = start
+    for n in range(start, end):
+        if n + 1 < end and not desk.words[n + 1].first:
+            continue
+        ends = n + 1 < end and (desk.words[n + 1].opens or _is_item_mark(desk, n + 1))
+        if ends and desk.words[first].first and _INTRO_LINE.match(desk.part(first, n + 1).strip()):
+            return first, n + 1
+        first = n + 1
+    return None
 
 
 def _after_questions(desk: Desk, start: int, end: int) -> int:
     ranges = _question_ranges(desk, start, end)
     if ranges:
         return ranges[-1][1]
-    first = next((n + 1 for n in range(start, end) if desk.words[n].text.endswith(".")), start)
-    return first
+    return next((n + 1 for n in range(start, end) if desk.words[n].text.endswith(".")), start)
 
 
-def read_opening(
-    desk: Desk, start: int, end: int, known: Sequence[KnownInspection]
-) -> Opening:
+def read_opening(desk: Desk, start: int, end: int, known: Sequence[KnownInspection]) -> Opening:
     opening = Opening()
     base, text = desk.offset(start), desk.part(start, end)
     titles = _read_titles(desk, opening, base, text)
@@ -138,9 +153,7 @@ def _read_titles(desk: Desk, opening: Opening, base: int, text: str) -> list[str
     return [title for title in (opening.inspection, *formers) if title]
 
 
-def _read_subject(
-    desk: Desk, opening: Opening, start: int, end: int, titles: Sequence[str]
-) -> int:
+def _read_subject(desk: Desk, opening: Opening, start: int, end: int, titles: Sequence[str]) -> int:
     """The subject line; returns the index of the first word after it."""
     begin = start
     if mark := _SUBJECT_MARK.match(desk.part(start, end)):
@@ -187,18 +200,14 @@ def _settle_inspection(desk: Desk, opening: Opening, known: Sequence[KnownInspec
     title = quoted or subject
     if subject and quoted and subject.casefold() == quoted.casefold():
         title = subject
-    opening.inspection = title
     if title is None:
         desk.ask("no title of an inspection was found")
         return
-    registered = next(
-        (m for t in (title, subject, *opening.former_titles) if t and (m := find_inspection(t, known))),
-        None,
-    )
+    opening.inspection = title
+    names = [name for name in (title, subject, *opening.former_titles) if name]
+    registered = next((match for name in names if (match := find_inspection(name, known))), None)
     if registered is not None:
-        opening.inspection = registered.title
-    elif known:
-        desk.ask(f"no inspection called '{title}' is in the register")
+        opening.inspection, opening.inspection_known = registered.title, True
 
 
 def _same_start(left: str, right: str) -> bool:
@@ -278,9 +287,7 @@ def _opening_paragraphs(desk: Desk, opening: Opening, start: int, end: int) -> t
     items = {first for first, _ in opening.question_words}
     edges = [*sorted(starts), end]
     paragraphs: list[str] = []
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         text = desk.text(first, last)
         paragraphs.append("- " + re.sub(r"^\W+", "", text) if first in items else text)
     return tuple(paragraphs)
-
-

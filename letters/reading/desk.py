@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from letters.reading.page import read_source
 from letters.reading.result import Span, UnmatchedLine
-from letters.reading.words import Source, Stream, read_source, words_text
+from letters.reading.words import Source, Stream, words_text
 
 _ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-)
+    "first", "second", "third", "fourth", "fifth", "sixth",
+    "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
 
 
 def ordinal(number: int) -> str:
-    """"sixth" for 6; figures above twelve."""
+    """ "sixth" for 6; figures above twelve."""
     return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
 
 
 class Desk:
     """The source, its words as one stream, and the notes made while reading."""
 
-    def __init__(self, text: str) -> None:
-        self.source: Source = read_source(text)
+    def __init__(self, text: str, *, header: str = "") -> None:
+        self.source: Source = read_source(text, header=header)
         self.words = self.source.words
         self.stream = Stream(self.words)
         self.plain = self.stream.plain
@@ -59,6 +61,11 @@ class Desk:
 
     def offset(self, index: int) -> int:
         return self.stream.offset(index)
+
+    def comes_again(self, text: str) -> bool:
+        """Whether a long text stands more than once outside quotation marks."""
+        words = text.casefold().split()
+        return len(words) >= 5 and f" {self.plain} ".casefold().count(f" {' '.join(words)} ") > 1
 
     def part(self, start: int, end: int) -> str:
         """Plain text between two words."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from letters.reading.desk import Desk, ordinal
 from letters.reading.paragraphs import Break, Confidence, Heading, Layout
 from letters.reading.result import ReadFinding, ReadTheme
 
 _DECORATION = "*_#: "
+_WORDS_OF_A_LONG_LINE = 60
+_NUMBER = re.compile(r"^\d{1,2}\s*[-–—:.)]\s+")
 
 
 @dataclass(slots=True)
@@ -41,7 +44,19 @@ def read_themes(
     )
     if questions and len(questions) != len(themes):
         desk.ask(f"the letter asks {len(questions)} questions but has {len(themes)} themes")
+    _ask_for_figures(desk, layout, start, close)
     return themes, _read_closing(desk, layout, close, end)
+
+
+def _ask_for_figures(desk: Desk, layout: Layout, start: int, end: int) -> None:
+    """Without line ends a page number inside a sentence looks like a figure of the text."""
+    lines = {desk.words[n].line for n in range(start, end)}
+    if end - start < _WORDS_OF_A_LONG_LINE * len(lines):
+        return
+    for n in range(start, end):
+        if n not in layout.bullets and re.fullmatch(r"[1-9]\d?", desk.words[n].text):
+            near = desk.text(max(n - 2, start), n + 2)
+            desk.ask(f"the figure in '{near}' may be a page number: kept")
 
 
 def _first_text(layout: Layout, start: int) -> int:
@@ -52,7 +67,9 @@ def _first_text(layout: Layout, start: int) -> int:
 def _read_theme(
     desk: Desk, layout: Layout, heading: Heading, end: int, number: int, questions: Sequence[str]
 ) -> ReadTheme:
-    title = desk.text(heading.start, heading.end).strip(_DECORATION)
+    title = _NUMBER.sub("", desk.text(heading.start, heading.end).strip(_DECORATION))
+    if layout.is_flat(heading):
+        desk.ask(f"'{title}' was told from the sentence after it by its wording: taken as a theme")
     desk.mark("theme", heading.start, heading.end)
     if heading.start > layout.start and heading.start - 1 in layout.bullets:
         desk.mark("bullet", heading.start - 1, heading.start)
@@ -63,7 +80,7 @@ def _read_theme(
             desk.ask(note.format(finding=ordinal(place), theme=ordinal(number)))
     if not drafts:
         desk.ask(f"the {ordinal(number)} theme, '{title}', has no findings")
-    if drafts and all(d.confidence == "unsure" for d in drafts) and len(drafts) > 1:
+    if layout.is_run_together(heading.end, end):
         desk.ask(
             f"the findings of the {ordinal(number)} theme have neither bullets nor lines of their own:"
             f" {len(drafts)} were told apart by their wording"
@@ -97,9 +114,7 @@ def _gather(desk: Desk, layout: Layout, start: int, end: int, theme: int) -> lis
     return drafts
 
 
-def _add(
-    desk: Desk, drafts: list[_Draft], made: Break, words: tuple[int, int], bulleted: bool
-) -> None:
+def _add(desk: Desk, drafts: list[_Draft], made: Break, words: tuple[int, int], bulleted: bool) -> None:
     if made.why == "sub-bullet" and drafts:
         drafts[-1].ranges.append(words)
         return
@@ -127,9 +142,7 @@ def _note_doubts(desk: Desk, draft: _Draft, made: Break, doubts: Sequence[int]) 
         begins = _beginning(desk, index, len(desk.words))
         draft.confidence = "unsure"
         taken = "taken as one" if index == made.index else "taken as going on"
-        draft.notes.append(
-            f"a new finding may begin at '{begins}' in the {{theme}} theme: {taken}"
-        )
+        draft.notes.append(f"a new finding may begin at '{begins}' in the {{theme}} theme: {taken}")
 
 
 def _beginning(desk: Desk, start: int, end: int) -> str:
@@ -157,4 +170,4 @@ def _read_closing(desk: Desk, layout: Layout, start: int, end: int) -> tuple[str
         return ()
     desk.mark("closing", start, end)
     edges = [b.index for b in layout.breaks(start, end) if b.why != "wording"] + [end]
-    return tuple(desk.text(a, b) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(desk.text(a, b) for a, b in pairwise(edges))

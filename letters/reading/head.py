@@ -32,7 +32,7 @@ class Head:
 
 def read_head(desk: Desk, forces: Sequence[KnownForce]) -> Head:
     head = Head()
-    dear = next((n for n, word in enumerate(desk.words) if word.text == "Dear"), None)
+    dear = next((n for n, word in enumerate(desk.words[:400]) if word.text == "Dear"), None)
     limit = dear if dear is not None else min(len(desk.words), 80)
     start = _read_letterhead(desk, limit)
     start = _read_sender(desk, head, start, limit)
@@ -106,9 +106,7 @@ def _read_date(desk: Desk, head: Head, limit: int) -> None:
         desk.ask(f"the letter's date '{match.group()}' does not exist")
 
 
-def _read_addressee(
-    desk: Desk, head: Head, start: int, limit: int, forces: Sequence[KnownForce]
-) -> None:
+def _read_addressee(desk: Desk, head: Head, start: int, limit: int, forces: Sequence[KnownForce]) -> None:
     region = desk.part(0, limit)
     post = phrases.CHIEF_POST.search(region, desk.offset(start))
     after = start
@@ -131,9 +129,7 @@ def _read_addressee_name(desk: Desk, head: Head, post: int) -> None:
         desk.mark("addressee", begin, post)
 
 
-def _read_force(
-    desk: Desk, head: Head, after: int, limit: int, forces: Sequence[KnownForce]
-) -> None:
+def _read_force(desk: Desk, head: Head, after: int, limit: int, forces: Sequence[KnownForce]) -> None:
     base = desk.offset(after)
     zone = desk.part(after, limit)
     found = find_forces(zone, forces) or find_forces(zone, forces, by_core=True)
@@ -143,16 +139,14 @@ def _read_force(
         desk.ask(f"'{zone[misread.start : misread.end]}' was taken for {misread.name}")
     if found:
         head.force, head.force_known = found[0].name, True
-        first, last = desk.mark_text("force", base + found[0].start, base + found[0].end)
+        first, _ = desk.mark_text("force", base + found[0].start, base + found[0].end)
         if not any(c.isalnum() for c in desk.text(after, first)):
             desk.mark("addressee post", after, first)
         return
     _guess_force(desk, head, after, limit, forces)
 
 
-def _guess_force(
-    desk: Desk, head: Head, after: int, limit: int, forces: Sequence[KnownForce]
-) -> None:
+def _guess_force(desk: Desk, head: Head, after: int, limit: int, forces: Sequence[KnownForce]) -> None:
     elsewhere = [match.name for match in find_forces(desk.plain, forces)]
     if elsewhere:
         head.force = max(dict.fromkeys(elsewhere), key=elsewhere.count)
@@ -180,9 +174,8 @@ class Tail:
 
 def find_closing(desk: Desk, after: int) -> tuple[int, int]:
     """Where the closing words begin and end; both the end of the text if there are none."""
-    match = None
-    for match in phrases.CLOSING.finditer(desk.plain, desk.offset(after)):
-        pass
+    found = list(phrases.CLOSING.finditer(desk.plain, desk.offset(after)))
+    match = found[-1] if found else None
     if match is None:
         match = phrases.COPIED_TO.search(desk.plain, desk.offset(after))
         desk.ask("no closing words ('Yours sincerely') were found")
@@ -210,7 +203,7 @@ def read_tail(desk: Desk, head: Head, start: int) -> Tail:
 
 
 def _read_enclosure_line(desk: Desk, tail: Tail, start: int, end: int) -> int:
-    """"Enc: national report" below the signature; returns where it begins."""
+    """ "Enc: national report" below the signature; returns where it begins."""
     pattern = re.compile(r"\bEnc(?:l|s|losures?)?\b[.:]*\s*")
     match = pattern.search(desk.plain, desk.offset(start))
     if match is None:

@@ -12,47 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from letters.reading import wording
 from letters.reading.words import Source, Word, words_text
 
 Confidence = Literal["sure", "likely", "unsure"]
 
-_VERBS = frozenset(
-    "is are was were am has have had does did can could should would will may might must found"
-    " recognises understands examined reviewed identified".split()
-)
-_NEVER_LAST = frozenset(
-    "a an the of in on at to for and or by with from as that which their its our your this these".split()
-)
-_NEVER_FIRST = frozenset(
-    "the this that these those it there in on at by during although while however for from with we"
-    " since when some all most no its their they instead as if he she i such".split()
-)
-_SENTENCE_WORDS = frozenset(
-    "The There This It HMIC In During We Officers Staff A An All Some Most However While Although"
-    " These They Our I Overall Since When At On For Crime Victims Police Each Many".split()
-)
+_LONG = 1.35
 _NUMBER = re.compile(r"^(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+|\(\d{1,2}\))$")
 _BARE_NUMBER = re.compile(r"^\d{1,2}$")
 _LETTERED = re.compile(r"^(?:\([a-z]\)|[a-z][.)]|\(?[ivx]{1,4}[.)])$")
-_CLOSING = re.compile(
-    r"^(?:Please|Thank you|Should you|If you|May I|My (?:team|staff|colleagues)|Once again|Finally, I"
-    r"|I (?:am|would|hope|look|trust|will|shall|wish|should)|We (?:look forward|would like to thank))\b"
-)
-
-_CONTINUES = re.compile(
-    r"^(?:However|In addition|Instead|Although|While|Whilst|This|These|Those|They|Such|Also|But|And"
-    r"|Furthermore|Moreover|Additionally|Nevertheless|Therefore|Consequently|Similarly|Its|Their"
-    r"|As a (?:result|consequence)|For (?:example|instance)|In (?:particular|some|these|this|other|such)"
-    r"|It (?:is|has|also|needs|should|will|recognises|plans)|The force (?:would|should|recognises|will|also)"
-    r"|HMIC (?:understands|notes|recognises|also|was told))\b"
-)
-_BEGINS = re.compile(
-    r"^(?:The force (?:has|is|was|does|had|needs|can|could|uses|provides)|It was (?:found|clear|evident)"
-    r"|HMIC (?:found|examined|reviewed|looked|saw|identified|considered)|The inspection (?:found|identified)"
-    r"|During (?:the|our|its) (?:inspection|fieldwork)|There (?:is|are|was|were)"
-    r"|We (?:found|saw|examined|reviewed|identified|looked))\b"
-)
-_LOOKS_BACK = re.compile(r"\b(?:this|these|those|such|also|however)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +47,7 @@ class Layout:
         self.cuts_at_hyphens = any(w.joined for w in words)
         self.numbered = self._is_numbered()
         self.bullets = self._bullets()
-        self.reach = self._reach()
+        self.reach, self.ragged = self._reach()
 
     # What stands at a word
 
@@ -118,19 +86,25 @@ class Layout:
         space = 0 if words[index].joined else 1
         return self.source.width(words[index - 1]) + space + len(text)
 
-    def _reach(self) -> int | None:
-        """Longest line that still ended its paragraph for certain; None if lines are not wrapped."""
-        inside = sorted(
-            self._measure(i)
+    def _reach(self) -> tuple[int | None, bool]:
+        """Longest line that still ended its paragraph for certain; None if lines are not wrapped.
+
+        Also whether lines of one sentence differ so much that some were joined by hand.
+        """
+        ends = [
+            i
             for i in range(self.start + 1, self.end)
             if self.words[i].first
             and not self.words[i - 1].stops
             and (self.words[i].text[0].islower() or self.words[i].joined)
-        )
-        if not inside:
-            return None
+        ]
+        if not ends:
+            return None, False
+        inside = sorted(self._measure(i) for i in ends)
         # A stray short line inside a sentence, at a page end say, must not count as the width.
-        return inside[len(inside) // 20] - 1
+        widest = max(self.source.width(self.words[i - 1]) for i in ends)
+        reach = min(inside[len(inside) // 20] - 1, widest)
+        return reach, inside[-1] > reach * _LONG
 
     def has_room(self, index: int) -> bool | None:
         """Whether the line before had room for this word: then it ended there. None: can't say."""
@@ -139,31 +113,32 @@ class Layout:
         length = self._measure(index)
         if length <= self.reach:
             return True
-        longest = self.reach * 1.35
-        return True if self.source.width(self.words[index - 1]) > longest else None
+        return True if self._is_long(index) and not self.ragged else None
+
+    def _is_long(self, index: int) -> bool:
+        """Whether the line before goes on far beyond the width of the others."""
+        return self.reach is not None and self.source.width(self.words[index - 1]) > self.reach * _LONG
 
     # Bullets
 
     def _is_numbered(self) -> bool:
-        counts = [
-            int(self.words[i].text)
-            for i in range(self.start, self.end - 1)
-            if self._may_be_bare_number(i)
-        ]
+        counts = [int(self.words[i].text) for i in range(self.start, self.end - 1) if self._may_be_bare_number(i)]
         return len(counts) >= 2 and 1 in counts and 2 in counts
 
     def _may_be_bare_number(self, index: int) -> bool:
         words = self.words
         if not _BARE_NUMBER.match(words[index].text) or not words[index + 1].text[0].isupper():
             return False
-        return words[index].first or index == self.start or words[index - 1].stops
+        free = words[index].first or index == self.start or words[index - 1].stops
+        # The first number of a theme may follow its heading on the same line.
+        return free or words[index].text == "1"
 
     def _bullets(self) -> set[int]:
         shaped = [i for i in range(self.start, self.end - 1) if self._is_bullet_shaped(i)]
         letters = {
             text
             for text in {self.words[i].text for i in shaped if self.words[i].text.isalpha()}
-            if sum(self.words[i].text == text and self.words[i].first for i in shaped) >= 2
+            if sum(self.words[i].text == text and (text.islower() or self.words[i].first) for i in shaped) >= 2
         }
         found: set[int] = set()
         last = self.start
@@ -183,7 +158,7 @@ class Layout:
         if _NUMBER.match(text) or _LETTERED.match(text):
             return True
         if len(text) == 1 and text.isalpha():
-            return text not in "AIa" and self.words[index + 1].text[0].isupper()
+            return text not in "AIa" and (self.words[index].first or self.words[index + 1].opens)
         return len(text) <= 3 and not any(c.isalnum() for c in text) and text not in ("&", "...", "…")
 
     def _is_bullet(self, index: int, last: int) -> bool:
@@ -201,7 +176,8 @@ class Layout:
 
     def _run_before(self, index: int, last: int) -> int:
         begin = index
-        while begin > last and not self.words[begin - 1].stops:
+        # Longer runs are no headings, whatever stands before them.
+        while begin > max(last, index - 14) and not self.words[begin - 1].stops:
             begin -= 1
         return begin
 
@@ -213,25 +189,26 @@ class Layout:
         if not 1 <= len(words) <= 12 or not words[0].opens:
             return False
         bare = [re.sub(r"^\W+|\W+$", "", word.text).casefold() for word in words]
-        if words[-1].text.endswith((",", ";", ".", "-")) or bare[-1] in _NEVER_LAST or not bare[-1]:
+        if words[-1].text.endswith((",", ";", ".", "-")) or bare[-1] in wording.NEVER_LAST or not bare[-1]:
             return False
         if len(words) == 1 and len(bare[0]) < 4:
             return False
-        return not (_VERBS & set(bare)) and not any(w.stops for w in words[:-1])
+        inside = any(w.stops and not w.text.endswith(":") for w in words[:-1])
+        return not (wording.VERBS & set(bare)) and not inside
 
-    def heading_at(self, index: int) -> Heading | None:
+    def heading_at(self, index: int, *, after_heading: bool = False, same_mark: bool = False) -> Heading | None:
         """The heading that begins at this word, if one does."""
         if index in self.bullets or not self.words[index].opens:
             return None
         marked = index - 1 in self.bullets and index > self.start
-        if not (self.stopped(index) or self.gap(index)):
+        if not (self.stopped(index) or self.gap(index) or after_heading):
             return None
-        if marked and not self._marks_headings(index - 1):
+        if marked and not (same_mark or self._marks_headings(index - 1)):
             return None
         for end in range(index + 1, min(index + 13, self.end)):
-            if self._ends_heading(index, end, marked=marked):
+            if self._ends_heading(index, end, marked=marked and not same_mark):
                 return Heading(index, end)
-            if self.words[end - 1].stops:
+            if self.words[end - 1].stops and not self.words[end - 1].text.endswith(":"):
                 return None
         return None
 
@@ -241,7 +218,7 @@ class Layout:
         return any(self.bullet_class(other) != own for other in self.bullets)
 
     def _ends_heading(self, start: int, end: int, *, marked: bool) -> bool:
-        words, after = self.words, self.words[end]
+        after = self.words[end]
         if not self.looks_like_heading(start, end):
             return False
         if end in self.bullets:
@@ -255,19 +232,38 @@ class Layout:
         """A heading joined to its first sentence: "Freeing up time The force has"."""
         words = self.words
         first = re.sub(r"\W", "", words[start].text)
-        if first.casefold() in _NEVER_FIRST:
+        if first.casefold() in wording.NEVER_FIRST:
             return False
         follows = words[end].text
-        if follows not in _SENTENCE_WORDS:
+        ahead = words[end + 1].text if end + 1 < self.end else ""
+        verb_next = ahead in wording.VERBS and words[end - 1].text.islower()
+        if follows not in wording.SENTENCE_WORDS and not (words[end].opens and verb_next):
             return False
         capitals = all(w.text.isupper() for w in words[start:end] if w.text[0].isalpha())
-        return capitals or (end - start >= 2 and follows not in ("Police", "Crime", "Staff", "Victims"))
+        named = follows in ("Police", "Crime", "Staff", "Victims") and not verb_next
+        return capitals or (end - start >= 2 and not named)
+
+    def is_flat(self, heading: Heading) -> bool:
+        """Whether only the wording tells this heading from the sentence after it."""
+        return heading.end < self.end and not (heading.end in self.bullets or self.words[heading.end].first)
 
     def headings(self) -> list[Heading]:
+        """All headings; where there are none, list items that look like headings."""
+        return self._headings(same_mark=False) or self._headings(same_mark=True)
+
+    def is_run_together(self, start: int, end: int) -> bool:
+        """Whether several sentences stand on one line without a mark between them."""
+        inside = range(start + 1, end)
+        if any(self.words[i].first for i in inside) or any(b in self.bullets for b in range(start, end)):
+            return False
+        return any(self.stopped(i) and self.words[i].opens for i in inside)
+
+    def _headings(self, *, same_mark: bool) -> list[Heading]:
         found: list[Heading] = []
         index = self.start
         while index < self.end:
-            heading = self.heading_at(index)
+            after_heading = bool(found) and found[-1].end == index
+            heading = self.heading_at(index, after_heading=after_heading, same_mark=same_mark)
             if heading is not None:
                 found.append(heading)
                 index = heading.end
@@ -289,6 +285,8 @@ class Layout:
                 found.append(Break(i, "sure", "sub-bullet"))
             elif (made := self._break_at(i, bulleted, spaced, lined)) is not None:
                 found.append(made)
+        if any(b.why == "wording" for b in found):
+            found[0] = Break(start, "unsure", found[0].why)
         return found
 
     def doubts(self, start: int, end: int) -> list[int]:
@@ -355,32 +353,21 @@ class Layout:
     def _break_at_line_end(self, index: int) -> Break | None:
         if self.has_room(index):
             return Break(index, "sure", "line end")
-        return Break(index, "likely", "line end") if self.cue(index) > 0 else None
+        begins = self.cue(index) >= (0 if self._is_long(index) else 1)
+        return Break(index, "likely", "line end") if begins else None
 
     def _break_by_wording(self, index: int) -> Break | None:
         return Break(index, "unsure", "wording") if self.cue(index) > 0 else None
 
     def cue(self, index: int) -> int:
         """What the wording says: above 0 a new finding begins here, below 0 one goes on."""
-        ahead = words_text(self.words[index : index + 12])
-        if _CLOSING.match(ahead):
-            return 2
-        if _CONTINUES.match(ahead):
-            return -2
-        near = words_text(self.words[index : index + 7]).casefold()
-        if _LOOKS_BACK.search(near):
-            return -1
-        if _BEGINS.match(ahead):
-            return 2
-        if re.match(r"^[A-Z][a-z]+ (?:is|are|has|have)\b", ahead):
-            return 1
-        return 0
+        return wording.cue(words_text(self.words[index : index + 12]))
 
     def closing_from(self, start: int, end: int) -> int:
         """Index of the first word that is no finding any more but the letter's closing words."""
         for i in range(start + 1, end):
             if not self.stopped(i) or i in self.bullets or i - 1 in self.bullets:
                 continue
-            if _CLOSING.match(words_text(self.words[i : i + 6])):
+            if wording.closes(words_text(self.words[i : i + 6])):
                 return i
         return end

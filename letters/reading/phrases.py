@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from difflib import SequenceMatcher
 from zoneinfo import ZoneInfo
 
-from letters.reading.words import MONTHS, Stream, plain
+from letters.reading.words import MONTHS, Stream, plain, word_set
 
 LONDON = ZoneInfo("Europe/London")
 _MONTH_NUMBERS = {name.casefold(): n for n, name in enumerate(MONTHS.split("|"), start=1)}
@@ -19,14 +19,14 @@ _LETTERHEADS = (
     "His Majesty's Inspectorate of Constabulary",
 )
 _TITLES = frozenset({"Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Rt", "Hon"})
-_HONOURS = frozenset(
-    "BA BSC MA MSC MPHIL PHD LLB LLM MBA BED MED HONS OXON CANTAB QPM CBE OBE MBE KBE DBE KCB CB CVO"
-    " KCVO DL JP QC KC KPM CPM QGM GM BEM FRSA CMG KT BENG MENG DPHIL".split()
+_HONOURS = word_set(
+    "BA BSC MA MSC MPHIL PHD LLB LLM MBA BED MED HONS OXON CANTAB QPM CBE OBE MBE KBE DBE KCB CB CVO KCVO "
+    "DL JP QC KC KPM CPM QGM GM BEM FRSA CMG KT BENG MENG DPHIL"
 )
-_POST_WORDS = frozenset(
-    "HMIC HMICFRS HM Chief Deputy Assistant Temporary Acting Head Liaison Officer Police Constable"
-    " Superintendent Inspector Staff Director Force Commissioner Manager Office PCC Constabulary"
-    " Secretary Detective Business Partner Lead Performance Governance Executive Sergeant".split()
+_POST_WORDS = word_set(
+    "HMIC HMICFRS HM Chief Deputy Assistant Temporary Acting Head Liaison Officer Police Constable "
+    "Superintendent Inspector Staff Director Force Commissioner Manager Office PCC Constabulary Secretary "
+    "Detective Business Partner Lead Performance Governance Executive Sergeant"
 )
 
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
@@ -34,12 +34,8 @@ DATE = re.compile(
     rf"\b(?:(?:{_DAYS}),?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTHS}),?\s+(\d{{4}})\b",
     re.IGNORECASE,
 )
-HMI_POST = re.compile(
-    r"\b(?:HM|H(?:er|is) Majesty's) (?:Chief )?Inspector of Constabulary\b", re.IGNORECASE
-)
-REGION = re.compile(
-    r",?\s*(?:for (?:the )?)?((?:[A-Z][\w-]*(?: (?:and|of|the|&))* ){1,4}Region)\b", re.IGNORECASE
-)
+HMI_POST = re.compile(r"\b(?:HM|H(?:er|is) Majesty's) (?:Chief )?Inspector of Constabulary\b", re.IGNORECASE)
+REGION = re.compile(r",?\s*(?:for (?:the )?)?((?:[A-Z][\w-]*(?: (?:and|of|the|&))* ){1,4}Region)\b", re.IGNORECASE)
 CHIEF_POST = re.compile(
     r"\b(?:(?:Temporary|Acting|Deputy|Interim) )*"
     r"(?:Chief Constable|Chief Officer|Police and Crime Commissioner|Commissioner)\b",
@@ -168,9 +164,7 @@ def read_person(text: str) -> Person:
     while words and words[0].strip(".") in _TITLES:
         titles.append(words.pop(0))
     shouted = all(word.isupper() for word in words)
-    cut = next(
-        (n for n, word in enumerate(words) if n >= 1 and _is_honour(word, shouted)), len(words)
-    )
+    cut = next((n for n, word in enumerate(words) if n >= 1 and _is_honour(word, shouted)), len(words))
     return Person(" ".join(titles), " ".join(words[:cut]), " ".join(words[cut:]))
 
 
@@ -206,7 +200,7 @@ def salutation_end(stream: Stream, dear: int, names: Sequence[str]) -> int:
 
 
 def copied_people(stream: Stream, start: int, end: int) -> list[str]:
-    """"Jan McMillan, HMIC Liaison Officer" for each person named between two words."""
+    """ "Jan McMillan, HMIC Liaison Officer" for each person named between two words."""
     people: list[str] = []
     for group in _person_groups(stream, start, end):
         cut = next((n for n, word in enumerate(group) if _is_post_word(word)), len(group))

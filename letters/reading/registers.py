@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from letters.reading.words import plain
 
@@ -44,13 +45,14 @@ class ForceMatch:
 
 
 def core_name(name: str) -> str:
-    """"Avon and Somerset" for "Avon and Somerset Constabulary"."""
+    """ "Avon and Somerset" for "Avon and Somerset Constabulary"."""
     core = name
     while (shorter := _KIND.sub("", core)) != core:
         core = shorter
     return re.sub(r"^the\s+", "", core, flags=re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def _pattern(name: str) -> re.Pattern[str]:
     parts = [
         "(?:and|&)" if part.casefold() in ("and", "&") else re.escape(part)
@@ -66,8 +68,7 @@ def find_forces(text: str, forces: Sequence[KnownForce], *, by_core: bool = Fals
     for force in forces:
         names = (core_name(force.name),) if by_core else force.full_names
         for name in dict.fromkeys(names):
-            for match in _pattern(name).finditer(text):
-                found.append(ForceMatch(force.name, match.start(), match.end()))
+            found += [ForceMatch(force.name, hit.start(), hit.end()) for hit in _pattern(name).finditer(text)]
     found.sort(key=lambda m: (-(m.end - m.start), m.start))
     kept: list[ForceMatch] = []
     for match in found:

@@ -66,12 +66,14 @@ class ReadLetter:
     """A letter as read. `None` or an empty text means: not found, and `uncertain` asks.
 
     `embargo_at` is aware, in Europe/London; `embargo_until` is the same instant in UTC.
-    `force` is the name in the register when `force_known`, else the letter's own words.
+    `force` is the name in the register when `force_known`, else the letter's own words;
+    `inspection` likewise with `inspection_known`.
     """
 
     force: str | None
     force_known: bool
     inspection: str | None
+    inspection_known: bool
     former_titles: tuple[str, ...]
     fieldwork: str | None
     letter_date: date | None
@@ -110,8 +112,9 @@ class ReadLetter:
     def kinds_by_line(self) -> dict[int, tuple[str, ...]]:
         """For each source line that holds text, what was recognised on it."""
         kinds: dict[int, dict[str, None]] = {}
+        written = {n for n, line in enumerate(self.source_lines, start=1) if line.strip()}
         for span in self.spans:
-            for line in range(span.first_line, span.last_line + 1):
+            for line in written.intersection(range(span.first_line, span.last_line + 1)):
                 kinds.setdefault(line, {})[span.kind] = None
         for item in self.furniture:
             kinds.setdefault(item.line, {})[item.kind] = None

@@ -56,10 +56,11 @@ def unpack(packages: list[str], folder: Path) -> None:
 
 
 def library_folders(folder: Path) -> list[str]:
-    """The folders of an unpacked tree that hold shared libraries."""
+    """The folders of an unpacked tree that hold shared libraries, private ones of a single package included."""
     name = f"{platform.machine()}-linux-gnu"
-    inside = [folder / "usr" / "lib" / name, folder / "lib" / name, folder / "usr" / "lib"]
-    return [str(path) for path in inside if path.is_dir()]
+    tops = [folder / "usr" / "lib" / name, folder / "lib" / name, folder / "usr" / "lib"]
+    private = [path.parent for top in tops[:2] for path in top.glob("*/lib*.so*")]
+    return list(dict.fromkeys(str(path) for path in (*tops, *sorted(private)) if path.is_dir()))
 
 
 def fonts_file(folder: Path) -> Path:

@@ -33,6 +33,11 @@ def checks() -> list[Check]:
     }
     return [
         Check("mypy", [str(tool / "mypy"), "."], {}),
+        Check(
+            "mypy (script)",
+            [str(tool / "mypy"), "--strict", "--config-file=", "--cache-dir=.mypy_cache/script", "-p", "_runner"],
+            {"MYPYPATH": "script"},
+        ),
         Check("ruff format", [str(tool / "ruff"), "format", "--check", "--quiet", "."], {}),
         Check("ruff check", [str(tool / "ruff"), "check", "--quiet", "."], {}),
         Check("lint-imports", [str(tool / "lint-imports")], {}),

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import time
-from hashlib import sha256
 
 from _runner import environment, native, paths, ports, say, stack, state, venv
 from _runner.environment import Addresses
@@ -71,22 +70,8 @@ def _with_private_servers(data: Data, supervisor: Supervisor, arguments: list[st
     addresses = stack.start(data, supervisor, f"http://{ports.LOOPBACK}:8000", "http://localhost:8001")
     settings = stack.settings(data)
     if not arguments or arguments[0] not in _PREPARING:
-        _bring_up_to_date(data, environment.workspace(settings, addresses, "owner"))
+        stack.prepare(data, environment.workspace(settings, addresses, "owner"), None)
     return _call(arguments, environment.workspace(settings, addresses, role(arguments)))
-
-
-def _bring_up_to_date(data: Data, variables: dict[str, str]) -> None:
-    """Migrate where the migrations changed since the last time on this data."""
-    stamp = data.postgres / "prepared" if data.postgres.is_dir() else data.run / "prepared"
-    migrations = sorted(ROOT.glob("*/migrations/*.py"))
-    digest = sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
-    try:
-        if "DATABASE_URL" not in os.environ and stamp.read_text() == digest:
-            return
-    except OSError:
-        pass
-    stack.prepare(data, variables, None)
-    stamp.write_text(digest)
 
 
 def _call(arguments: list[str], variables: dict[str, str]) -> int:

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from pathlib import Path
 
 from _runner.say import Failure
 
@@ -13,6 +14,19 @@ def free() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def kept(path: Path) -> int:
+    """The port noted in a file, if it is still free, else a free one that is noted there for the next time."""
+    try:
+        port = int(path.read_text())
+        if 1024 <= port <= 65535 and not taken(port):
+            return port
+    except (OSError, ValueError):
+        pass
+    port = free()
+    path.write_text(str(port))
+    return port
 
 
 def taken(port: int) -> bool:

@@ -51,7 +51,8 @@ class Postgres:
         if not (self.cluster / "PG_VERSION").exists():
             self._init()
         self._clear_stale_lock()
-        self.port = ports.free()
+        # The same port as last time where possible: the roles' passwords are derived from the whole address.
+        self.port = ports.kept(self.data.run / "postgres-port")
 
     def service(self) -> Service:
         """The server process. SIGINT is PostgreSQL's word for: end the sessions and stop cleanly."""
@@ -93,7 +94,6 @@ class Postgres:
             self._sql(f"ALTER ROLE {OWNER} {rights}")
         if not self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
             self._sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-            self._sql(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
         if self.throw_away:
             # Tests empty tables between them, append-only ones too: the triggers must sleep meanwhile.
             self._sql(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")

@@ -41,7 +41,7 @@ def settings_module(name: str) -> str:
 
 def _web(application: str, bind: str, workers: str) -> list[str]:
     return [
-        *("-m", "gunicorn", application, "--bind", bind, "--workers", workers, "--threads", "4"),
+        *("-m", "gunicorn", application, "--bind", bind, "--workers", workers, "--threads", "4", "--preload"),
         *("--graceful-timeout", "3", "--timeout", "60", "--no-control-socket"),
         # Heartbeats in memory: a slow disk must not look like a hung worker.
         *(("--worker-tmp-dir", "/dev/shm") if os.access("/dev/shm", os.W_OK) else ()),

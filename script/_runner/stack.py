@@ -1,8 +1,10 @@
 """The two servers below the product, private or given, and the database's preparation."""
 
+import json
 import os
 import subprocess
 import time
+from hashlib import sha256
 from pathlib import Path
 
 from _runner import environment, paths, secretbox, services
@@ -69,11 +71,39 @@ def manage(arguments: list[str], variables: dict[str, str], log: Path) -> None:
 
 
 def prepare(data: Data, variables: dict[str, str], stage: str | None) -> None:
-    """Bring the database up to date as its owner: tables, roles and, for a stage, the demonstration's data."""
+    """Bring the database up to date as its owner: tables, roles and, for a stage, the demonstration's data.
+
+    On a private database a start that finds nothing changed since the last one skips this.
+    """
+    stamp = data.run / "prepared.json"
+    schema, done = _schema(variables), _read_stamp(stamp)
     log = data.logs / "prepare.log"
-    with step("Database tables and roles"):
-        for arguments in services.PREPARATION:
-            manage(arguments, variables, log)
-    if stage:
+    if done.get("schema") != schema:
+        with step("Database tables and roles"):
+            for arguments in services.PREPARATION:
+                manage(arguments, variables, log)
+        done = {"schema": schema}
+    if stage and done.get("stage") != stage:
         with step(f"Demonstration, stage “{stage}”"):
             manage(["demo", "--stage", stage], variables, log)
+        done["stage"] = stage
+    if "DATABASE_URL" not in os.environ:
+        secretbox.write_private(stamp, json.dumps(done))
+
+
+def _schema(variables: dict[str, str]) -> str:
+    """Changes with whatever the preparation depends on: its code, and the addresses that hold the roles' passwords."""
+    patterns = ("*/migrations/*.py", "hmic_core/database.py", "hmic_core/management/**/*.py", "demo/**/*.py")
+    digest = sha256()
+    for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
+        digest.update(path.read_bytes())
+    for name in sorted(name for name in variables if name.startswith("DATABASE_URL")):
+        digest.update(variables[name].encode())
+    return digest.hexdigest()
+
+
+def _read_stamp(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text()))
+    except (OSError, ValueError):
+        return {}

@@ -119,6 +119,8 @@ class Supervisor:
         (self._data.run / "processes.json").unlink(missing_ok=True)
 
     def _plan_restart(self, child: _Child, now: float) -> None:
+        # A killed parent may have left children of its own.
+        _tell_group(child, signal.SIGKILL)
         steady = now - child.started > _STEADY
         child.ended_often = 0 if steady else child.ended_often + 1
         pause = 0.0 if steady else min(2.0 ** (child.ended_often - 1), _LONGEST_PAUSE)

@@ -1,5 +1,5 @@
 // Starts everything that makes a page quicker. Every page works without it.
-import { createAll, Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, isSupported } from "../govuk.js";
+import { createAll, Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink } from "../govuk.js";
 import { startAutosave } from "./autosave.js";
 import { startCountdowns } from "./countdown.js";
 import { startKeeping } from "./keep.js";
@@ -7,10 +7,9 @@ import { startPolling } from "./poll.js";
 import { startQuoting } from "./quote.js";
 
 function startGovuk() {
-  document.body.classList.add("js-enabled");
-  if (!isSupported()) return;
-  document.body.classList.add("govuk-frontend-supported");
-  for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink]) {
+  // Whatever runs modules can run these components.
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink]) {
     createAll(component);
   }
 }

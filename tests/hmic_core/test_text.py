@@ -94,6 +94,8 @@ def test_check_names_each_remedy() -> None:
     assert "3 deep" in check("- " * 60 + "x")[0]
     assert "control characters" in check("a\x00b")[0]
     assert "control characters" in check("a\u202eb")[0]
+    assert "cannot print \U0001f600" in check("Well done \U0001f600")[0]
+    assert check("Ŵyn said “so” – for 10 €…") == []
     assert "https://" in check("[x](http://example.org)")[0]
 
 

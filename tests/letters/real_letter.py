@@ -83,7 +83,8 @@ def data() -> dict[str, Any]:
             ),
             theme(
                 "Attendance at crimes and incidents",
-                "how forces respond to reports of crime, including investigating crime and bringing offenders to justice",
+                "how forces respond to reports of crime, "
+                "including investigating crime and bringing offenders to justice",
                 "AT",
                 "Freeing up time",
             ),

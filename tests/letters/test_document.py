@@ -56,7 +56,11 @@ def source_words() -> list[str]:
 
 def page_words(page: str) -> list[str]:
     body = re.sub(r"(?s)<head>.*?</head>", "", page)
-    return words(unescape(re.sub(r"<(?!/?(?:em|strong)\b)[^>]*>", " ", body).replace("<", " <")).replace("<strong>", "").replace("</strong>", ""))
+    return words(
+        unescape(re.sub(r"<(?!/?(?:em|strong)\b)[^>]*>", " ", body).replace("<", " <"))
+        .replace("<strong>", "")
+        .replace("</strong>", "")
+    )
 
 
 class Elements(HTMLParser):
@@ -104,16 +108,16 @@ def test_long_letters_are_valid_and_tagged_as_their_page(findings: int) -> None:
 
 
 def test_the_tags_of_the_real_letter_are_its_elements_in_order() -> None:
-    found = [tag for tag in tags(render_pdf(document(), VALUES, Variant.FINAL)) if tag not in ("Lbl", "LBody", "Document")]
+    found = [
+        tag for tag in tags(render_pdf(document(), VALUES, Variant.FINAL)) if tag not in ("Lbl", "LBody", "Document")
+    ]
     # A tight bullet has no paragraph of its own, in the page as in the PDF.
     assert found == Elements(html(document(), VALUES, Variant.FINAL)).found
 
 
 def test_the_signed_bytes_are_canonical_and_free_of_the_instant() -> None:
     signed = canonical(document())
-    assert signed == json.dumps(
-        json.loads(signed), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    assert signed == json.dumps(json.loads(signed), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     assert b"{{publication_sentence}}" in signed
     assert b"{{letter_date}}" in signed
     assert b"4 September" not in signed
@@ -229,7 +233,9 @@ def test_links_are_for_the_web() -> None:
     whole = data()
     whole["themes"][0]["findings"][0] = "See [the plan](https://example.org/plan)."
     letter = build(whole)
-    web = render_to_string("letters/_letter_body.html", {"letter": frozen(letter, VALUES, Variant.FINAL), "links": True})
+    web = render_to_string(
+        "letters/_letter_body.html", {"letter": frozen(letter, VALUES, Variant.FINAL), "links": True}
+    )
     assert 'href="https://example.org/plan"' in web
     assert "example.org" not in html(letter, VALUES, Variant.FINAL)
     assert pdf.validate(render_pdf(letter, VALUES, Variant.FINAL)) == []

@@ -1,0 +1,184 @@
+"""The frozen draft and its points as pages show them. Nothing here reads a working copy of a finding.
+
+Every function takes a round that the caller has fetched for its reader; each makes the same number of queries however
+many paragraphs and points there are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from findings import anchors
+from findings.models import Finding, Paragraph, ParagraphCheck, Point, Revision, Round
+from findings.rounds import lacks, was_shown
+
+
+@dataclass
+class Noted:
+    """A point as the force sees it. How it was decided shows once the whole check is complete, not before."""
+
+    point: Point
+    round: Round
+
+    @property
+    def heading(self) -> str:
+        return f"Point {self.point.number}: {self.point.get_kind_display().lower()}"
+
+    @property
+    def anchor(self) -> str:
+        return f"point-{self.point.number}"
+
+    @property
+    def lacks(self) -> str:
+        return lacks(self.point)
+
+    @property
+    def reference(self) -> str:
+        return self.point.paragraph.reference if self.point.paragraph else "Whole draft"
+
+    @property
+    def label(self) -> str:
+        if self.round.state == Round.State.ISSUED:
+            return "Draft" if self.lacks else "Ready"
+        if self.point.submitted_at is None:
+            return "Not sent"
+        return str(self.point.get_state_display()) if self.round.closed_at else "Sent"
+
+    @property
+    def tone(self) -> str:
+        tones = {"Draft": "draft", "Ready": "ok", "Not sent": "none", "Sent": "ready"}
+        return tones.get(self.label, self.point.state)
+
+
+@dataclass
+class Passage:
+    """One paragraph of the draft with its points and who checked it."""
+
+    paragraph: Paragraph
+    html: SafeString
+    points: list[Noted] = field(default_factory=list)
+    check: ParagraphCheck | None = None
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of finding it is, where it is more than a plain one."""
+        kind = Finding.Kind(self.paragraph.kind)
+        return "" if kind == Finding.Kind.FINDING else str(kind.label)
+
+
+@dataclass
+class Section:
+    """The paragraphs of one theme."""
+
+    title: str
+    question: str
+    passages: list[Passage]
+
+    @property
+    def span(self) -> str:
+        first, last = self.passages[0].paragraph.reference, self.passages[-1].paragraph.reference
+        return first if first == last else f"{first} to {last}"
+
+    @property
+    def unchecked(self) -> int:
+        return sum(passage.check is None for passage in self.passages)
+
+
+@dataclass
+class Draft:
+    """The whole document: sections in order, and every point of the round in the order of its number."""
+
+    sections: list[Section]
+    points: list[Noted]
+
+    @property
+    def passages(self) -> list[Passage]:
+        return [passage for section in self.sections for passage in section.passages]
+
+    @property
+    def checked(self) -> int:
+        return sum(passage.check is not None for passage in self.passages)
+
+    @property
+    def unchecked(self) -> list[str]:
+        return [passage.paragraph.reference for passage in self.passages if passage.check is None]
+
+    @property
+    def ticks(self) -> list[list[bool]]:
+        return [[passage.check is not None for passage in section.passages] for section in self.sections]
+
+    @property
+    def unfinished(self) -> list[Noted]:
+        return [noted for noted in self.points if noted.lacks]
+
+    @property
+    def whole(self) -> list[Noted]:
+        """Points about the draft as a whole."""
+        return [noted for noted in self.points if noted.point.paragraph_id is None]
+
+
+def draft_of(round: Round, current: UUID | None = None) -> Draft:
+    """The draft as the force reads it, quoted words marked with their point's number; `current` is being written."""
+    points = [Noted(point, round) for point in round.points.select_related("author", "paragraph")]
+    checks = {check.paragraph_id: check for check in ParagraphCheck.objects.filter(paragraph__round=round)}
+    paragraphs = list(round.paragraphs.order_by("position"))
+    passages = [_passage(each, _about(each, points), checks, current) for each in paragraphs]
+    sections = [
+        Section(title, question, list(group))
+        for (title, question), group in groupby(
+            passages, key=lambda each: (each.paragraph.theme_title, each.paragraph.theme_question)
+        )
+    ]
+    return Draft(sections, points)
+
+
+def _about(paragraph: Paragraph, points: Sequence[Noted]) -> list[Noted]:
+    return [noted for noted in points if noted.point.paragraph_id == paragraph.pk]
+
+
+def _passage(
+    paragraph: Paragraph, points: list[Noted], checks: dict[UUID, ParagraphCheck], current: UUID | None
+) -> Passage:
+    quotes = [anchors.Quote(each.point.quoted, each.point.number, each.point.pk == current) for each in points]
+    html = anchors.marked(paragraph.text, quotes)
+    return Passage(paragraph, html, points, checks.get(paragraph.pk))
+
+
+@dataclass
+class Outcome:
+    """A paragraph as it was sent and as it stood when the check was completed, with its decided points."""
+
+    reference: str
+    before: str
+    after: str
+    points: list[Point]
+    #: Whether the words that now stand were in the draft or in the force's own proposal.
+    shown: bool
+
+    @property
+    def changed(self) -> bool:
+        return not anchors.same_words(self.before, self.after)
+
+
+def outcomes(round: Round, points: Sequence[Point]) -> list[Outcome]:
+    """What became of each paragraph. Before the check is complete the newest revision stands for the last one."""
+    paragraphs = list(round.paragraphs.order_by("position"))
+    after = standing(round, [paragraph.finding_id for paragraph in paragraphs])
+    made = []
+    for paragraph in paragraphs:
+        mine = [point for point in points if point.paragraph_id == paragraph.pk]
+        text = after.get(paragraph.finding_id, paragraph.text)
+        made.append(Outcome(paragraph.reference, paragraph.text, text, mine, was_shown(text, paragraph.text, mine)))
+    return made
+
+
+def standing(round: Round, findings: Iterable[UUID]) -> dict[UUID, str]:
+    """The text of each finding when the round was closed; later revisions are never read here."""
+    revisions = Revision.objects.filter(finding__in=list(findings))
+    if round.closed_at:
+        revisions = revisions.filter(at__lte=round.closed_at)
+    newest = revisions.order_by("finding", "-version").distinct("finding")
+    return {revision.finding_id: revision.text for revision in newest}

@@ -1,0 +1,96 @@
+"""The messages of the factual accuracy check: a sentence and a link. No finding, point or decision is in any."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from findings.models import Finding, Round
+from forces.models import Contact, Force
+from hmic_core import clock, notices
+from hmic_core.models import Notice, User
+from inspections.models import Assignment, Inspection
+
+
+def liaison_officers(force: Force) -> list[User]:
+    """The verified liaison officers of a force who can sign in today, the longest-serving first."""
+    contacts = Contact.objects.on(clock.today()).filter(
+        force=force,
+        capacity=Contact.Capacity.LIAISON_OFFICER,
+        verified_at__isnull=False,
+        user__is_active=True,
+    )
+    return [contact.user for contact in contacts.select_related("user").order_by("starts_on", "name")]
+
+
+def lead_inspectors(inspection: Inspection, force: Force) -> list[User]:
+    """Who leads the inspection today, for this force."""
+    leading = Assignment.objects.on(clock.today()).filter(
+        inspection=inspection, role=Assignment.Role.LEAD_INSPECTOR, user__is_active=True
+    )
+    return [each.user for each in leading.select_related("user") if each.force_id in (None, force.pk)]
+
+
+def round_issued(round: Round) -> Notice:
+    """Tell the liaison officers. The notice returned starts the clock when it is sent. Needs at least one officer."""
+    return _tell(
+        liaison_officers(round.force),
+        f"round_issued:{round.pk}",
+        subject="A draft is ready for your factual accuracy check",
+        body="HMIC has sent your force draft findings to check for factual accuracy. The date to respond by, and whom "
+        "to ring with questions, are on the page.",
+        link=reverse("findings:check-home"),
+    )[0]
+
+
+def round_recalled(round: Round) -> None:
+    _tell(
+        liaison_officers(round.force),
+        f"round_recalled:{round.pk}",
+        subject="HMIC has recalled a draft",
+        body="HMIC has recalled the draft it sent your force for a factual accuracy check. Please destroy any copies. "
+        "The inspectorate will ring you; a new check starts with its own full time.",
+        link=reverse("findings:check-home"),
+    )
+
+
+def response_received(round: Round) -> None:
+    """Tell the lead inspectors, and give the force's liaison officers their receipt."""
+    _tell(
+        lead_inspectors(round.inspection, round.force),
+        f"response_received:{round.pk}",
+        subject="A force has answered its factual accuracy check",
+        body="A force has sent the response to its factual accuracy check.",
+        link=reverse("findings:round-show", args=[round.inspection.slug, round.force.slug]),
+    )
+    _tell(
+        liaison_officers(round.force),
+        f"response_receipt:{round.pk}",
+        subject="Receipt: your response has reached HMIC",
+        body="HMIC has received your force's response to its factual accuracy check. The receipt is on the page.",
+        link=reverse("findings:check-receipt", args=[round.pk]),
+    )
+
+
+def round_closed(round: Round) -> None:
+    _tell(
+        liaison_officers(round.force),
+        f"round_closed:{round.pk}",
+        subject="Your factual accuracy check is complete",
+        body="HMIC has completed your force's factual accuracy check. Each decision is on the page, with its reason.",
+        link=reverse("findings:check-decisions", args=[round.pk]),
+    )
+
+
+def finding_sent_back(finding: Finding, *, occasion: int) -> None:
+    """Tell the author. `occasion` tells one time from the next: the same finding may come back twice."""
+    _tell(
+        [finding.author],
+        f"finding_sent_back:{occasion}",
+        subject="A finding came back from its second reading",
+        body="A second reader asks you to look at one of your findings again. What to do is on the page.",
+        link=reverse("findings:finding-show", args=[finding.pk]),
+    )
+
+
+def _tell(people: Iterable[User], event: str, *, subject: str, body: str, link: str) -> list[Notice]:
+    return [notices.queue(person, event, subject=subject, body=body, link=link) for person in people]

@@ -1,0 +1,127 @@
+"""What can be said of a round without changing it: when it is due, what is in its way, what was frozen, what is new."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from findings import anchors, notices
+from findings.deadlines import due
+from findings.models import Finding, Paragraph, Point, Round
+from forces.models import Force
+from inspections.models import Inspection
+
+State = Round.State
+
+#: Where a round stands, as a sentence: what a verb says that cannot be done in that state.
+STANDS = {
+    State.PREPARING: "The draft has not been sent to the force yet.",
+    State.ISSUED: "The draft is with the force, which has not responded yet.",
+    State.RESPONDED: "The force has sent its response, and its points are not all decided.",
+    State.NO_INACCURACIES: "The force has responded: no inaccuracies.",
+    State.NO_RESPONSE: "The time to respond has passed, and the check went on without a response.",
+    State.DECIDED: "Every point has been decided.",
+    State.CLOSED: "This check is complete.",
+    State.RECALLED: "HMIC has recalled this draft.",
+}
+
+
+def sent_at(round: Round) -> dt.datetime | None:
+    """When the draft was really sent: the notice to the liaison officer left the outbox. None until then."""
+    return round.notice.sent_at if round.notice else None
+
+
+def due_at(round: Round) -> dt.datetime | None:
+    """The instant, in UTC, by which the force responds; None until the draft has really been sent."""
+    sent = sent_at(round)
+    return due(sent, days=round.inspection.check_days, hour=round.inspection.check_hour) if sent else None
+
+
+def obstacles(inspection: Inspection, force: Force) -> list[str]:
+    """Why the draft cannot be sent to the force now, as sentences; empty when it can."""
+    latest = Round.objects.filter(inspection=inspection, force=force).order_by("-number").first()
+    found = []
+    if latest and latest.state not in (State.PREPARING, State.RECALLED):
+        found.append(f"A draft has been sent already. {STANDS[State(latest.state)]}")
+    findings = list(
+        Finding.objects.filter(inspection=inspection, force=force).present().in_order().select_related("theme")
+    )
+    if not findings:
+        found.append(f"There are no findings about {force} yet.")
+    if waiting := [f.reference for f in findings if f.state not in (Finding.State.MODERATED, Finding.State.FINAL)]:
+        found.append(f"Not moderated yet: {', '.join(waiting)}.")
+    if not notices.liaison_officers(force):
+        found.append(f"{force} has no verified liaison officer to send it to.")
+    return found
+
+
+def frozen_copy(round: Round) -> dict[str, Any]:
+    """The frozen copy as canonical data: what `copy_hash` is the hash of."""
+    shown = round.paragraphs.values(
+        "reference", "theme_title", "theme_question", "kind", "text", "basis", "revision_id"
+    )
+    paragraphs = [{**each, "revision_id": str(each["revision_id"])} for each in shown.order_by("position")]
+    return {
+        "inspection": round.inspection.title,
+        "force": round.force.name,
+        "number": round.number,
+        "paragraphs": paragraphs,
+    }
+
+
+def lacks(point: Point) -> str:
+    """What a point still needs before it can be sent, in words; empty when it is ready."""
+    if point.paragraph_id and point.kind in (Point.Kind.TYPING, Point.Kind.DISPUTED) and not point.quoted:
+        return "Needs the words that are wrong"
+    if not point.proposed and not point.explanation:
+        return "Needs proposed words or a reason"
+    return ""
+
+
+def response(round: Round, points: Sequence[Point]) -> dict[str, Any]:
+    """The response as canonical data: what `response_hash` is the hash of."""
+    references = dict(round.paragraphs.values_list("pk", "reference"))
+    return {
+        "copy_hash": round.copy_hash,
+        "authorised_by": round.authorised_by,
+        "submitted_at": round.submitted_at.isoformat() if round.submitted_at else "",
+        "points": [
+            {
+                "number": point.number,
+                "paragraph": references.get(point.paragraph_id, "") if point.paragraph_id else "",
+                "kind": point.kind,
+                "quoted": point.quoted,
+                "proposed": point.proposed,
+                "explanation": point.explanation,
+            }
+            for point in points
+        ],
+    }
+
+
+def proposal(point: Point) -> str | None:
+    """The finding's present text with the force's words put in; None where that cannot be done by itself."""
+    if point.paragraph is None:
+        return None
+    return anchors.replaced(point.paragraph.finding.text, point.quoted, point.proposed)
+
+
+def unseen(inspection: Inspection, force: Force) -> list[Finding]:
+    """The findings whose present words the force was not shown and did not propose (domain.md, rule 9)."""
+    findings = Finding.objects.filter(inspection=inspection, force=force).present().in_order().select_related("theme")
+    sent = Paragraph.objects.filter(round__inspection=inspection, round__force=force)
+    sent = sent.exclude(round__state__in=[State.PREPARING, State.RECALLED]).order_by("round__number")
+    latest = {paragraph.finding_id: paragraph for paragraph in sent.prefetch_related("points")}
+    return [each for each in findings if not _was_seen(each, latest.get(each.pk))]
+
+
+def _was_seen(finding: Finding, paragraph: Paragraph | None) -> bool:
+    return paragraph is not None and was_shown(finding.text, paragraph.text, paragraph.points.all())
+
+
+def was_shown(text: str, draft: str, points: Iterable[Point]) -> bool:
+    """Whether the force knows these words: they are its draft's, or its draft's with its accepted words put in."""
+    accepted = [p for p in points if p.state in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART)]
+    known = draft
+    for point in sorted(accepted, key=lambda point: (point.decided_at is None, point.decided_at)):
+        known = anchors.replaced(known, point.quoted, point.proposed) or known
+    return anchors.same_words(text, draft) or anchors.same_words(text, known)

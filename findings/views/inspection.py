@@ -1,0 +1,58 @@
+"""The inspections somebody works on, and one of them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from findings import progress, todo
+from findings.permissions import INSPECTORATE
+from findings.views.fetching import get_inspection, reader, surroundings
+from hmic_core import clock
+from hmic_core.policies import policy
+from inspections.models import Assignment, Inspection
+
+
+@require_safe
+@policy(INSPECTORATE)
+def list_all(request: HttpRequest) -> HttpResponse:
+    return render(request, "findings/inspection_list.html", {"inspections": todo.inspections(reader(request))})
+
+
+@require_safe
+@policy(INSPECTORATE)
+def show(request: HttpRequest, inspection: str) -> HttpResponse:
+    found, coverage = get_inspection(request, inspection)
+    matrix = progress.matrix(found, reader(request), coverage)
+    by_theme = matrix.by_theme()
+    context = {
+        **surroundings(found),
+        "former_titles": list(found.former_titles.all()),
+        "roles": coverage.roles(),
+        "by_theme": by_theme,
+        "covered": len(matrix.rows),
+        "scope": matrix.scope,
+        "moderated": sum(each.moderated for each in by_theme),
+        "total": sum(each.total for each in by_theme),
+        "people": _people(found),
+        "deadlines": todo.deadlines(row.round for row in matrix.rows if row.round),
+    }
+    return render(request, "findings/inspection_show.html", context)
+
+
+def _people(inspection: Inspection) -> list[dict[str, Any]]:
+    """Who works on it today, by role, with what of it is theirs."""
+    held = Assignment.objects.on(clock.Today()).filter(inspection=inspection).select_related("user", "force", "theme")
+    found: dict[tuple[str, Any], dict[str, Any]] = {}
+    for each in held.order_by("user__name", "force__name", "theme__position"):
+        person = found.setdefault((each.role, each.user_id), {"role": each.role, "user": each.user, "parts": []})
+        parts = [each.force.short_name if each.force else "", each.theme.title if each.theme else ""]
+        person["parts"].append(", ".join(part for part in parts if part) or "all forces and themes")
+    order = list(Assignment.Role)
+    rows = sorted(found.values(), key=lambda person: (order.index(person["role"]), person["user"].name))
+    for row in rows:
+        row["role"] = Assignment.Role(row["role"]).label
+        more = len(row["parts"]) - 3
+        row["parts"] = "; ".join(row["parts"][:3]) + (f" and {more} more" if more > 0 else "")
+    return rows

@@ -1,0 +1,57 @@
+"""What is written to whom about letters. A sentence and a link: never a finding, a letter or an attachment."""
+
+from django.urls import reverse
+
+from hmic_core import notices
+from hmic_core.models import User
+from inspections.embargo import spoken_instant
+from inspections.models import Release
+from letters.models import Copy, Letter
+
+
+def letter_to_sign(letter: Letter) -> None:
+    """To the signatory: a letter waits. Each assembled version is told once."""
+    if user := letter.signatory.person.user:
+        notices.queue(
+            user,
+            f"letter_to_sign:{letter.pk}:{letter.version}",
+            subject="A letter is ready for you to sign",
+            body="A letter of your region has been assembled and waits for your signature.",
+            link=reverse("letters:signing-queue"),
+        )
+
+
+def signature_voided(letter: Letter) -> None:
+    """To the signatory: what they signed no longer counts."""
+    if user := letter.signatory.person.user:
+        notices.queue(
+            user,
+            f"signature_voided:{letter.pk}:{letter.version}",
+            subject="A letter that you signed has changed",
+            body="Your signature no longer counts, because the letter's words were changed after you signed it.",
+            link=reverse("letters:letter-show", args=[letter.pk]),
+        )
+
+
+def wording_to_confirm(release: Release, user: User) -> None:
+    """To a signatory: the date of publication moved; the new wording waits for a confirmation."""
+    notices.queue(
+        user,
+        f"wording_to_confirm:{release.pk}:{release.embargo_until:%Y%m%dT%H%M%S}",
+        subject="The date of publication has changed",
+        body="Letters that you signed now quote another date and time. Confirm the new wording once for all of them.",
+        link=reverse("letters:signing-queue"),
+    )
+
+
+def copy_issued(copy: Copy) -> None:
+    """To the recipient: an embargoed copy waits, until when. Once for each instant."""
+    instant = copy.letter.release.embargo_until
+    if copy.contact.user and instant:
+        notices.queue(
+            copy.contact.user,
+            f"copy_issued:{copy.pk}:{instant:%Y%m%dT%H%M%S}",
+            subject="An embargoed letter is ready for you",
+            body=f"It is embargoed until {spoken_instant(instant)}, London time. Until then it is for you alone.",
+            link=reverse("letters:copy-show", args=[copy.pk]),
+        )

@@ -1,0 +1,136 @@
+"""Where every force's letter of an inspection stands: one row a force, in the same few queries for any number."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from findings.models import Round, assigned
+from forces.models import Force
+from hmic_core import access
+from hmic_core.models import User
+from inspections.models import ForceInScope, Inspection
+from letters import store
+from letters.document import Variant
+from letters.models import Copy, Letter, Rendition
+from letters.tasks import variants_needed
+
+
+@dataclass
+class Copies:
+    """How many copies of a letter are out, accepted for the present instant, downloaded."""
+
+    issued: int = 0
+    accepted: int = 0
+    collected: int = 0
+
+
+@dataclass
+class Row:
+    """One force. `pages` and `problems` are of the PDF that is needed now; `waiting` says that it is being prepared."""
+
+    force: Force
+    letter: Letter | None
+    check_closed: bool
+    renditions: list[Rendition] = field(default_factory=list)
+    wanted: int = 0
+    copies: Copies = field(default_factory=Copies)
+
+    @property
+    def state(self) -> str:
+        return self.letter.state if self.letter else "none"
+
+    @property
+    def state_words(self) -> str:
+        if self.letter:
+            return str(self.letter.get_state_display())
+        return "Ready to assemble" if self.check_closed else "Check not closed"
+
+    @property
+    def tone(self) -> str:
+        return self.letter.state if self.letter else ("ready" if self.check_closed else "none")
+
+    @property
+    def pages(self) -> int:
+        return self.renditions[0].pages if self.renditions else 0
+
+    @property
+    def rendered(self) -> bool:
+        return bool(self.wanted) and len(self.renditions) == self.wanted
+
+    @property
+    def problems(self) -> int:
+        return sum(len(each.problems) for each in self.renditions)
+
+
+def rows(inspection: Inspection, user: User) -> list[Row]:
+    """A row for each force in scope that `user` is assigned to; for publication admins, all of them."""
+    scope = ForceInScope.objects.filter(inspection=inspection).select_related("force").order_by("force__name")
+    if not access.is_publication_admin(user):
+        scope = scope.filter(assigned(user, theme=None))
+    forces = [each.force for each in scope]
+    letters = _letters(inspection, forces)
+    open_, closed = _rounds(inspection)
+    copies = _copies(letters.values())
+    made = [
+        Row(
+            force,
+            letters.get(force.pk),
+            check_closed=force.pk in closed and force.pk not in open_,
+            copies=copies.get(force.pk, Copies()),
+        )
+        for force in forces
+    ]
+    _add_renditions(made)
+    return made
+
+
+def summary(all_rows: Iterable[Row]) -> Counter[str]:
+    return Counter(row.state for row in all_rows)
+
+
+def _letters(inspection: Inspection, forces: list[Force]) -> dict[Any, Letter]:
+    current = Letter.objects.filter(inspection=inspection, force__in=forces).exclude(state=Letter.State.SUPERSEDED)
+    return {letter.force_id: letter for letter in current.select_related("release", "force", "signatory__person")}
+
+
+def _rounds(inspection: Inspection) -> tuple[set[Any], set[Any]]:
+    """Forces whose check is under way, and those that have one closed."""
+    rounds = Round.objects.filter(inspection=inspection).exclude(state=Round.State.RECALLED)
+    states = set(rounds.values_list("force_id", "state"))
+    closed = {force for force, state in states if state == Round.State.CLOSED}
+    return {force for force, state in states if state != Round.State.CLOSED}, closed
+
+
+def _copies(letters: Iterable[Letter]) -> dict[Any, Copies]:
+    """By force."""
+    by_pk = {letter.pk: letter.force_id for letter in letters}
+    present = F("letter__release__embargo_until")
+    accepted = Copy.objects.filter(letter__in=by_pk, acknowledgements__embargo_until=present)
+    counted = Counter(accepted.values_list("letter_id", flat=True))
+    found: dict[Any, Copies] = {}
+    copies = Copy.objects.filter(letter__in=by_pk).values_list("letter_id", "pk").annotate(taken=Count("downloads"))
+    for letter, _, taken in copies:
+        counts = found.setdefault(by_pk[letter], Copies(accepted=counted[letter]))
+        counts.issued += 1
+        counts.collected += bool(taken)
+    return found
+
+
+def _add_renditions(all_rows: list[Row]) -> None:
+    for variant in Variant:
+        wanted = [row for row in all_rows if row.letter and variant in variants_needed(row.letter)]
+        found = store.find_all([row.letter for row in wanted if row.letter], variant)
+        for row in wanted:
+            row.wanted += 1
+            if row.letter and row.letter.pk in found:
+                row.renditions.append(found[row.letter.pk])
+
+
+def waiting_to_be_signed(user: User) -> list[Letter]:
+    """The signatory's letters that wait, in the order of inspections and forces."""
+    open_states = Q(state__in=[Letter.State.ASSEMBLED, Letter.State.PROOFED], release__state="scheduled")
+    letters = Letter.objects.to_be_signed_by(user).filter(open_states)
+    return list(letters.select_related("release", "inspection", "force").order_by("inspection__title", "force__name"))

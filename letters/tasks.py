@@ -1,0 +1,81 @@
+"""Doors for Celery (queue `letters`): ids in, one call each. A bad letter never stops the others."""
+
+import logging
+from collections.abc import Iterable
+
+from celery import shared_task
+from django.db import transaction
+
+from hmic_core.pdf import PdfError
+from inspections.models import Release
+from letters import store
+from letters.document import LetterIncomplete, Variant
+from letters.models import Letter
+
+log = logging.getLogger(__name__)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def render(letter_id: str, variant: str) -> None:
+    letter = Letter.objects.select_related("release", "inspection", "force").get(pk=letter_id)
+    try:
+        store.rendition(letter, Variant(variant))
+    except (PdfError, LetterIncomplete) as error:
+        log.warning("letter %s was not rendered: %s", letter_id, type(error).__name__)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def render_missing() -> None:
+    """What was lost with a broker or a worker: everything that a scheduled release still lacks."""
+    for release in Release.objects.filter(state__in=[Release.State.SCHEDULED, Release.State.SEALED]):
+        ensure_renditions(release)
+
+
+def variants_needed(letter: Letter) -> list[Variant]:
+    """A signed letter goes out embargoed, then final; before that there is a draft to look at."""
+    if letter.state in (Letter.State.SIGNED, Letter.State.ISSUED):
+        return [Variant.EMBARGOED, Variant.FINAL]
+    return [Variant.DRAFT] if letter.state != Letter.State.SUPERSEDED else []
+
+
+def render_later(letter: Letter, variants: Iterable[Variant] | None = None) -> None:
+    """Ask the workers for these variants (by default those needed) once the present transaction is committed.
+
+    A broker that is away loses the request, not the verb: `render_missing` asks again.
+    """
+    for variant in variants_needed(letter) if variants is None else variants:
+        _ask_after_commit(str(letter.pk), str(variant))
+
+
+def _ask_after_commit(letter_id: str, variant: str) -> None:
+    def ask() -> None:
+        render.apply_async((letter_id, variant), retry=False)
+
+    transaction.on_commit(ask, robust=True)
+
+
+def render_release(release: Release) -> int:
+    """Ask for every variant that any letter of the release needs; returns how many letters."""
+    letters = list(_letters(release))
+    for letter in letters:
+        render_later(letter)
+    return len(letters)
+
+
+def ensure_renditions(release: Release) -> int:
+    """Ask only for what is missing; returns how many PDFs are still being prepared."""
+    letters = list(_letters(release))
+    waiting = 0
+    for variant in Variant:
+        wanted = [letter for letter in letters if variant in variants_needed(letter)]
+        found = store.find_all(wanted, variant)
+        for letter in wanted:
+            if letter.pk not in found:
+                render_later(letter, [variant])
+                waiting += 1
+    return waiting
+
+
+def _letters(release: Release) -> Iterable[Letter]:
+    current = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
+    return current.select_related("release", "inspection", "force")

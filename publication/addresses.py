@@ -1,0 +1,45 @@
+"""Where a release's items stand on the public website: what opens at the instant."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from inspections.models import Release, ReleaseItem
+
+Kind = ReleaseItem.Kind
+WEBSITE = "website.urls"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One public address; `item` is what it shows."""
+
+    item: ReleaseItem
+    path: str
+    what: str
+
+    @property
+    def url(self) -> str:
+        return f"{settings.WEBSITE_URL}{self.path}"
+
+
+def of(release: Release) -> list[Address]:
+    """Every address that a release's active items open, in the order of the website."""
+    items = release.items.filter(state=ReleaseItem.State.ACTIVE).select_related("force")
+    return [address for item in items.order_by("position", "force__name") for address in of_item(item)]
+
+
+def of_item(item: ReleaseItem) -> list[Address]:
+    """The addresses of one item; a notice stands where its item stood and opens none of its own."""
+    slug, force = item.inspection_slug, item.force.slug if item.force else ""
+    routes = {
+        Kind.INSPECTION: [("inspection-show", [slug], "Page")],
+        Kind.REPORT: [("report-pdf", [slug], "PDF")],
+        Kind.LETTER: [("letter-show", [slug, force], "Page"), ("letter-pdf", [slug, force], "PDF")],
+        Kind.ORIGINAL: [("letter-original", [slug, force], "Original file")],
+    }
+    return [
+        Address(item, reverse(name, urlconf=WEBSITE, args=arguments), what)
+        for name, arguments, what in routes.get(Kind(item.kind), [])
+    ]

@@ -1,0 +1,108 @@
+"""What a release tells people by e-mail. A sentence and a link that needs signing in: no title, no finding."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+
+from forces.models import Contact
+from hmic_core import access, clock
+from hmic_core.models import GlobalRole, Notice, User
+from hmic_core.templatetags.ui import london, utc
+from inspections.models import Release
+
+
+def admins(*but: User | None) -> list[User]:
+    """The publication admins of today, except those who know already."""
+    roles = GlobalRole.objects.on(clock.today()).filter(role=access.Role.PUBLICATION_ADMIN, user__is_active=True)
+    known = [user.pk for user in but if user is not None]
+    return list(User.objects.filter(pk__in=roles.values("user")).exclude(pk__in=known))
+
+
+def recipients(release: Release) -> list[User]:
+    """Everybody who was named for an embargoed copy of this release and still speaks for their force."""
+    named = Contact.objects.on(clock.today()).filter(copies__letter__release=release, verified_at__isnull=False)
+    return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
+
+
+def approval_wanted(release: Release, by: User) -> None:
+    sentence = f"A release is locked for publication on {_when(release)}. It needs a second person's approval."
+    _tell(admins(by, release.scheduled_by), release, "sealed", "A release waits for your approval", sentence)
+
+
+def approved(release: Release, by: User) -> None:
+    sentence = f"The release is approved. It becomes public by itself on {_when(release)}."
+    _tell(admins(by), release, "approved", "A release is approved", sentence)
+
+
+def held(release: Release, by: User) -> None:
+    sentence = "A release was held. It will not become public until somebody resumes it or gives it a new time."
+    _tell(admins(by), release, "held", "A release is held", sentence)
+    sentence = "Publication is on hold. The embargo continues until you are told otherwise."
+    _tell(recipients(release), release, "held", "Publication is on hold", sentence, link="/")
+
+
+def resumed(release: Release, by: User) -> None:
+    sentence = f"Publication goes ahead on {_when(release)}."
+    _tell(admins(by), release, "resumed", "A release goes ahead", sentence)
+    _tell(recipients(release), release, "resumed", "Publication goes ahead", sentence, link="/")
+
+
+def moved(release: Release, by: User) -> None:
+    """To the admins and to every recipient, who accepts the embargo again. Signatories hear from `letters.notices`."""
+    sentence = f"Publication has moved. It is now planned for {_when(release)}."
+    _tell(admins(by), release, "moved", "Publication has moved", sentence)
+    embargo = f"{sentence} The embargo holds until then, and you are asked to accept it again."
+    _tell(
+        recipients(release),
+        release,
+        "moved",
+        "Publication has moved: please accept the embargo again",
+        embargo,
+        link="/",
+    )
+
+
+def stopped(release: Release, by: User, what: str) -> None:
+    """Withdrawn or cancelled."""
+    sentence = f"A release was {what}."
+    _tell(admins(by), release, what, f"A release was {what}", sentence)
+    _tell(
+        recipients(release),
+        release,
+        what,
+        f"A release was {what}",
+        f"{sentence} The inspectorate will be in touch.",
+        link="/",
+    )
+
+
+def published(release: Release) -> None:
+    """Part of the release transaction: three statements, however many people there are."""
+    sentence = f"What you held under embargo has been public since {_when(release)}. The embargo has ended."
+    _tell(recipients(release), release, "published", "Published: the embargo has ended", sentence, link="/")
+    sentence = f"The release became public on {_when(release)}, as approved."
+    _tell(admins(), release, "published", "A release is published", sentence)
+
+
+def _when(release: Release) -> str:
+    return f"{london(release.embargo_until)} ({utc(release.embargo_until)})" if release.embargo_until else ""
+
+
+def _tell(people: Iterable[User], release: Release, what: str, subject: str, body: str, link: str = "") -> None:
+    """One notice for each person, in one statement. The event carries the version: once for each time it happens."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                recipient=person,
+                event=f"release_{what}:{release.pk}:{release.version}",
+                subject=subject,
+                body=body,
+                link=link or reverse("publication:release-show", args=[release.pk]),
+                installation=settings.INSTALLATION,
+                created_at=clock.now(),
+            )
+            for person in people
+        ],
+        ignore_conflicts=True,
+    )

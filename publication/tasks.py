@@ -1,0 +1,30 @@
+"""Doors for Celery: each task calls one verb. None is ever given a time: the work is rows (docs/embargo.md)."""
+
+import logging
+
+from celery import shared_task
+
+from hmic_core import heartbeats
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from letters.models import ImportedLetter
+from publication import archive, workflow
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def release() -> None:
+    """The first trigger: Celery beat sends this every second."""
+    workflow.release_due()
+    heartbeats.beat("trigger-celery")
+
+
+@shared_task
+def propose_archive(imported_id: str, user_id: str) -> None:
+    """For the archive page: putting a letter forward renders its PDF, which web processes do not."""
+    imported, by = ImportedLetter.objects.get(pk=imported_id), User.objects.get(pk=user_id)
+    try:
+        archive.propose_archive(imported, by=by)
+    except NotAllowed as refusal:
+        log.warning("import %s was not put forward: %s", imported_id, refusal.sentence)

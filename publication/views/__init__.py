@@ -1,0 +1,32 @@
+"""The screens of publication: each fetches, checks its form and calls one verb."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from hmic_core.models import User
+from inspections.models import Release, ReleaseItem
+
+CONFIDENTIAL = "Unreleased. Only publication admins see this page."
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks. Every view here is behind a policy, so somebody is signed in."""
+    return cast(User, request.user)
+
+
+def get_release(request: HttpRequest, pk: UUID) -> Release:
+    """A release that whoever asks may see; what they may not see does not exist."""
+    rows = Release.objects.visible_to(person(request)).select_related(
+        "inspection", "created_by", "scheduled_by", "sealed_by", "approved_by"
+    )
+    found: Release = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def get_item(request: HttpRequest, release: UUID, pk: UUID) -> ReleaseItem:
+    items = ReleaseItem.objects.filter(release=get_release(request, release))
+    found: ReleaseItem = get_object_or_404(items.select_related("release__inspection", "force"), pk=pk)
+    return found

@@ -1,0 +1,93 @@
+"""Publications of before this system: imports to put forward, proposals to confirm, what is registered."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from hmic_core import clock
+from hmic_core.errors import NotAllowed
+from hmic_core.policies import PUBLICATION_ADMIN, policy
+from inspections.models import Release
+from letters.models import ImportedLetter
+from publication import addresses, archive, standing, tasks
+from publication.states import State
+from publication.views import get_release, person
+from publication.views.verbs import _version
+
+
+@require_safe
+@policy(PUBLICATION_ADMIN)
+def archive_list(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    releases = Release.objects.visible_to(person(request)).filter(is_archive=True)
+    rows = releases.select_related("inspection", "sealed_by", "approved_by").order_by("approved_at", "-embargo_until")
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    for release in page.object_list:
+        release.words, release.tone = standing.label(release, now)  # type: ignore[attr-defined]
+    return render(request, "publication/archive_list.html", {"page": page, "waiting": archive.waiting_imports()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(PUBLICATION_ADMIN)
+def archive_propose(request: HttpRequest, imported: UUID) -> HttpResponse:
+    """What would be registered; POST asks a worker to make it, since that renders the PDF."""
+    found = get_object_or_404(ImportedLetter.objects.select_related("file"), pk=imported)
+    if (proposal := archive.proposal_of(found)) is not None:
+        return redirect("publication:archive-show", proposal.pk)
+    past, problem = None, ""
+    try:
+        past = archive.check(found, by=person(request))
+    except NotAllowed as refusal:
+        problem = refusal.sentence
+    if request.method == "POST" and past is not None:
+        try:
+            tasks.propose_archive.apply_async((str(found.pk), str(person(request).pk)), retry=False)
+        except OperationalError:
+            problem = "The workers cannot be reached, so nothing was put forward. Try again in a minute."
+        else:
+            messages.success(request, "The letter is being prepared for the archive. It takes a few seconds.")
+            return redirect("publication:archive-list")
+    page = {
+        "imported": found,
+        "past": past,
+        "problem": problem,
+        "crumbs": [("Archive", "/archive/"), (found.file.name, "")],
+    }
+    return render(request, "publication/archive_propose.html", page)
+
+
+@require_safe
+@policy(PUBLICATION_ADMIN)
+def archive_show(request: HttpRequest, release: UUID) -> HttpResponse:
+    found = get_release(request, release)
+    if not found.is_archive:
+        raise Http404
+    items = list(found.items.select_related("force").order_by("position"))
+    words, tone = standing.label(found, clock.now())
+    page = {
+        "release": found,
+        "words": words,
+        "tone": tone,
+        "items": items,
+        "letter": next((item for item in items if item.kind == "letter"), None),
+        "addresses": addresses.of(found),
+        "waits": found.state == State.SEALED,
+        "public": found.state == State.RELEASED,
+        "why_not": archive.why_not_confirm(person(request), found),
+        "crumbs": [("Archive", "/archive/"), (found.title, "")],
+    }
+    return render(request, "publication/archive_show.html", page)
+
+
+@require_POST
+@policy(PUBLICATION_ADMIN)
+def archive_confirm(request: HttpRequest, release: UUID) -> HttpResponse:
+    found = get_release(request, release)
+    archive.confirm_archive(found, by=person(request), version=_version(request))
+    messages.success(request, "Registered. It is public, with its own instant.")
+    return redirect("publication:archive-show", found.pk)

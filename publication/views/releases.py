@@ -1,0 +1,143 @@
+"""The list of releases, a new one, and the page of one release with its readiness and letters."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hmic_core import clock
+from hmic_core.clock import LONDON
+from hmic_core.errors import NotAllowed
+from hmic_core.policies import PUBLICATION_ADMIN, policy
+from inspections.models import Inspection, Release
+from inspections.readiness import Outcome
+from publication import addresses, readiness, standing, workflow
+from publication.forms import ApproveForm, ReleaseForm
+from publication.permissions import why_not_approve
+from publication.states import State, is_missed, is_public
+from publication.views import CONFIDENTIAL, get_release, person
+
+
+@require_safe
+@policy(PUBLICATION_ADMIN)
+def release_list(request: HttpRequest) -> HttpResponse:
+    """Every release, what is to come first."""
+    now = clock.now()
+    rows = standing.listed(Release.objects.visible_to(person(request)).filter(is_archive=False))
+    page = Paginator(rows.order_by("-embargo_until", "-created_at"), 50).get_page(request.GET.get("page"))
+    for release in page.object_list:
+        release.words, release.tone = standing.label(release, now)  # type: ignore[attr-defined]
+        release.is_next = release.tone in ("approved", "sealed") and not is_public(release, now)  # type: ignore[attr-defined]
+    return render(request, "publication/release_list.html", {"page": page, "now": now})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(PUBLICATION_ADMIN)
+def release_new(request: HttpRequest) -> HttpResponse:
+    inspections = Inspection.objects.visible_to(person(request)).order_by("title")
+    first = inspections.exclude(state=Inspection.State.CLOSED).first()
+    given = {"inspection": request.GET.get("inspection") or (first and first.pk), "title": first and first.short_title}
+    form = ReleaseForm(request.POST or None, inspections=inspections, initial=given)
+    if request.method == "POST" and form.is_valid():
+        try:
+            release = workflow.create_release(by=person(request), **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error("title", refusal.sentence)
+        else:
+            return redirect("publication:release-schedule", release.pk)
+    crumbs = [("Releases", "/releases/"), ("New release", "")]
+    return render(request, "publication/release_new.html", {"form": form, "crumbs": crumbs})
+
+
+@require_safe
+@policy(PUBLICATION_ADMIN)
+def release_show(request: HttpRequest, release: UUID) -> HttpResponse:
+    return show(request, get_release(request, release))
+
+
+def show(request: HttpRequest, release: Release, form: ApproveForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of a release; `form` is an approval that was not complete."""
+    if release.is_archive:
+        return redirect("publication:archive-show", release.pk)
+    return render(request, "publication/release_show.html", context(request, release, form), status=status)
+
+
+def context(request: HttpRequest, release: Release, form: ApproveForm | None = None) -> dict[str, Any]:
+    now, user = clock.now(), person(request)
+    holding = standing.contents(release)
+    reason = why_not_approve(user, release)
+    words, tone = standing.label(release, now)
+    found: dict[str, Any] = {
+        "release": release,
+        "now": now,
+        "short_instant": release.embargo_until and f"{release.embargo_until.astimezone(LONDON):%A %H:%M %Z}",
+        "late": release.released_at and release.embargo_until and (release.released_at - release.embargo_until),
+        "holding": holding,
+        "words": words,
+        "tone": tone,
+        "state": standing.standing(release, now).value,
+        "missed": is_missed(release, now),
+        "public": is_public(release, now),
+        "changes": list(release.changes.select_related("by").order_by("-at")),
+        "steps": standing.steps(release, now, approver=not reason),
+        "verbs": standing.verbs(release, now, holding),
+        "why_not": reason,
+        "confidence": "" if is_public(release, now) else CONFIDENTIAL,
+        "crumbs": [("Releases", "/releases/"), (release.title, "")],
+        "contact": _contact(release),
+    }
+    if release.state in (State.DRAFT, State.SCHEDULED, State.SEALED, State.APPROVED, State.HELD):
+        found.update(_readiness(release, form))
+    if found["public"]:
+        found["addresses"] = addresses.of(release)
+    return found
+
+
+def _readiness(release: Release, form: ApproveForm | None) -> dict[str, Any]:
+    results = [] if release.state == State.DRAFT else readiness.run(release)
+    counts = {outcome.value: sum(result.state == outcome for _, result in results) for outcome in Outcome}
+    checks = [
+        {
+            "label": check.label,
+            "found": result.found,
+            "count": result.count,
+            "state": result.state.value,
+            "url": result.url,
+            "next": result.next_step,
+        }
+        for check, result in results
+    ]
+    return {
+        "checks": checks,
+        "counts": counts,
+        "check_times": readiness.check_times(release),
+        "form": form,
+        "approval": form or ApproveForm(warnings=counts[Outcome.WARNING]),
+    }
+
+
+def _contact(release: Release) -> str:
+    inspection = release.inspection
+    return ", ".join(part for part in (inspection.contact_name, inspection.contact_telephone) if part)
+
+
+@require_safe
+@policy(PUBLICATION_ADMIN)
+def release_letters(request: HttpRequest, release: UUID) -> HttpResponse:
+    """Each letter of the release: signed, rendered, issued, accepted, collected."""
+    found = get_release(request, release)
+    rows = standing.letter_rows(found, readiness.letters_of(found))
+    items = {item.source_id: item for item in found.items.filter(kind="letter", state="active")}
+    given = {
+        "release": found,
+        "rows": [(row, items.get(row.letter.pk)) for row in rows],
+        "crumbs": [("Releases", "/releases/"), (found.title, f"/releases/{found.pk}/"), ("Letters", "")],
+        "confidence": "" if is_public(found, clock.now()) else CONFIDENTIAL,
+    }
+    if not rows:
+        messages.info(request, "No letter has been assembled for this release yet.")
+    return render(request, "publication/release_letters.html", given)

@@ -1,0 +1,332 @@
+"""One view for each verb of a release: GET asks and shows the consequences, POST calls the verb."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hmic_core import clock
+from hmic_core.clock import LONDON
+from hmic_core.errors import NotAllowed
+from hmic_core.policies import PUBLICATION_ADMIN, policy
+from hmic_core.templatetags.ui import london
+from inspections.models import Release
+from inspections.readiness import Outcome
+from publication import notices, readiness, standing, workflow
+from publication.forms import ApproveForm, ReasonForm, RescheduleForm, ScheduleForm, WithdrawForm
+from publication.states import is_public, refusal
+from publication.views import CONFIDENTIAL, get_item, get_release, person
+from publication.views.releases import show
+
+ASKS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the form was made from; one that is no number is never the present one."""
+    try:
+        return int(request.POST.get("version", ""))
+    except ValueError:
+        return -1
+
+
+def _back(release: Release) -> HttpResponse:
+    return redirect("publication:release-show", release.pk)
+
+
+# Instants: typed, echoed as a sentence, confirmed
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def schedule(request: HttpRequest, release: UUID) -> HttpResponse:
+    found = get_release(request, release)
+
+    def act(form: BaseForm) -> None:
+        workflow.schedule(found, wall=form.cleaned_data["wall"], by=person(request), version=_version(request))
+
+    form = ScheduleForm(request.POST or None)
+    return _ask_instant(request, found, form, act, verb="schedule", heading="When does it become public?")
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def reschedule(request: HttpRequest, release: UUID) -> HttpResponse:
+    """Every letter and recipient affected is listed first."""
+    found = get_release(request, release)
+
+    def act(form: BaseForm) -> None:
+        wall, reason = form.cleaned_data["wall"], form.cleaned_data["reason"]
+        workflow.reschedule(found, wall=wall, reason=reason, by=person(request), version=_version(request))
+
+    affected = {"letters": readiness.letters_of(found), "people": notices.recipients(found)}
+    form = RescheduleForm(request.POST or None)
+    return _ask_instant(request, found, form, act, verb="reschedule", heading="Give it another time", **affected)
+
+
+def _ask_instant(
+    request: HttpRequest,
+    release: Release,
+    form: BaseForm,
+    act: Callable[[BaseForm], None],
+    *,
+    verb: str,
+    heading: str,
+    **more: Any,
+) -> HttpResponse:
+    """Type a time; read it as a sentence, in UTC too; confirm it. What was typed is kept throughout."""
+    if sentence := refusal(release, verb, clock.now()):
+        messages.error(request, sentence)
+        return _back(release)
+    echo: dt.datetime | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            echo = workflow.check_instant(form.cleaned_data["wall"], workflow.LONDON, clock.now())
+            if request.POST.get("confirmed") == "yes":
+                act(form)
+                messages.success(request, f"Everything becomes public on {london(echo)}, once it is approved.")
+                return _back(release)
+        except NotAllowed as refused:
+            form.add_error("wall", refused.sentence)
+            echo = None
+    if "change" in request.POST:
+        echo = None
+    page = {
+        "release": release,
+        "form": form,
+        "echo": echo,
+        "echo_short": echo and f"{echo.astimezone(LONDON):%A %H:%M %Z}",
+        "now": clock.now(),
+        "heading": heading,
+        "verb": verb,
+        "confidence": CONFIDENTIAL,
+        "crumbs": _crumbs(release, heading),
+        "version": request.POST.get("version") or release.version,
+        **more,
+    }
+    return render(request, "publication/release_instant.html", page)
+
+
+def _crumbs(release: Release, here: str) -> list[tuple[str, str]]:
+    if release.is_archive:
+        return [("Archive", "/archive/"), (release.title, f"/archive/{release.pk}/"), (here, "")]
+    return [("Releases", "/releases/"), (release.title, f"/releases/{release.pk}/"), (here, "")]
+
+
+# One button
+
+
+@require_POST
+@policy(PUBLICATION_ADMIN)
+def seal(request: HttpRequest, release: UUID) -> HttpResponse:
+    found = get_release(request, release)
+    workflow.seal(found, version=_version(request), by=person(request))
+    messages.success(request, "Locked for publication. Another publication admin has been asked to approve it.")
+    return _back(found)
+
+
+@require_POST
+@policy(PUBLICATION_ADMIN)
+def approve(request: HttpRequest, release: UUID) -> HttpResponse:
+    """The second person's confirmation; an incomplete one shows the page again with what is missing."""
+    found = get_release(request, release)
+    warnings = sum(result.state == Outcome.WARNING for _, result in readiness.run(found))
+    form = ApproveForm(request.POST, warnings=warnings)
+    if not form.is_valid():
+        return show(request, found, form)
+    workflow.approve(found, expected_version=_version(request), by=person(request))
+    messages.success(request, "Approved. It becomes public by itself: nobody has to press anything.")
+    return _back(found)
+
+
+@require_POST
+@policy(PUBLICATION_ADMIN)
+def resume(request: HttpRequest, release: UUID) -> HttpResponse:
+    found = get_release(request, release)
+    workflow.resume(found, by=person(request), version=_version(request))
+    messages.success(request, "Resumed. It becomes public at its instant.")
+    return _back(found)
+
+
+# Verbs that ask: a page with the consequences, then a reason
+
+
+def _ask(
+    request: HttpRequest,
+    release: Release,
+    form: BaseForm | None,
+    act: Callable[[], Any],
+    *,
+    verb: str,
+    heading: str,
+    button: str,
+    consequences: list[str],
+    done: str,
+    tone: str = "warning",
+) -> HttpResponse:
+    """GET asks, POST acts. A refusal stands beside the reason, which is kept as typed."""
+    if request.method != "POST" and (sentence := refusal(release, verb, clock.now())):
+        messages.error(request, sentence)
+        return _back(release)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            act()
+        except NotAllowed as refused:
+            if form is None:
+                raise
+            form.add_error("reason", refused.sentence)
+        else:
+            messages.success(request, done)
+            return _back(release)
+    page = {
+        "release": release,
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "consequences": consequences,
+        "tone": tone,
+        "now": clock.now(),
+        "crumbs": _crumbs(release, heading),
+        "version": request.POST.get("version") or release.version,
+        "back": reverse("publication:release-show", args=[release.pk]),
+    }
+    return render(request, "publication/release_verb.html", page)
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def unseal(request: HttpRequest, release: UUID) -> HttpResponse:
+    found = get_release(request, release)
+    return _ask(
+        request,
+        found,
+        None,
+        lambda: workflow.unseal(found, by=person(request), version=_version(request)),
+        verb="unseal",
+        heading="Unlock this release",
+        button="Unlock",
+        tone="",
+        consequences=[
+            "It goes back to scheduled, at the same instant.",
+            "Letters keep their signatures, and can change again.",
+            "It has to be locked and approved again before anything becomes public.",
+        ],
+        done="Unlocked. It is scheduled, and has to be locked and approved again.",
+    )
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def hold(request: HttpRequest, release: UUID) -> HttpResponse:
+    found, form = get_release(request, release), ReasonForm(request.POST or None)
+    holding = standing.contents(found)
+    return _ask(
+        request,
+        found,
+        form,
+        lambda: workflow.hold(found, reason=form.cleaned_data["reason"], by=person(request), version=_version(request)),
+        verb="hold",
+        heading="Hold this release",
+        button=f"Hold all {holding.total} items",
+        consequences=[
+            "Nothing becomes public until somebody resumes it or gives it another time.",
+            "Recipients of embargoed copies are told that publication is on hold, not why.",
+            "If nobody resumes it before its instant, it is missed and needs a new one.",
+        ],
+        done="Held. Nothing becomes public.",
+    )
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def cancel(request: HttpRequest, release: UUID) -> HttpResponse:
+    found, form = get_release(request, release), ReasonForm(request.POST or None)
+    return _ask(
+        request,
+        found,
+        form,
+        lambda: workflow.cancel(
+            found, reason=form.cleaned_data["reason"], by=person(request), version=_version(request)
+        ),
+        verb="cancel",
+        heading="Cancel this release",
+        button="Cancel this release for good",
+        consequences=[
+            "It is given up for good: a cancelled release cannot be taken up again.",
+            "Nothing of it was or becomes public.",
+            "Recipients of embargoed copies are told.",
+        ],
+        done="Cancelled.",
+    )
+
+
+def _withdrawal(release: Release, what: str) -> list[str]:
+    if is_public(release, clock.now()):
+        return [
+            f"{what} is taken down everywhere within two seconds.",
+            "A notice with the reason takes its place. It says that copies may exist.",
+            "It cannot be taken back: what is published again is a new release.",
+        ]
+    return [f"{what} never becomes public, and there is no notice.", "It cannot be taken back."]
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def withdraw(request: HttpRequest, release: UUID) -> HttpResponse:
+    found, form = get_release(request, release), WithdrawForm(request.POST or None)
+    return _ask(
+        request,
+        found,
+        form,
+        lambda: workflow.withdraw(found, by=person(request), **form.cleaned_data),
+        verb="withdraw",
+        heading="Withdraw this release",
+        button="Withdraw everything",
+        consequences=_withdrawal(found, "Everything in this release"),
+        done="Withdrawn.",
+    )
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def drop_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
+    found, form = get_item(request, release, item), ReasonForm(request.POST or None)
+    return _ask(
+        request,
+        found.release,
+        form,
+        lambda: workflow.drop_item(
+            found, reason=form.cleaned_data["reason"], by=person(request), version=_version(request)
+        ),
+        verb="drop_item",
+        heading=f"Drop the letter to {found.force}",
+        button="Drop this letter",
+        consequences=[
+            "This letter leaves the release. All others stay as they are, approval included.",
+            "It can follow in a release of its own.",
+        ],
+        done=f"The letter to {found.force} was dropped. The others are unchanged.",
+    )
+
+
+@ASKS
+@policy(PUBLICATION_ADMIN)
+def withdraw_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
+    found, form = get_item(request, release, item), WithdrawForm(request.POST or None)
+    return _ask(
+        request,
+        found.release,
+        form,
+        lambda: workflow.withdraw(found, by=person(request), **form.cleaned_data),
+        verb="withdraw_item",
+        heading=f"Withdraw “{found.title}”",
+        button="Withdraw this item",
+        consequences=_withdrawal(found.release, f"“{found.title}”"),
+        done=f"“{found.title}” was withdrawn.",
+    )

@@ -1,0 +1,156 @@
+"""Taking back: one letter dropped before publication, and withdrawal, the only verb inside the freeze window.
+
+What was public leaves a frozen notice, shown through the same gate, that says honestly that copies may exist. What was
+not public is plainly missing.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models, transaction
+
+from hmic_core import audit
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from inspections.frozen import FrozenNotice
+from inspections.models import Release, ReleaseItem
+from publication import freezing, notices
+from publication.permissions import require_admin
+from publication.states import begin, is_public, move_to, require_reason
+from publication.triggers import materialise
+
+Kind, ItemState = ReleaseItem.Kind, ReleaseItem.State
+
+
+class Withdrawal(models.TextChoices):
+    """Why something is taken down: what its notice says."""
+
+    ERROR = "error", "It was published in error"
+    REPLACED = "replaced", "It will be replaced"
+
+
+SENTENCES = {
+    Withdrawal.ERROR: "This was published in error and has been withdrawn.",
+    Withdrawal.REPLACED: "This has been withdrawn and will be replaced.",
+}
+
+
+@transaction.atomic
+def drop_item(item: ReleaseItem, *, reason: str, by: User, version: int | None = None) -> Release:
+    """One letter leaves a locked or approved release; the others stay approved. It may follow in its own release."""
+    require_admin(by)
+    require_reason(reason)
+    release = item.release
+    begin(release, "drop_item", version)
+    item.refresh_from_db()
+    if item.kind != Kind.LETTER or item.state != ItemState.ACTIVE:
+        raise NotAllowed("Only a letter that is still part of the release can be dropped.")
+    _set_state(item, ItemState.DROPPED)
+    move_to(release, "drop_item")
+    audit.record(Action.ITEM_DROPPED, by, release, force=_slug(item), item=item.pk, reason=reason.strip())
+    return release
+
+
+@transaction.atomic
+def withdraw(
+    what: Release | ReleaseItem, *, reason: str, kind: str = Withdrawal.ERROR, by: User, version: int | None = None
+) -> Release:
+    """Take down a release, or one item of it, at any time; seen everywhere within two seconds.
+
+    `kind` is a Withdrawal. A release whose instant has come is recorded as published first, so that the record says
+    what was public from when until when.
+    """
+    require_admin(by)
+    require_reason(reason)
+    if kind not in Withdrawal.values:
+        raise NotAllowed("Say whether it was published in error or will be replaced.")
+    if isinstance(what, ReleaseItem):
+        return _withdraw_item(what, reason.strip(), Withdrawal(kind), by, version)
+    return _withdraw_release(what, reason.strip(), Withdrawal(kind), by, version)
+
+
+def _withdraw_release(release: Release, reason: str, kind: Withdrawal, by: User, version: int | None) -> Release:
+    now = begin(release, "withdraw", version)
+    was_public = is_public(release, now)
+    if was_public and release.state == Release.State.APPROVED:
+        materialise(release, now)
+    active = list(release.items.filter(state=ItemState.ACTIVE).select_related("force"))
+    release.items.filter(state=ItemState.ACTIVE).update(state=ItemState.WITHDRAWN)
+    move_to(release, "withdraw", state_reason=reason)
+    audit.record(Action.RELEASE_WITHDRAWN, by, release, reason=reason, kind=kind.value, was_public=was_public)
+    if was_public:
+        _leave_notices(release, active, reason, kind, by, now)
+    notices.stopped(release, by, "withdrawn")
+    return release
+
+
+def _withdraw_item(item: ReleaseItem, reason: str, kind: Withdrawal, by: User, version: int | None) -> Release:
+    release = item.release
+    now = begin(release, "withdraw_item", version)
+    item.refresh_from_db()
+    if item.state != ItemState.ACTIVE:
+        raise NotAllowed(f"This item is {item.get_state_display().lower()} already.")
+    was_public = is_public(release, now)
+    if was_public and release.state == Release.State.APPROVED:
+        materialise(release, now)
+    _set_state(item, ItemState.WITHDRAWN)
+    move_to(release, "withdraw_item")
+    audit.record(
+        Action.ITEM_WITHDRAWN,
+        by,
+        release,
+        force=_slug(item),
+        item=item.pk,
+        reason=reason,
+        kind=kind.value,
+        was_public=was_public,
+    )
+    if was_public and item.kind != Kind.NOTICE:
+        notice(release, item, reason, kind, now).save()
+    return release
+
+
+def _leave_notices(
+    release: Release, items: list[ReleaseItem], reason: str, kind: Withdrawal, by: User, now: dt.datetime
+) -> None:
+    """Notices of a withdrawn release stand in a release of their own, public at once: withdrawing waits for nobody."""
+    standing = Release.objects.create(
+        inspection=release.inspection,
+        title=f"Notice of withdrawal: {release.title}"[:200],
+        state=Release.State.RELEASED,
+        embargo_until=now.replace(microsecond=0),
+        created_by=by,
+        created_at=now,
+        approved_by=by,
+        approved_at=now,
+        approved_installation=settings.INSTALLATION,
+        released_at=now,
+        state_reason=reason,
+    )
+    left = [item for item in items if item.kind in (Kind.INSPECTION, Kind.REPORT, Kind.LETTER)]
+    ReleaseItem.objects.bulk_create([notice(standing, item, reason, kind, now) for item in left])
+    audit.record(Action.RELEASE_PUBLISHED, by, standing, notice_of=release.pk, items=len(left))
+
+
+def notice(release: Release, item: ReleaseItem, reason: str, kind: Withdrawal, now: dt.datetime) -> ReleaseItem:
+    """What stands where something public was: not yet saved."""
+    content: FrozenNotice = {
+        "about": item.kind,
+        "sentence": SENTENCES[kind],
+        "reason": reason,
+        "withdrawn_at": now.isoformat(timespec="seconds"),
+    }
+    made = freezing.item(release, Kind.NOTICE, f"Withdrawn: {item.title}", content, force=item.force, source=item.pk)
+    made.published_at, made.supersedes = now, item
+    made.inspection_slug = item.inspection_slug
+    return made
+
+
+def _set_state(item: ReleaseItem, state: str) -> None:
+    item.state = state
+    item.save(update_fields=["state"])
+
+
+def _slug(item: ReleaseItem) -> str:
+    return item.force.slug if item.force else ""

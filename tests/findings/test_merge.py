@@ -1,0 +1,59 @@
+"""Merging two changes of one text: nothing is lost, and what doesn't clash merges by itself."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from findings.merge import assemble, diff3, part, parts
+
+paragraphs = st.lists(st.sampled_from(["one two", "three", "four five six", "seven"]), max_size=5)
+
+
+def merged(base: str, theirs: str, yours: str, choice: str = "") -> str:
+    return assemble([each.chosen(choice) for each in parts(base, theirs, yours)])
+
+
+@given(paragraphs, paragraphs, paragraphs)
+def test_cutting_loses_nothing(base: list[str], theirs: list[str], yours: list[str]) -> None:
+    chunks = diff3(base, theirs, yours)
+    for side, whole in (("base", base), ("theirs", theirs), ("yours", yours)):
+        assert [each for chunk in chunks for each in getattr(chunk, side)] == whole
+
+
+@given(paragraphs, paragraphs)
+def test_a_change_of_one_side_merges_by_itself(base: list[str], changed: list[str]) -> None:
+    before, after = "\n\n".join(base), "\n\n".join(changed)
+    assert merged(before, after, before) == merged(before, before, after) == after
+
+
+@given(paragraphs, paragraphs, paragraphs, st.sampled_from(["base", "theirs", "yours"]))
+def test_choosing_one_side_throughout_gives_that_side(
+    base: list[str], theirs: list[str], yours: list[str], choice: str
+) -> None:
+    texts = {"base": "\n\n".join(base), "theirs": "\n\n".join(theirs), "yours": "\n\n".join(yours)}
+    assert merged(*texts.values(), choice) == texts[choice]
+
+
+def test_changes_in_different_places_of_a_paragraph_fit_together() -> None:
+    found = part("a sample of files", "a small sample of files", "a sample of twelve files")
+    assert (found.both, found.suggested, found.by_itself) == ("a small sample of twelve files", "both", False)
+
+
+def test_changes_of_the_same_words_are_for_a_person() -> None:
+    found = part("a sample of files", "a sample of 12 files", "a sample of 14 files")
+    assert (found.both, found.suggested, found.by_itself) == ("", "yours", False)
+
+
+def test_each_paragraph_is_a_part_of_its_own() -> None:
+    base = "The first.\n\nThe second.\n\nThe third."
+    found = parts(base, base.replace("first", "1st"), base.replace("third", "3rd"))
+    assert [each.changed for each in found] == [True, False, True]
+    assert (
+        merged(base, base.replace("first", "1st"), base.replace("third", "3rd"))
+        == "The 1st.\n\nThe second.\n\nThe 3rd."
+    )
+
+
+@pytest.mark.parametrize("choice", ["", "nonsense", "both"])
+def test_an_unknown_choice_is_the_one_that_suggests_itself(choice: str) -> None:
+    assert part("a", "b", "c").chosen(choice) == "c"
