@@ -40,6 +40,11 @@ class Noted:
         return self.point.paragraph.reference if self.point.paragraph else "Whole draft"
 
     @property
+    def place(self) -> str:
+        """The anchor of the part of the draft that it is about."""
+        return self.point.paragraph.reference.lower() if self.point.paragraph else "whole"
+
+    @property
     def label(self) -> str:
         if self.round.state == Round.State.ISSUED:
             return "Draft" if self.lacks else "Ready"

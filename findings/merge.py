@@ -73,10 +73,13 @@ def diff3(base: list[str], theirs: list[str], yours: list[str]) -> list[Chunk]:
 
 def parts(base: str, theirs: str, yours: str) -> list[Part]:
     """Three versions of a Markdown text as parts, one for each paragraph where the paragraphs can be told apart."""
-    return [
-        part(_joined(chunk.base), _joined(chunk.theirs), _joined(chunk.yours))
-        for chunk in diff3(*(_paragraphs(each) for each in (base, theirs, yours)))
-    ]
+    found = []
+    for chunk in diff3(*(_paragraphs(each) for each in (base, theirs, yours))):
+        if len(chunk.base) == len(chunk.theirs) == len(chunk.yours):
+            found += [part(*each) for each in zip(chunk.base, chunk.theirs, chunk.yours, strict=True)]
+        else:
+            found.append(part(_joined(chunk.base), _joined(chunk.theirs), _joined(chunk.yours)))
+    return found
 
 
 def part(base: str, theirs: str, yours: str) -> Part:

@@ -146,7 +146,7 @@ def _described(findings: Any) -> Any:
     return findings.select_related("inspection", "force", "theme", "author").order_by("changed_at", "pk")
 
 
-def _few(findings: list[Finding]) -> list[Finding]:
+def _few(findings: list[Any]) -> list[Finding]:
     found = findings[:SHOWN]
     for each in found:
         each.words = editor.beginning(each.text, 16)

@@ -138,12 +138,10 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then send "Origin: null" with every POST, which the check of forged requests refuses.
+# `same-origin` keeps addresses of unreleased things from leaving with a link all the same.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
-# Django takes a missing Referer on a secure POST for a forgery; the origin header is checked instead, and browsers
-# send it with every POST. `same-origin` keeps addresses of unreleased things from leaving with a link.
-if PRODUCTION:
-    SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN" if DEMO else "DENY"
 
 CONTENT_SECURITY_POLICY = {

@@ -45,7 +45,7 @@ __all__ = [
     "read_file",
 ]
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 300_000
 
 
 class ImportRefused(Exception):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from celery import shared_task
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from hmic_core.pdf import PdfError
 from inspections.models import Release
@@ -49,7 +50,10 @@ def render_later(letter: Letter, variants: Iterable[Variant] | None = None) -> N
 
 def _ask_after_commit(letter_id: str, variant: str) -> None:
     def ask() -> None:
-        render.apply_async((letter_id, variant), retry=False)
+        try:
+            render.apply_async((letter_id, variant), retry=False)
+        except OperationalError:
+            log.warning("the broker is away: letter %s will be asked for again", letter_id)
 
     transaction.on_commit(ask, robust=True)
 

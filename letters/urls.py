@@ -5,10 +5,10 @@ from letters.views import copies, importing, letters, report, signing
 app_name = "letters"
 urlpatterns = [
     path("letters/", letters.inspection_list, name="inspection-list"),
-    path("letters/to-sign/", signing.signing_queue, name="signing-queue"),
+    path("signing/", signing.signing_queue, name="signing-queue"),
     path("letters/<uuid:letter>/", letters.letter_show, name="letter-show"),
     path("letters/<uuid:letter>/proof/", letters.letter_proof, name="letter-proof"),
-    path("letters/<uuid:letter>/sign/", signing.letter_sign, name="letter-sign"),
+    path("signing/<uuid:letter>/", signing.letter_sign, name="letter-sign"),
     path("letters/<uuid:letter>/pdf/", letters.letter_pdf_status, name="letter-pdf-status"),
     path("letters/<uuid:letter>/<slug:variant>.pdf", letters.letter_pdf, name="letter-pdf"),
     path("inspections/<slug:inspection>/letters/", letters.letter_list, name="letter-list"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path(
         "inspections/<slug:inspection>/letters/<slug:force>/assemble/", letters.letter_assemble, name="letter-assemble"
     ),
-    path("releases/<uuid:release>/wording/", signing.wording_confirm, name="wording-confirm"),
+    path("signing/releases/<uuid:release>/wording/", signing.wording_confirm, name="wording-confirm"),
     path("releases/<uuid:release>/report/", report.report_upload, name="report-upload"),
     path("releases/<uuid:release>/report.pdf", report.report_show, name="report-show"),
     path("our-letters/", copies.copy_list, name="copy-list"),

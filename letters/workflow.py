@@ -103,6 +103,7 @@ def _supersede(letter: Letter, *, by: User) -> None:
 @transaction.atomic
 def proof_letter(letter: Letter, *, by: User) -> Letter:
     """Record that somebody other than the signatory has read the letter as a whole."""
+    _scheduled(letter.release)
     letter = _locked(letter)
     if not permissions.can_proof(by, letter):
         raise NotAllowed("A letter is proof-read by somebody of its inspection who does not sign it.")
@@ -366,7 +367,7 @@ def stamped_letter(copy: Copy, *, by: User) -> tuple[bytes, str]:
     Made on the fly and not kept; the hashes of master and copy are.
     """
     copy = _open(copy, by)
-    master = _master(copy)
+    master = master_of(copy)
     if master is None:
         tasks.render_later(copy.letter, [Variant.EMBARGOED])
         raise NotAllowed("The PDF is being prepared. Try again in a minute; meanwhile you can read the letter here.")
@@ -374,7 +375,7 @@ def stamped_letter(copy: Copy, *, by: User) -> tuple[bytes, str]:
     return _stamped(copy, master.file, by, "letter", Action.LETTER_DOWNLOADED), name
 
 
-def _master(copy: Copy) -> Rendition | None:
+def master_of(copy: Copy) -> Rendition | None:
     """What the copy is stamped from: the approved text; while its release goes back, still what was issued."""
     approved = copy.letter.release.state in (Release.State.APPROVED, Release.State.HELD, Release.State.RELEASED)
     present = store.find(copy.letter, Variant.EMBARGOED) if approved else None

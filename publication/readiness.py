@@ -128,8 +128,9 @@ def final_renditions(letters: list[Letter]) -> dict[uuid.UUID, Rendition]:
 def report_uploaded(release: Release) -> Result:
     report = NationalReport.objects.filter(release=release).first()
     if report is None:
-        return _letters(release, ERROR, "Not uploaded yet", "0 of 1")
-    return _letters(release, IN_ORDER, report.title, "1 of 1")
+        url = reverse("letters:report-upload", args=[release.pk])
+        return _result(ERROR, "Not uploaded yet", "0 of 1", url, "Report")
+    return _result(IN_ORDER, report.title, "1 of 1", reverse("letters:report-show", args=[release.pk]), "Report")
 
 
 # The factual accuracy check

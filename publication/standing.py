@@ -27,6 +27,11 @@ class Step:
     word: str = ""
     until: dt.datetime | None = None
 
+    @property
+    def seconds(self) -> bool:
+        """Whether the instant of publication does not stand on a whole minute, so that its seconds must be said."""
+        return self.heading == "Published" and bool(self.when and self.when.second)
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -134,17 +139,18 @@ def _published_step(release: Release, stage: str, now: dt.datetime) -> Step:
 
 def verbs(release: Release, now: dt.datetime, holding: Contents) -> list[Verb]:
     """Everything that changes or stops a release, each with its consequence, or with why it is not possible now."""
-    letters = _many(holding.letters, "letter") or "no letter"
+    letters = _many(holding.letters, "letter")
+    keep = "keeps its" if holding.letters == 1 else "keep their"
     freeze = frozen_from(release)
     until = f" Possible until {london(freeze)}." if freeze and freeze > now else ""
     last = f" The only one left from {duration(settings.FREEZE_SECONDS)} before the instant."
     offered = [
-        ("unseal", "release-unseal", "Unlock…", f"Back to scheduled. {letters.capitalize()} keep signatures.", "plain"),
+        ("unseal", "release-unseal", "Unlock…", f"Back to scheduled. {letters} {keep} signatures.", "plain"),
         (
             "reschedule",
             "release-reschedule",
             "Reschedule…",
-            f"New time, with a reason. {letters.capitalize()} rendered again, recipients told again, approved again.",
+            f"New time, with a reason. {letters + ' rendered again, ' if letters else ''}recipients told, approved again.",
             "stop",
         ),
         ("hold", "release-hold", "Hold…", f"Nothing appears until somebody resumes or reschedules.{until}", "stop"),

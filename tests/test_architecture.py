@@ -1,4 +1,4 @@
-"""The house keeps its shape: the import ladder, the models' relations, and the things that must not be in the source."""
+"""The house keeps its shape: the import ladder, the models' relations, and what must not be in the source."""
 
 import re
 import subprocess

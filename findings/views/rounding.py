@@ -167,7 +167,7 @@ def decision(point: Point, form: DecisionForm) -> dict[str, Any]:
         "round": round,
         "points": points,
         "undecided": undecided,
-        "remaining": f"{len(undecided)} of {len(points)} points",
+        "remaining": f"{len(undecided)} of {len(points)} point{'' if len(points) == 1 else 's'}",
         "finding": finding,
         "current": finding.text if finding else "",
         "issued": anchors.marked(paragraph.text, [quote]) if paragraph else "",

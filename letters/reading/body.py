@@ -52,7 +52,7 @@ _UPDATES = re.compile(r"\bopportunity to (?:provide|give|submit|send) (?:an? )?u
 _MOVED = re.compile(r"\bnow be published\b|\brescheduled\b|\bpostponed\b", re.IGNORECASE)
 _SUBJECT_MARK = re.compile(r"(?:Re|RE|Subject|SUBJECT)\s*:\s*")
 _OPENERS = re.compile(r"^(?:Between|In|I|As|During|Thank|Further|Following|HMIC|This|You|We|The)$")
-_LEADING_MARK = re.compile(r"^(?:[^\w\"'“‘(]+\s*|\(?\d{1,2}[.)]\s+|o\s+|(?:and|AND)\s+)+")
+_LEADING_MARK = re.compile(r"^(?:[^\w\"'“‘(]+\s*|\(?\d{1,2}(?:[.)]\s+|\s+(?=\W))|o\s+|(?:and|AND)\s+)+")
 
 
 @dataclass(slots=True)

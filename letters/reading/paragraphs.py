@@ -302,7 +302,7 @@ class Layout:
             and self.words[i].opens
             and self.stopped(i)
             and self.has_room(i) is None
-            and abs(self.cue(i)) < 2
+            and (self.ragged or abs(self.cue(i)) < 2)
         ]
 
     def _is_spaced(self, index: int) -> bool:

@@ -82,6 +82,7 @@ def _reading(copy: Copy) -> dict[str, Any]:
         Copy.objects.filter(letter=letter).select_related("contact").prefetch_related("downloads", "acknowledgements")
     )
     return {
+        "master": workflow.master_of(copy),
         "view": frozen_view(letter, Variant.EMBARGOED),
         "mark": f"Embargoed copy {copy.number} · {copy.contact.name}",
         "others": others.order_by("number"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from forces.models import Force
@@ -119,8 +120,10 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
     found = _letter(request, letter)
     user = person(request)
     signed = found.state in (Letter.State.SIGNED, Letter.State.ISSUED)
+    scheduled = found.release.state == Release.State.SCHEDULED
     variant = Variant.EMBARGOED if signed else Variant.DRAFT
     context = {
+        "crumbs": _crumbs(request, found),
         "letter": found,
         "view": frozen_view(found, Variant.DRAFT),
         "variant": variant,
@@ -129,8 +132,8 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
         "checks": checks_of(found),
         "voided": _last_void(found) if not signed else None,
         "can_assemble": permissions.can_assemble(user, found.inspection, found.force),
-        "can_proof": found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),
-        "can_sign": not signed and permissions.can_sign(user, found),
+        "can_proof": scheduled and found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),
+        "can_sign": scheduled and not signed and permissions.can_sign(user, found),
     }
     return render(request, "letters/letter_show.html", context)
 
@@ -174,6 +177,14 @@ def letter_pdf_status(request: HttpRequest, letter: UUID) -> HttpResponse:
         "problem": store.problem(found, variant),
     }
     return render(request, "letters/_letter_pdf.html", context)
+
+
+def _crumbs(request: HttpRequest, letter: Letter) -> list[tuple[str, str]]:
+    """Back to the list, for those who may see it; a signatory without an assignment goes back to their queue."""
+    if Inspection.objects.visible_to(person(request)).filter(pk=letter.inspection_id).exists():
+        listed = reverse("letters:letter-list", args=[letter.inspection.slug])
+        return [(f"Letters: {letter.inspection.short_title}", listed), (letter.force.name, "")]
+    return [("Letters to sign", reverse("letters:signing-queue")), (letter.force.name, "")]
 
 
 def _inspection(request: HttpRequest, slug: str) -> Inspection:

@@ -20,7 +20,7 @@ from letters.views import person
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(PUBLICATION_ADMIN)
 def report_upload(request: HttpRequest, release: UUID) -> HttpResponse:
-    found = get_object_or_404(Release.objects.select_related("inspection"), pk=release)
+    found = get_object_or_404(Release.objects.visible_to(person(request)).select_related("inspection"), pk=release)
     report = NationalReport.objects.filter(release=found).select_related("file", "uploaded_by").first()
     given = {"title": report.title, "summary": report.summary} if report else {"title": found.inspection.report_title}
     form = ReportForm(request.POST or None, request.FILES or None, initial=given)

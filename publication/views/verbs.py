@@ -266,6 +266,12 @@ def cancel(request: HttpRequest, release: UUID) -> HttpResponse:
     )
 
 
+def _withdraw_form(request: HttpRequest, release: Release) -> BaseForm:
+    """What was public leaves a notice, which says why; what was not needs a reason only."""
+    kind = WithdrawForm if is_public(release, clock.now()) else ReasonForm
+    return kind(request.POST or None)
+
+
 def _withdrawal(release: Release, what: str) -> list[str]:
     if is_public(release, clock.now()):
         return [
@@ -279,7 +285,8 @@ def _withdrawal(release: Release, what: str) -> list[str]:
 @ASKS
 @policy(PUBLICATION_ADMIN)
 def withdraw(request: HttpRequest, release: UUID) -> HttpResponse:
-    found, form = get_release(request, release), WithdrawForm(request.POST or None)
+    found = get_release(request, release)
+    form = _withdraw_form(request, found)
     return _ask(
         request,
         found,
@@ -318,7 +325,8 @@ def drop_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
 @ASKS
 @policy(PUBLICATION_ADMIN)
 def withdraw_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
-    found, form = get_item(request, release, item), WithdrawForm(request.POST or None)
+    found = get_item(request, release, item)
+    form = _withdraw_form(request, found.release)
     return _ask(
         request,
         found.release,

@@ -241,7 +241,7 @@ def test_earlier_words_come_back_unsaved(cast: Cast) -> None:
 def test_any_two_revisions_compared(cast: Cast) -> None:
     finding = save(save(drafted(cast, "A small sample."), cast, "A sample."), cast, "A large sample.")
     page = signed_in(cast.inspector).get(url("finding-history", finding.pk) + "?before=1&after=3").text
-    assert "<del>small</del><ins>large</ins>" in page
+    assert "<del>small</del> <ins>large</ins>" in page
 
 
 # Two people at once

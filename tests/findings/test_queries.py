@@ -1,5 +1,6 @@
 """The inspectors' lists cost the same number of queries for 1, 3 and 30 rows."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -17,6 +18,16 @@ from tests.findings.test_workflow import add, drafted, save
 #: quality.md. The bookkeeping of the session, the same for every page of the service, is not counted.
 AT_MOST = 12
 BOOKKEEPING = ("SAVEPOINT", "django_session", "usersessions_usersession")
+
+
+@pytest.fixture(autouse=True)
+def _the_page_alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what stands around every page of the service, whose cost does not belong to these lists."""
+    monkeypatch.setattr("hmic_core.navigation.entries_for", lambda user: [])
+    [engine] = copy.deepcopy(settings.TEMPLATES)
+    processors = engine["OPTIONS"]["context_processors"]
+    engine["OPTIONS"]["context_processors"] = [each for each in processors if not each.startswith("demo.")]
+    settings.TEMPLATES = [engine]
 
 
 def queries(user: Any, address: str) -> int:

@@ -237,11 +237,12 @@ class TestReport:
         for who, user in cast.everybody().items():
             assert signed_in(user).get(url).status_code == (200 if who in ("admin", "second_admin") else 404), who
         client = signed_in(cast.admin)
-        given = {"title": "National report", "report": SimpleUploadedFile("report.pdf", a_pdf())}
+        data = a_pdf()
+        given = {"title": "National report", "report": SimpleUploadedFile("report.pdf", data)}
         assert client.post(url, given).status_code == 302
         assert NationalReport.objects.get().title == "National report"
         assert b"National report" in client.get(url).content
-        assert client.get(reverse("letters:report-show", args=[release.pk])).content == a_pdf()
+        assert client.get(reverse("letters:report-show", args=[release.pk])).content == data
 
     @pytest.mark.parametrize(
         ("name", "data", "sentence"),

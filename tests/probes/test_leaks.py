@@ -1,0 +1,132 @@
+"""Every route of the workspace, as every member of the cast, at each stage: whoever should not see a word sees none.
+
+A word of its own (the canary) stands in every text, file name and file of one force's round. It is looked for in the
+status line, headers and body of each answer, and inside PDF files. What is hidden must answer as what never existed.
+"""
+
+import io
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from pypdf import PdfReader
+
+from hmic_core.models import Notice
+from hmic_core.policies import ANYONE
+from tests.cast import Cast
+from tests.conftest import signed_in
+from tests.test_routes import OURS
+from tests.world import STAGES, World, identifiers, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_a_temporary_folder")]
+CANARY = "quixotryzebra"
+SLUGS = {"inspection": "test-subject", "force": "northamptonshire"}
+#: Who may meet the canary, by stage: from then on. Everybody else never does, in any answer.
+MAY_SEE = {
+    "inspector": "drafting",
+    "second_inspector": "drafting",
+    "lead_inspector": "drafting",
+    "moderator": "drafting",
+    "hmi": "drafting",
+    "liaison_officer": "issued",
+    "reviewer": "issued",
+    "chief_officer": "issued",
+    "admin": "signed",
+    "second_admin": "signed",
+}
+
+
+def text_of(answer: HttpResponseBase) -> str:
+    """All that an answer says: status, headers, cookies, body, and the words and data inside a PDF."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    parts = [str(answer.status_code), str(answer.headers), str(answer.cookies), body.decode("utf-8", "replace")]
+    if body.startswith(b"%PDF-"):
+        reader = PdfReader(io.BytesIO(body))
+        parts += [page.extract_text() for page in reader.pages] + [str(reader.metadata), str(reader.xmp_metadata)]
+    return "\n".join(parts).lower()
+
+
+def comparable(answer: HttpResponseBase) -> tuple[Any, ...]:
+    """What hidden and missing must share. The CSRF mask differs at each request by design; its place does not."""
+    body = re.sub(rb'(name="csrfmiddlewaretoken" value=")[^"]+', rb"\1", answer.content)  # type: ignore[attr-defined]
+    headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+    return answer.status_code, headers, len(body), body
+
+
+def addresses(world: World, *, of_nothing: bool = False) -> Iterator[str]:
+    """Each route with this world's identifiers, tried with every kind of thing where a route says only `pk`."""
+    known = identifiers(world)
+    things = [world.findings[0].pk, world.evidence.pk if world.evidence else None, *known.values()]
+    uuids = [value for value in things if isinstance(value, uuid.UUID)]
+    for route, view in OURS:
+        if view.policy is ANYONE or route.startswith("demo/"):
+            continue
+        names = re.findall(r"<(\w+):(\w+)>", route)
+        for candidate in uuids if ("uuid", "pk") in names else [None]:
+            filled = route
+            for kind, name in names:
+                value = candidate if name == "pk" else known.get(name)
+                if kind == "slug":
+                    value = SLUGS.get(name, "final")
+                if of_nothing:
+                    value = (
+                        "never-existed"
+                        if kind == "slug" and name in SLUGS
+                        else value
+                        if kind == "slug"
+                        else uuid.uuid4()
+                    )
+                filled = filled.replace(f"<{kind}:{name}>", str(value))
+            if "None" not in filled:
+                yield "/" + filled
+
+
+def sees_too_much(client: Client, world: World) -> list[str]:
+    return [address for address in addresses(world) if CANARY in text_of(client.get(address))]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_nobody_meets_a_word_before_their_time(cast: Cast, stage: str) -> None:
+    world = make_world(cast, CANARY, stage)
+    clients = {name: signed_in(user) for name, user in cast.everybody().items()}
+    clients["anonymous"] = Client()
+    reached = STAGES.index(stage)
+    seen: dict[str, list[str]] = {}
+    for name, client in clients.items():
+        if name in MAY_SEE and STAGES.index(MAY_SEE[name]) <= reached:
+            continue
+        found = sees_too_much(client, world)
+        if found:
+            seen[name] = found
+    assert seen == {}
+
+
+def test_the_probe_finds_what_there_is_to_find(cast: Cast) -> None:
+    """Without this the test above could pass by looking at nothing."""
+    world = make_world(cast, CANARY, "approved")
+    for name, least in (("lead_inspector", 6), ("liaison_officer", 3), ("admin", 3)):
+        assert len(sees_too_much(signed_in(cast.everybody()[name]), world)) >= least, name
+
+
+def test_another_force_cannot_tell_hidden_from_missing(cast: Cast) -> None:
+    """Byte for byte and header for header, with every method, for the outsider's liaison officer and a stranger."""
+    world = make_world(cast, CANARY, "approved")
+    for user in (cast.outsider, cast.pcc_office, cast.system_admin):
+        client = signed_in(user)
+        for method in ("get", "head", "post", "options"):
+            for hidden, missing in zip(addresses(world), addresses(world, of_nothing=True), strict=True):
+                if hidden == missing:
+                    continue
+                there, never = getattr(client, method)(hidden), getattr(client, method)(missing)
+                assert comparable(there) == comparable(never), f"{user.name}: {method} {hidden}"
+
+
+def test_no_message_carries_a_word_of_it(cast: Cast) -> None:
+    make_world(cast, CANARY, "approved")
+    written = [f"{notice.subject} {notice.body} {notice.link} {notice.event}" for notice in Notice.objects.all()]
+    assert written
+    assert [text for text in written if CANARY in text.lower()] == []
