@@ -45,6 +45,11 @@ def same_words(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
+def one_line_end(text: str) -> str:
+    """Browsers send each new line as two characters; stored texts have one. Without this every line would differ."""
+    return text.replace("\r\n", "\n")
+
+
 def marked(text: str, quotes: Sequence[Quote]) -> SafeString:
     """A text as HTML, with each quote's first occurrence marked and numbered; overlapping ones are left out."""
     pieces = re.split(r"(<[^>]+>)", render_html(text, links=False))

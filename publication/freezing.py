@@ -57,6 +57,8 @@ def item(
     file_name: str = "",
 ) -> ReleaseItem:
     """One item, not yet saved. Its file's bytes are read and compared with their hash now, not at the instant."""
+    if release.embargo_until is None:
+        raise NotAllowed("The release has no day and time yet. Schedule it first.")
     made = ReleaseItem(
         release=release,
         kind=kind,

@@ -140,6 +140,7 @@ def _published_step(release: Release, stage: str, now: dt.datetime) -> Step:
 def verbs(release: Release, now: dt.datetime, holding: Contents) -> list[Verb]:
     """Everything that changes or stops a release, each with its consequence, or with why it is not possible now."""
     letters = _many(holding.letters, "letter")
+    again = f"{letters} rendered again, " if letters else ""
     keep = "keeps its" if holding.letters == 1 else "keep their"
     freeze = frozen_from(release)
     until = f" Possible until {london(freeze)}." if freeze and freeze > now else ""
@@ -150,7 +151,7 @@ def verbs(release: Release, now: dt.datetime, holding: Contents) -> list[Verb]:
             "reschedule",
             "release-reschedule",
             "Reschedule…",
-            f"New time, with a reason. {letters + ' rendered again, ' if letters else ''}recipients told, approved again.",
+            f"New time, with a reason. {again}recipients told, approved again.",
             "stop",
         ),
         ("hold", "release-hold", "Hold…", f"Nothing appears until somebody resumes or reschedules.{until}", "stop"),

@@ -141,8 +141,8 @@ def _wait_for_next() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(embargo_until) FROM inspections_release WHERE state = 'approved' AND approved_installation = %s"
-            " AND embargo_until > clock_timestamp() AND embargo_until <= clock_timestamp() + %s",
-            [settings.INSTALLATION, dt.timedelta(seconds=LOOK_AHEAD)],
+            " AND embargo_until > clock_timestamp() AND embargo_until <= clock_timestamp() + make_interval(secs => %s)",
+            [settings.INSTALLATION, LOOK_AHEAD],
         )
         instant = cursor.fetchone()[0]
         if instant is None:

@@ -127,7 +127,7 @@ def _sign(world: World, ahead: dt.timedelta) -> None:
     Letterhead.objects.get_or_create(
         starts_on=LONG_AGO, defaults={"name": "Inspectorate", "short_name": "HMIC", "address": "6th Floor | London"}
     )
-    release = publication.create_release(inspection=cast.inspection, title=f"Release {world.word}", by=cast.admin)
+    release = publication.create_release(inspection=cast.inspection, title="Release", by=cast.admin)
     wall = (clock.now() + ahead).astimezone(LONDON).replace(microsecond=0, tzinfo=None)
     world.release = publication.schedule(release, wall=wall, zone="Europe/London", by=cast.admin)
     letter = letters.assemble_letter(

@@ -181,7 +181,9 @@ def _compose(
         return _to_draft(round.pk, about.reference.lower() if about else "")
     accuracy.open_round(round, by=reader(request))
     context = framing.frame(request, round, draft_of(round, point.pk if point else None), "check-draft")
-    typed = {name: form[name].value() or "" for name in ("quoted", "proposed") if name in form.fields}
+    typed = {
+        name: anchors.one_line_end(form[name].value() or "") for name in ("quoted", "proposed") if name in form.fields
+    }
     would_be = anchors.replaced(about.text, typed["quoted"], typed["proposed"]) if about else None
     composing = {"paragraph": about, "form": form, "point": point, "would_be": would_be, "theirs": theirs}
     composing |= framing.composer_words(context["draft"], about, point)

@@ -160,7 +160,7 @@ def decision(point: Point, form: DecisionForm) -> dict[str, Any]:
     points = points_sent(round)
     undecided = [each for each in points if each.state not in Point.DECIDED]
     quote = anchors.Quote(point.quoted, point.number, current=True)
-    amended = form["amended_text"].value() or ""
+    amended = anchors.one_line_end(form["amended_text"].value() or "")
     here = (f"Point {point.number}", "")
     return {
         "point": point,

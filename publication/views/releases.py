@@ -15,7 +15,7 @@ from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
 from inspections.models import Inspection, Release
 from inspections.readiness import Outcome
-from publication import addresses, readiness, standing, workflow
+from publication import addresses, readiness, standing, states, workflow
 from publication.forms import ApproveForm, ReleaseForm
 from publication.permissions import why_not_approve
 from publication.states import State, is_missed, is_public
@@ -79,7 +79,7 @@ def context(request: HttpRequest, release: Release, form: ApproveForm | None = N
         "holding": holding,
         "words": words,
         "tone": tone,
-        "state": standing.standing(release, now).value,
+        "state": states.standing(release, now).value,
         "missed": is_missed(release, now),
         "public": is_public(release, now),
         "changes": list(release.changes.select_related("by").order_by("-at")),

@@ -17,6 +17,7 @@ from hmic_core import clock, heartbeats
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, Heartbeat, Notice
+from inspections.embargo import FUNCTION
 from inspections.models import Release, ReleaseItem
 from publication import notices, tasks, triggers, workflow
 from publication.models import Incident
@@ -89,6 +90,19 @@ class TestGate:
         assert set(late) == {3}
         assert {count for *_, count in seen} == {0, 3}
         assert seen[-1][2] == 3
+
+    def test_a_gate_that_opens_a_second_early_is_caught(self, cast: Cast) -> None:
+        """The negative control of the test above: it must fail with a broken rule."""
+        early = FUNCTION.replace("r.embargo_until <= now()", "r.embargo_until <= now() + interval '1 second'")
+        assert early != FUNCTION
+        with connection.cursor() as cursor:
+            cursor.execute(early)
+        try:
+            with pytest.raises(AssertionError):
+                self.test_before_at_and_after_the_instant(cast)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(FUNCTION)
 
     def test_nobody_has_to_record_it(self, cast: Cast) -> None:
         release = ground.approved(cast, 2)
