@@ -145,7 +145,7 @@ def _lettering(inspection: Inspection, release: Release, letter: Letter | None) 
     if letter.state == Letter.State.ASSEMBLED:
         return Step(8, "Proof-read the letter.", "lead-inspector", page)
     if letter.state == Letter.State.PROOFED:
-        return Step(9, "Read the letter and sign it.", "hm-inspector", page)
+        return Step(9, "Read the letter and sign it.", "hm-inspector", reverse("letters:letter-sign", args=[letter.pk]))
     where = reverse("publication:release-show", args=[release.pk])
     return Step(10, "Add the national report, then lock the release for publication.", "admin", where)
 

@@ -9,7 +9,7 @@ moderated, by the decider (unless the decider drafted the finding). Any other am
 the finding goes back to a second reader, and the round cannot be closed before they have read it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +19,18 @@ from findings import anchors, notices, workflow
 from findings.deadlines import working_days_left
 from findings.models import Finding, Paragraph, ParagraphCheck, Point, Revision, Round, RoundOpening
 from findings.permissions import FORCE_READERS, can_check, can_decide, can_submit, is_barred, leads, speaks_for
-from findings.rounds import STANDS, due_at, frozen_copy, lacks, obstacles, proposal, response, sent_at, unseen
+from findings.rounds import (
+    STANDS,
+    due_at,
+    frozen_copy,
+    lacks,
+    obstacles,
+    overdue,
+    proposal,
+    response,
+    sent_at,
+    unseen,
+)
 from forces.models import Force
 from hmic_core import audit, clock
 from hmic_core.audit import Action
@@ -38,7 +49,9 @@ __all__ = [
     "issue_round",
     "lacks",
     "obstacles",
+    "on_recalled",
     "open_round",
+    "overdue",
     "proposal",
     "raise_point",
     "recall_round",
@@ -68,6 +81,10 @@ STATES: dict[str, tuple[frozenset[str], str | None]] = {
     "close_round": (frozenset({State.NO_INACCURACIES, State.NO_RESPONSE, State.DECIDED}), State.CLOSED),
     "recall_round": (_SENT, State.RECALLED),
 }
+
+#: Called with a round and who recalled it, inside the verb's transaction. Higher rooms add theirs at start-up: a
+#: recall opens an incident.
+on_recalled: list[Callable[[Round, User], None]] = []
 
 # The inspectorate sends
 
@@ -133,6 +150,8 @@ def recall_round(round: Round, *, reason: str, by: User) -> None:
     round.save(update_fields=["state"])
     _record(Action.ROUND_RECALLED, by, round, reason=reason.strip())
     notices.round_recalled(round)
+    for react in on_recalled:
+        react(round, by)
 
 
 # The force answers

@@ -74,7 +74,9 @@ class Finding(Identified):
     moderated_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     state_reason = models.TextField(blank=True)
-    evidence = models.ManyToManyField("Evidence", related_name="findings", blank=True)
+    evidence: "models.ManyToManyField[Evidence, models.Model]" = models.ManyToManyField(
+        "Evidence", related_name="findings", blank=True
+    )
 
     objects: ClassVar[FindingQuerySet] = FindingQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -193,7 +195,7 @@ def spoken_for(user: User) -> models.QuerySet[Any]:
 
 class RoundQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """Rounds of the inspections and forces that an inspector is assigned to; for a force's people those sent to their force.
+        """Rounds that an inspector's assignments cover; for a force's people those sent to their force.
 
         A round in preparation, or recalled, does not exist for the force.
         """

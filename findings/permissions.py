@@ -9,11 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from findings.models import Evidence, Finding, Point, Round
-from forces.models import Contact, Force
-from hmic_core import clock
+from forces.models import Contact, Force, contacts_today
 from hmic_core.models import User
 from hmic_core.policies import Policy
-from inspections.models import Assignment, Inspection
+from inspections.models import Assignment, Inspection, assignments_today
 
 Role = Assignment.Role
 
@@ -56,29 +55,12 @@ class Coverage:
 
 def coverage(user: User, inspection: Inspection | UUID) -> Coverage:
     """The assignments of `user` to one inspection that hold today."""
-    return Coverage(tuple(assignments_today(user).filter(inspection=inspection)))
-
-
-def assignments_today(user: User) -> Any:
-    """What `user` is assigned to today, in any inspection; nothing once they may no longer sign in."""
-    if not user.is_authenticated or not user.is_active:
-        return Assignment.objects.none()
-    return Assignment.objects.on(clock.Today()).filter(user=user)
-
-
-def _works_on_something(user: User) -> bool:
-    if not user.is_authenticated or not user.is_active:
-        return False
-    # Asked by the policy and by each entry of the navigation: once for each request is enough.
-    known: bool | None = getattr(user, "_works_on_something", None)
-    if known is None:
-        known = bool(assignments_today(user).exists())
-        user._works_on_something = known  # type: ignore[attr-defined]
-    return known
+    of = inspection if isinstance(inspection, UUID) else inspection.pk
+    return Coverage(tuple(each for each in assignments_today(user) if each.inspection_id == of))
 
 
 #: The inspectors' screens. What they show of which inspection is for the views to fetch through `visible_to`.
-INSPECTORATE = Policy("people assigned to an inspection", _works_on_something)
+INSPECTORATE = Policy("people assigned to an inspection", lambda user: bool(assignments_today(user)))
 
 
 def can_draft(user: User, inspection: Inspection, force: Force, theme: Any | None = None) -> bool:
@@ -136,9 +118,7 @@ FORCE_WRITERS = frozenset({Capacity.LIAISON_OFFICER, Capacity.REVIEWER})
 
 def speaks_for(user: User, force: Force, capacities: Iterable[str]) -> bool:
     """Whether `user`, verified, speaks for the force today in one of the capacities."""
-    if not user.is_authenticated or not user.is_active:
-        return False
-    return bool(Contact.objects.speaking_for(user).filter(force=force, capacity__in=capacities).exists())
+    return any(each.force_id == force.pk and each.capacity in capacities for each in contacts_today(user))
 
 
 def leads(user: User, inspection: Inspection, force: Force) -> bool:
@@ -171,9 +151,7 @@ def is_barred(user: User, point: Point) -> bool:
 
 
 def _reads_drafts(user: User) -> bool:
-    if not user.is_authenticated or not user.is_active:
-        return False
-    return bool(Contact.objects.speaking_for(user).filter(capacity__in=FORCE_READERS).exists())
+    return any(each.capacity in FORCE_READERS for each in contacts_today(user))
 
 
 #: The force's side of the check. What they show of which force is for the views to fetch through `for_force`.

@@ -36,6 +36,13 @@ def due_at(round: Round) -> dt.datetime | None:
     return due(sent, days=round.inspection.check_days, hour=round.inspection.check_hour) if sent else None
 
 
+def overdue(now: dt.datetime) -> list[Round]:
+    """The rounds that are still with a force although its time to respond has passed at `now`."""
+    waiting = Round.objects.filter(state=State.ISSUED, notice__sent_at__isnull=False)
+    found = list(waiting.select_related("inspection", "force", "notice"))
+    return [round for round in found if (last := due_at(round)) and last < now]
+
+
 def obstacles(inspection: Inspection, force: Force) -> list[str]:
     """Why the draft cannot be sent to the force now, as sentences; empty when it can."""
     latest = Round.objects.filter(inspection=inspection, force=force).order_by("-number").first()

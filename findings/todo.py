@@ -15,7 +15,7 @@ from findings.models import Finding, Revision, Round
 from findings.permissions import Coverage
 from hmic_core import clock
 from hmic_core.models import User
-from inspections.models import Assignment, Inspection
+from inspections.models import Assignment, Inspection, assignments_today
 
 #: How many of each list My work shows; the rest is behind the count.
 SHOWN = 8
@@ -115,7 +115,7 @@ def to_moderate(user: User) -> Any:
 def inspections(user: User) -> list[Mine]:
     """The inspections `user` works on, with how far the findings are that they may see."""
     held: dict[UUID, list[Assignment]] = {}
-    for each in Assignment.objects.on(clock.Today()).filter(user=user):
+    for each in assignments_today(user):
         held.setdefault(each.inspection_id, []).append(each)
     states: dict[UUID, dict[str, int]] = {}
     counted = Finding.objects.visible_to(user).present().values("inspection", "state").annotate(number=Count("pk"))

@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 
 from hmic_core import clock
-from hmic_core.models import Dated, DatedQuerySet, Identified
+from hmic_core.models import Dated, DatedQuerySet, Identified, User
+from hmic_core.request import once
 
 
 class Region(Identified):
@@ -171,3 +172,10 @@ def post_holder(
     posts = Post.objects.on(day).filter(kind=kind, force=force, region=region)
     post: Post | None = posts.select_related("person").order_by("-starts_on").first()
     return post
+
+
+def contacts_today(user: User) -> tuple[Contact, ...]:
+    """In which capacities `user`, verified, speaks for which forces today; none once they may no longer sign in."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    return once(("contacts", user.pk), lambda: tuple(Contact.objects.speaking_for(user)))

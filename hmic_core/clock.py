@@ -31,7 +31,7 @@ def today() -> dt.date:
 
 
 class Today(Func):
-    """Today's date in London, worked out by the query that uses it: the same as `today()` without a query of its own."""
+    """Today's date in London, worked out by the query that uses it: `today()` without a query of its own."""
 
     template = "(clock_timestamp() AT TIME ZONE 'Europe/London')::date"
     output_field = DateField()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from hmic_core import audit
 from hmic_core.errors import NotAllowed
-from hmic_core.request import from_address
+from hmic_core.request import asking_once, from_address
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -23,7 +24,8 @@ class PrivateResponses:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with from_address(request.META.get("REMOTE_ADDR", "")):
+        remembering = asking_once() if request.method in ("GET", "HEAD") else nullcontext()
+        with from_address(request.META.get("REMOTE_ADDR", "")), remembering:
             response = self.get_response(request)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "private, no-store"

@@ -1,10 +1,17 @@
-"""Where the present request comes from, for the audit trail. Outside a request it is nowhere."""
+"""What the present request brings along: where it comes from, and what it has asked the database about its reader.
 
-from collections.abc import Iterator
+Outside a request there is neither.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
 
 _address: ContextVar[str] = ContextVar("address", default="")
+_answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
 
 
 def current_address() -> str:
@@ -20,3 +27,28 @@ def from_address(address: str) -> Iterator[None]:
         yield
     finally:
         _address.reset(token)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """Keep what `once` is told, for the time of one page. Not for requests that change something: see `once`."""
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
+def once(question: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The answer to a question that a page asks many times: who its reader is today.
+
+    Remembered while a page is read, and nowhere else. Verbs, tasks and commands ask the database each time, so that a
+    role that ended a moment ago is gone for whatever changes something.
+    """
+    answers = _answers.get()
+    if answers is None:
+        return ask()
+    if question not in answers:
+        answers[question] = ask()
+    answer: Answer = answers[question]
+    return answer

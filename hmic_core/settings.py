@@ -208,6 +208,7 @@ CELERY_TASK_TIME_LIMIT = 45
 CELERY_BEAT_SCHEDULE = {
     "release": {"task": "publication.tasks.release", "schedule": 1.0, "options": {"expires": 5}},
     "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
+    "overdue-checks": {"task": "findings.tasks.end_overdue_checks", "schedule": 60.0, "options": {"expires": 50}},
     "notices": {"task": "hmic_core.tasks.deliver_notices", "schedule": 2.0, "options": {"expires": 10}},
 }
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from forces.models import Force
 from hmic_core import access, clock
 from hmic_core.models import Dated, Identified, User
+from hmic_core.request import once
 
 PREFIX = RegexValidator(r"^[A-Z]{2,4}$", "Use two to four capital letters, such as PC.")
 
@@ -69,7 +70,9 @@ class Inspection(Identified):
     follow_up_text = models.TextField(blank=True)
     updates_invited = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
-    forces = models.ManyToManyField(Force, through="ForceInScope", related_name="inspections")
+    forces: "models.ManyToManyField[Force, ForceInScope]" = models.ManyToManyField(
+        Force, through="ForceInScope", related_name="inspections"
+    )
 
     objects: ClassVar[InspectionQuerySet] = InspectionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -154,6 +157,14 @@ class Assignment(Identified, Dated):
             )
         ]
         indexes = [models.Index(fields=["user", "inspection"], name="assignment_by_user")]
+
+
+def assignments_today(user: User) -> tuple[Assignment, ...]:
+    """What `user` is assigned to today, in any inspection; nothing once they may no longer sign in."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    held = Assignment.objects.on(clock.Today()).filter(user=user).select_related("inspection")
+    return once(("assignments", user.pk), lambda: tuple(held))
 
 
 class ReleaseQuerySet(models.QuerySet[Any]):

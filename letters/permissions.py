@@ -1,44 +1,47 @@
 """Who may do what with letters. Verbs ask these; templates ask them before they show a button."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
-from forces.models import Contact, Force, Post
+from forces.models import Force, Person, Post, contacts_today
 from hmic_core import access, clock
 from hmic_core.models import User
 from hmic_core.policies import Policy
-from inspections.models import Assignment, Inspection
+from hmic_core.request import once
+from inspections.models import Assignment, Inspection, assignments_today
 from letters.models import Copy, Letter, Signatory
 
 Role = Assignment.Role
 
 
 def _has_role(user: User, inspection: Inspection, force: Force | None, *roles: Role) -> bool:
-    covering = Assignment.objects.on(clock.Today()).filter(user=user, inspection=inspection, role__in=roles)
-    return bool(covering.filter(Q(force=None) | Q(force=force)).exists())
+    return any(
+        each.inspection_id == inspection.pk and each.role in roles and each.force_id in (None, force and force.pk)
+        for each in assignments_today(user)
+    )
 
 
 def is_signatory(user: User) -> bool:
     """Whether `user` signs letters: assigned to some, or an HM Inspector today."""
     if not user.is_active:
         return False
-    if Signatory.objects.filter(person__user=user).exists():
-        return True
-    posts = Post.objects.on(clock.Today()).filter(person__user=user, kind=Post.Kind.HM_INSPECTOR)
-    return bool(posts.exists())
+    return once(("signatory", user.pk), lambda: _signs(user))
+
+
+def _signs(user: User) -> bool:
+    of_person = {"person": OuterRef("pk")}
+    assigned = Signatory.objects.filter(**of_person)
+    posts = Post.objects.on(clock.Today()).filter(**of_person, kind=Post.Kind.HM_INSPECTOR)
+    return bool(Person.objects.filter(Exists(assigned) | Exists(posts), user=user).exists())
 
 
 def is_recipient(user: User) -> bool:
     """Whether `user` speaks for a force today: the only people to whom copies are issued."""
-    return user.is_active and bool(Contact.objects.speaking_for(user).exists())
+    return bool(contacts_today(user))
 
 
 def reads_letter_lists(user: User) -> bool:
     """Whether there is any inspection whose letters `user` could see as a list."""
-    if not user.is_active:
-        return False
-    if access.is_publication_admin(user):
-        return True
-    return bool(Assignment.objects.on(clock.today()).filter(user=user).exists())
+    return access.is_publication_admin(user) or bool(assignments_today(user))
 
 
 def works_on_letters(user: User) -> bool:
@@ -47,11 +50,9 @@ def works_on_letters(user: User) -> bool:
 
 def can_import(user: User) -> bool:
     """Publication admins and lead inspectors."""
-    if not user.is_active:
-        return False
-    if access.is_publication_admin(user):
-        return True
-    return bool(Assignment.objects.on(clock.Today()).filter(user=user, role=Role.LEAD_INSPECTOR).exists())
+    return access.is_publication_admin(user) or any(
+        each.role == Role.LEAD_INSPECTOR for each in assignments_today(user)
+    )
 
 
 LETTER_WORKERS = Policy("people assigned to an inspection, signatories and publication admins", works_on_letters)

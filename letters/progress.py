@@ -13,7 +13,6 @@ from hmic_core import access
 from hmic_core.models import User
 from inspections.models import ForceInScope, Inspection
 from letters import store
-from letters.document import Variant
 from letters.models import Copy, Letter, Rendition
 from letters.tasks import variants_needed
 
@@ -107,26 +106,26 @@ def _rounds(inspection: Inspection) -> tuple[set[Any], set[Any]]:
 def _copies(letters: Iterable[Letter]) -> dict[Any, Copies]:
     """By force."""
     by_pk = {letter.pk: letter.force_id for letter in letters}
-    present = F("letter__release__embargo_until")
-    accepted = Copy.objects.filter(letter__in=by_pk, acknowledgements__embargo_until=present)
-    counted = Counter(accepted.values_list("letter_id", flat=True))
+    present = Q(acknowledgements__embargo_until=F("letter__release__embargo_until"))
+    copies = Copy.objects.filter(letter__in=by_pk).annotate(
+        accepted=Count("acknowledgements", filter=present, distinct=True), taken=Count("downloads", distinct=True)
+    )
     found: dict[Any, Copies] = {}
-    copies = Copy.objects.filter(letter__in=by_pk).values_list("letter_id", "pk").annotate(taken=Count("downloads"))
-    for letter, _, taken in copies:
-        counts = found.setdefault(by_pk[letter], Copies(accepted=counted[letter]))
+    for letter, accepted, taken in copies.values_list("letter_id", "accepted", "taken"):
+        counts = found.setdefault(by_pk[letter], Copies())
         counts.issued += 1
+        counts.accepted += bool(accepted)
         counts.collected += bool(taken)
     return found
 
 
 def _add_renditions(all_rows: list[Row]) -> None:
-    for variant in Variant:
-        wanted = [row for row in all_rows if row.letter and variant in variants_needed(row.letter)]
-        found = store.find_all([row.letter for row in wanted if row.letter], variant)
-        for row in wanted:
-            row.wanted += 1
-            if row.letter and row.letter.pk in found:
-                row.renditions.append(found[row.letter.pk])
+    wanted = [(row, row.letter, variant) for row in all_rows if row.letter for variant in variants_needed(row.letter)]
+    found = store.find_each((letter, variant) for _, letter, variant in wanted)
+    for row, letter, variant in wanted:
+        row.wanted += 1
+        if (letter.pk, variant) in found:
+            row.renditions.append(found[letter.pk, variant])
 
 
 def waiting_to_be_signed(user: User) -> list[Letter]:

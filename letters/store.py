@@ -37,9 +37,14 @@ def find(letter: Letter, variant: Variant) -> Rendition | None:
 
 def find_all(letters: Iterable[Letter], variant: Variant) -> dict[Any, Rendition]:
     """The same for many letters, by letter id, in two queries. Pass letters with their release."""
-    rows = list(letters)
-    moved_ones = moved([letter.release for letter in rows])
-    keys = {key_of(letter, variant, moved_releases=moved_ones): letter.pk for letter in rows}
+    return {pk: found for (pk, _), found in find_each((letter, variant) for letter in letters).items()}
+
+
+def find_each(wanted: Iterable[tuple[Letter, Variant]]) -> dict[tuple[Any, Variant], Rendition]:
+    """The same where each letter wants other variants: still two queries."""
+    pairs = list(wanted)
+    moved_ones = moved([letter.release for letter, _ in pairs])
+    keys = {key_of(letter, variant, moved_releases=moved_ones): (letter.pk, variant) for letter, variant in pairs}
     return {keys[each.key]: each for each in Rendition.objects.filter(key__in=keys).select_related("file")}
 
 

@@ -68,16 +68,12 @@ def render_release(release: Release) -> int:
 
 def ensure_renditions(release: Release) -> int:
     """Ask only for what is missing; returns how many PDFs are still being prepared."""
-    letters = list(_letters(release))
-    waiting = 0
-    for variant in Variant:
-        wanted = [letter for letter in letters if variant in variants_needed(letter)]
-        found = store.find_all(wanted, variant)
-        for letter in wanted:
-            if letter.pk not in found:
-                render_later(letter, [variant])
-                waiting += 1
-    return waiting
+    wanted = [(letter, variant) for letter in _letters(release) for variant in variants_needed(letter)]
+    found = store.find_each(wanted)
+    missing = [(letter, variant) for letter, variant in wanted if (letter.pk, variant) not in found]
+    for letter, variant in missing:
+        render_later(letter, [variant])
+    return len(missing)
 
 
 def _letters(release: Release) -> Iterable[Letter]:

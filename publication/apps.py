@@ -5,12 +5,16 @@ class PublicationConfig(AppConfig):
     name = "publication"
 
     def ready(self) -> None:
+        from findings import accuracy
         from hmic_core import access
         from hmic_core.navigation import Entry, register
         from hmic_core.policies import AUDIT_READER
         from inspections import readiness
+        from publication.incidents import recalled
         from publication.readiness import CHECKS
 
+        if recalled not in accuracy.on_recalled:
+            accuracy.on_recalled.append(recalled)
         readiness.register(*CHECKS)
         register(
             Entry(40, "Releases", "publication:release-list", access.is_publication_admin),

@@ -120,14 +120,7 @@ def materialise(release: Release, now: dt.datetime) -> None:
     )
     notices.published(release)
     if late > LATE:
-        _open_incident(release, late, now)
-
-
-def _open_incident(release: Release, late: dt.timedelta, now: dt.datetime) -> None:
-    seconds = f"{late.total_seconds():.0f} seconds"
-    summary = f"Publication was recorded {seconds} after its instant. Readers could see it from the instant on."
-    incident = Incident.objects.create(release=release, kind=Incident.Kind.LATE, summary=summary, opened_at=now)
-    audit.record(Action.INCIDENT_OPENED, None, incident, release=release.pk, kind=incident.kind)
+        incidents.late(release, late, now)
 
 
 def _limit() -> None:

@@ -44,14 +44,17 @@ class World:
 def make_world(cast: Cast, word: str, until: str = "approved", *, ahead: dt.timedelta = dt.timedelta(hours=1)) -> World:
     """Take Northamptonshire's findings to the stage `until`; `word` stands in every text, name and file on the way."""
     world = World(cast, word)
-    for stage, step in zip(
-        STAGES, (_draft, _issue, _respond, _close, lambda world: _sign(world, ahead), _approve), strict=True
-    ):
+    grow(world, until, ahead=ahead)
+    return world
+
+
+def grow(world: World, until: str, *, ahead: dt.timedelta = dt.timedelta(hours=1)) -> None:
+    """Take a world on from its stage to a later one."""
+    steps = (_draft, _issue, _respond, _close, lambda world: _sign(world, ahead), _approve)
+    first = STAGES.index(world.stage) + 1 if world.stage else 0
+    for stage, step in list(zip(STAGES, steps, strict=True))[first : STAGES.index(until) + 1]:
         step(world)
         world.stage = stage
-        if stage == until:
-            break
-    return world
 
 
 def report_pdf(word: str) -> bytes:
@@ -99,9 +102,14 @@ def _issue(world: World) -> None:
 
 
 def _respond(world: World) -> None:
+    raise_point(world)
+    submit(world)
+
+
+def raise_point(world: World) -> None:
+    """The force's reviewer opens the draft and raises a point."""
     assert world.round is not None
-    cast = world.cast
-    accuracy.open_round(world.round, by=cast.reviewer)
+    accuracy.open_round(world.round, by=world.cast.reviewer)
     world.point = accuracy.raise_point(
         world.round,
         paragraph=world.paragraph,
@@ -109,9 +117,15 @@ def _respond(world: World) -> None:
         quoted="does not test it",
         proposed=f"tests it each {world.word} year",
         explanation=f"Our records {world.word} show it.",
-        by=cast.reviewer,
+        by=world.cast.reviewer,
     )
-    accuracy.submit_response(world.round, authorised_by=f"Officer {world.word}", by=cast.liaison_officer)
+
+
+def submit(world: World) -> None:
+    """The force's liaison officer sends its response."""
+    assert world.round is not None
+    accuracy.submit_response(world.round, authorised_by=f"Officer {world.word}", by=world.cast.liaison_officer)
+    world.stage = "responded"
 
 
 def _close(world: World) -> None:

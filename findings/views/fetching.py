@@ -7,12 +7,11 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from findings import permissions
 from findings.models import Finding
 from findings.permissions import Coverage
 from forces.models import Force
 from hmic_core.models import User
-from inspections.models import Inspection
+from inspections.models import Inspection, assignments_today
 
 
 def reader(request: HttpRequest) -> User:
@@ -31,8 +30,8 @@ def get_finding(request: HttpRequest, pk: UUID) -> Finding:
 
 def get_inspection(request: HttpRequest, slug: str) -> tuple[Inspection, Coverage]:
     """An inspection that the reader works on, and what of it their assignments cover."""
-    held = permissions.assignments_today(reader(request)).filter(inspection__slug=slug).select_related("inspection")
-    coverage = Coverage(tuple(held))
+    held = assignments_today(reader(request))
+    coverage = Coverage(tuple(each for each in held if each.inspection.slug == slug))
     if not coverage:
         raise Http404
     return coverage.assignments[0].inspection, coverage

@@ -58,8 +58,8 @@ def _hold(data: Data) -> Hold:
         told = state.read(data)
         if told.get("website"):
             raise Failure(
-                f"Already running on this data (process {told['pid']}): public site {told['website']}/, workspace "
-                f"{told['workspace']}/. Stop it with Ctrl-C there, or choose another --data DIR and --port."
+                f"Already running, or starting, on this data (process {told['pid']}): public site {told['website']}/, "
+                f"workspace {told['workspace']}/. Stop it with Ctrl-C there, or choose another --data DIR and --port."
             ) from None
         raise Failure(
             f"Another command is using the data in {data.folder}: wait until it has ended, or choose another --data."
@@ -89,13 +89,14 @@ def _run(options: argparse.Namespace, data: Data, supervisor: Supervisor) -> Non
     native.ensure()
     addresses = stack.start(data, supervisor, website, workspace)
     settings = stack.settings(data)
+    # Early, so that script/manage can work beside a demonstration that is still being made.
+    state.write(data, _facts(addresses))
     stack.prepare(data, environment.workspace(settings, addresses, "owner"), options.stage)
     with step("Workspace, public site, workers and schedules"):
         for service in product(data, settings, addresses, options.port):
             supervisor.start(service)
         supervisor.wait_for("website", lambda: ready(options.port), 60)
         supervisor.wait_for("workspace", lambda: ready(options.port + 1), 60)
-    state.write(data, _facts(addresses))
     _tell(website, workspace, time.monotonic() - started)
     supervisor.watch()
 

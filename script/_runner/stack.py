@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 from hashlib import sha256
@@ -11,7 +12,8 @@ from _runner import environment, paths, secretbox, services
 from _runner.environment import Addresses, Settings
 from _runner.paths import PYTHON, ROOT, Data
 from _runner.postgres import Postgres
-from _runner.say import Failure, step
+from _runner.processes import become
+from _runner.say import Failure, line, step
 from _runner.supervise import Supervisor
 from _runner.valkey import Valkey
 
@@ -57,15 +59,34 @@ def _start_postgres(data: Data, supervisor: Supervisor, secrets: dict[str, str],
     return server.owner_url
 
 
-def manage(arguments: list[str], variables: dict[str, str], log: Path) -> None:
-    """Run manage.py quietly, its words in a log; raises Failure with its last line."""
+def manage(arguments: list[str], variables: dict[str, str], log: Path, *, aloud: bool = False) -> None:
+    """Run manage.py, its words in a log, what it reports also aloud; raises Failure with its last line."""
     with open(log, "a") as words:
         words.write(f"\n# {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} manage.py {' '.join(arguments)}\n")
         words.flush()
-        result = subprocess.run(
-            [PYTHON, "manage.py", *arguments], cwd=ROOT, env=variables, stdout=words, stderr=words, check=False
+        process = subprocess.Popen(
+            [str(PYTHON), "manage.py", *arguments],
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=words,
+            text=True,
+            start_new_session=True,
+            preexec_fn=become(None, signal.SIGTERM),
         )
-    if result.returncode != 0:
+        try:
+            for text in process.stdout or ():
+                words.write(text)
+                words.flush()
+                if aloud:
+                    line(f"  {text.rstrip()}")
+            process.wait()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+    if process.returncode != 0:
         lines = [text.strip() for text in log.read_text(errors="replace").splitlines() if text.strip()]
         raise Failure(f"manage.py {arguments[0]} failed: {lines[-1][:300]} See {log}.")
 
@@ -84,8 +105,8 @@ def prepare(data: Data, variables: dict[str, str], stage: str | None) -> None:
                 manage(arguments, variables, log)
         done = {"schema": schema}
     if stage and done.get("stage") != stage:
-        with step(f"Demonstration, stage “{stage}”"):
-            manage(["demo", "--stage", stage], variables, log)
+        line(f"  Demonstration, stage “{stage}”:")
+        manage(["demo", "--stage", stage], variables, log, aloud=True)
         done["stage"] = stage
     if "DATABASE_URL" not in os.environ:
         secretbox.write_private(stamp, json.dumps(done))

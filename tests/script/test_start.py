@@ -83,7 +83,7 @@ def test_too_little_space_is_told_before_anything_is_written(tmp_path: Path) -> 
 def test_a_second_start_is_told_where_the_first_one_is(data: Data) -> None:
     with Hold(data).take():
         state.write(data, {"pid": 12, "website": "http://127.0.0.1:8000", "workspace": "http://localhost:8001"})
-        with pytest.raises(Failure, match=r"Already running .* http://127\.0\.0\.1:8000/, workspace http://localhost"):
+        with pytest.raises(Failure, match=r"Already running, .* http://127\.0\.0\.1:8000/, workspace http://localhost"):
             server._hold(data)
     with server._hold(data):
         pass

@@ -1,4 +1,4 @@
-"""`manage.py database_roles`: logins and rights of the application's and the website's roles. Run as owner after migrate."""
+"""`manage.py database_roles`: logins and rights of the other two roles. Run as owner after migrate."""
 
 from typing import Any
 

@@ -1,0 +1,128 @@
+"""What every page must pass: axe, the Nu checker, the frame of a document, the width of a telephone, the CSP."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Response
+
+from tests.browser import WIDTHS, picture
+
+#: WCAG 2.0 to 2.2, levels A and AA. What is inside a frame is a page of its own and tested there.
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+    "iframes": False,
+}
+HEIGHT = 800
+FRAME = """() => ({
+    headings: document.querySelectorAll("h1").length,
+    title: document.title.trim(),
+    language: document.documentElement.lang,
+})"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return "";
+    const guilty = [...document.querySelectorAll("body *")].filter(
+        (each) => each.getBoundingClientRect().right > width + 1 && !each.closest(".scroll"),
+    );
+    return guilty.slice(-3).map((each) => each.outerHTML.slice(0, 120)).join(" | ") || "something";
+}"""
+
+
+@dataclass
+class Findings:
+    """What was found, and the HTML of each page for the Nu checker, which is started once for all."""
+
+    folder: Path
+    problems: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def look(self, tab: Tab, answer: Response, label: str, name: str) -> None:
+        """Examine the page that stands in `tab`, which `answer` brought."""
+        kept = self.folder / f"{len(self.labels):03}.html"
+        kept.write_bytes(answer.body())
+        self.labels[kept.name] = label
+        self._frame(tab, label)
+        for width in reversed(WIDTHS):
+            tab.set_viewport_size({"width": width, "height": HEIGHT})
+            wide = tab.evaluate(TOO_WIDE)
+            if wide:
+                self.problems.append(f"{label}: scrolls sideways at {width} px: {wide}")
+            self._axe(tab, f"{label}, {width} px")
+            picture(tab, f"{name}-{width}")
+
+    def _frame(self, tab: Tab, label: str) -> None:
+        frame = tab.evaluate(FRAME)
+        if frame["headings"] != 1 or not frame["title"] or frame["language"] != "en-GB":
+            self.problems.append(f"{label}: {frame}")
+
+    def _axe(self, tab: Tab, label: str) -> None:
+        if not tab.evaluate("() => 'axe' in window"):
+            tab.evaluate(Axe().axe_script)
+        result = tab.evaluate("(options) => axe.run(document, options)", AXE)
+        for violation in result["violations"]:
+            for node in violation["nodes"]:
+                where = f"{node['target']} {node['html'][:200]}"
+                self.problems.append(f"{label}: axe {violation['id']}: {violation['help']}: {where}")
+
+    def nu(self) -> None:
+        """Ask the Nu checker about every page that was served. Skips where the checker is not there."""
+        java, jar = os.environ.get("HMIC_JAVA"), os.environ.get("HMIC_VNU_JAR")
+        assert self.problems == [], "\n".join(self.problems)
+        if not java or not jar:
+            pytest.skip("All else passed. The Nu checker is not there (HMIC_JAVA, HMIC_VNU_JAR): use script/test.")
+        command = [java, "-jar", jar, "--format", "json", "--stdout", *map(str, sorted(self.folder.glob("*.html")))]
+        said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        for message in json.loads(said.stdout)["messages"]:
+            label = self.labels[Path(message["url"]).name]
+            words = f"{message['type']}: {message['message']}: {message.get('extract', '').strip()}"
+            self.problems.append(f"{label}: Nu {words}")
+        assert self.problems == [], "\n".join(self.problems)
+
+
+@contextmanager
+def listening(tab: Tab, findings: Findings, label: str) -> Iterator[None]:
+    """Scripts that fail and things that the Content-Security-Policy refuses are problems of the page."""
+
+    def console(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            findings.problems.append(f"{label}: {message.text}")
+
+    def error(problem: Any) -> None:
+        findings.problems.append(f"{label}: script: {problem}")
+
+    tab.on("console", console)
+    tab.on("pageerror", error)
+    try:
+        yield
+    finally:
+        tab.remove_listener("console", console)
+        tab.remove_listener("pageerror", error)
+
+
+def sent_empty(tab: Tab, form: str) -> Response:
+    """Empty a form's fields, send it past the browser's own checks, and wait for the page that answers."""
+    with tab.expect_navigation() as answered:
+        tab.locator(form).first.evaluate(
+            """(form) => {
+                form.noValidate = true;
+                for (const each of form.elements) {
+                    if (["text", "email", "password", "textarea"].includes(each.type)) each.value = "";
+                    if (["checkbox", "radio"].includes(each.type)) each.checked = false;
+                    if (each.tagName === "SELECT") each.value = "";
+                }
+                form.requestSubmit();
+            }"""
+        )
+    answer = answered.value
+    assert answer is not None
+    return answer

@@ -1,0 +1,358 @@
+"""Which pages there are, who opens each, and the world growing stage by stage behind them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.models import SentMail, WatchRun
+from demo.stages import SLUG
+from findings import workflow as findings
+from findings.models import Finding
+from inspections.models import Release
+from letters import importing
+from letters import workflow as letters
+from letters.models import Letter
+from publication import archive
+from publication import workflow as publication
+from tests.publication.ground import REAL, wall
+from tests.world import World, grow, identifiers, raise_point, submit
+
+WORD = "plain"
+FORCE = "inspections/<slug:inspection>/forces/<slug:force>/"
+FINDING = "inspections/findings/<uuid:pk>/"
+ROUND = "accuracy/<slug:inspection>/<slug:force>/"
+CHECK = "check/<uuid:round>/"
+LETTERS = "inspections/<slug:inspection>/letters/"
+RELEASE = "releases/<uuid:release>/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as one person finds it; `empty` is the form to send with nothing typed, `status` what is answered."""
+
+    route: str
+    who: str = ""
+    query: str = ""
+    empty: str = ""
+    status: int = 200
+
+    @property
+    def label(self) -> str:
+        return f"{self.who or 'signed out'} at /{self.route}{self.query}{' sent empty' if self.empty else ''}"
+
+
+SENT = "main form[method=post]"
+
+SIGNED_OUT = (
+    Page("accounts/login/"),
+    Page("accounts/login/", empty=SENT),
+    Page("accounts/password/reset/"),
+    Page("accounts/password/reset/", empty=SENT),
+    Page("accounts/password/reset/done/"),
+    Page("accounts/password/reset/key/done/"),
+    Page("accounts/password/reset/key/1-bad/"),
+    Page("accounts/signup/"),
+    Page("accounts/inactive/"),
+    Page("demo/"),
+    Page("demo/mail/"),
+    Page("demo/watch/"),
+)
+ACCOUNT = (
+    Page("accounts/logout/", "inspector"),
+    Page("accounts/reauthenticate/", "inspector"),
+    Page("accounts/reauthenticate/", "inspector", empty=SENT),
+    Page("accounts/email/", "inspector"),
+    Page("accounts/password/change/", "inspector"),
+    Page("accounts/2fa/", "inspector"),
+    Page("accounts/2fa/totp/activate/", "inspector"),
+    Page("accounts/sessions/", "inspector"),
+    Page("never/existed/", "inspector", status=404),
+)
+NOTHING_YET = (
+    Page("work/", "inspector"),
+    Page("accuracy/", "lead_inspector"),
+    Page("check/", "reviewer"),
+    Page("signing/", "hmi"),
+    Page("our-letters/", "liaison_officer"),
+    Page("releases/", "admin"),
+    Page("imports/", "admin"),
+    Page("imports/", "admin", empty=SENT),
+    Page("archive/", "admin"),
+    Page(LETTERS, "lead_inspector"),
+    Page(FORCE, "inspector"),
+)
+DRAFTING = (
+    Page("work/", "inspector"),
+    Page("inspections/", "inspector"),
+    Page("inspections/<slug:inspection>/", "inspector"),
+    Page("inspections/<slug:inspection>/forces/", "lead_inspector"),
+    Page(FORCE, "lead_inspector"),
+    Page(f"{FORCE}draft/", "inspector"),
+    Page(f"{FORCE}draft/", "inspector", empty=SENT),
+    Page(f"{FORCE}evidence/add/", "inspector"),
+    Page(f"{FORCE}evidence/add/", "inspector", empty=SENT),
+    Page(FINDING, "inspector"),
+    Page(FINDING, "inspector", empty="#finding-form"),
+    Page(FINDING, "moderator"),
+    Page(FINDING, "moderator", empty="form[action$='/send-back/']"),
+    Page(FINDING, "hmi"),
+    Page(f"{FINDING}remove/", "lead_inspector"),
+    Page(f"{FINDING}remove/", "lead_inspector", empty=SENT),
+    Page(f"{FINDING}history/", "inspector", "?before=1&after=2"),
+    Page("inspections/refused-saves/<uuid:refused>/", "inspector"),
+    Page(ROUND, "lead_inspector"),
+)
+ISSUED = (
+    Page("accuracy/", "lead_inspector"),
+    Page(ROUND, "lead_inspector"),
+    Page(f"{ROUND}recall/", "lead_inspector"),
+    Page(f"{ROUND}recall/", "lead_inspector", empty=SENT),
+    Page("check/", "reviewer"),
+    Page(CHECK, "reviewer"),
+    Page(CHECK, "chief_officer"),
+    Page(f"{CHECK}paragraphs/<uuid:paragraph>/raise/", "reviewer"),
+    Page(f"{CHECK}paragraphs/<uuid:paragraph>/raise/", "reviewer", empty="main form[data-keep]"),
+    Page(f"{CHECK}raise/", "reviewer"),
+    Page(f"{CHECK}log/", "reviewer"),
+    Page(f"{CHECK}submit/", "liaison_officer"),
+    Page(f"{CHECK}submit/", "liaison_officer", empty="main form[data-keep]"),
+)
+POINT_RAISED = (
+    Page(CHECK, "reviewer"),
+    Page(f"{CHECK}points/<uuid:point>/", "reviewer"),
+    Page(f"{CHECK}points/<uuid:point>/withdraw/", "reviewer"),
+    Page(f"{CHECK}log/", "reviewer"),
+    Page(f"{CHECK}submit/", "liaison_officer"),
+)
+RESPONDED = (
+    Page(f"{CHECK}receipt/", "liaison_officer"),
+    Page(CHECK, "reviewer"),
+    Page("accuracy/", "lead_inspector"),
+    Page(ROUND, "lead_inspector"),
+    Page("accuracy/points/<uuid:point>/", "lead_inspector"),
+    Page("accuracy/points/<uuid:point>/", "lead_inspector", empty="main form[data-keep]"),
+)
+CLOSED = (
+    Page(ROUND, "lead_inspector"),
+    Page(f"{ROUND}ledger/", "lead_inspector"),
+    Page("accuracy/points/<uuid:point>/", "lead_inspector"),
+    Page(f"{CHECK}decisions/", "liaison_officer"),
+    Page(FORCE, "lead_inspector"),
+    Page("releases/new/", "admin"),
+    Page("releases/new/", "admin", empty=SENT),
+)
+DRAFT_RELEASE = (
+    Page(RELEASE, "admin"),
+    Page(f"{RELEASE}schedule/", "admin"),
+    Page(f"{RELEASE}schedule/", "admin", empty="main form[data-keep]"),
+    Page(f"{RELEASE}report/", "admin"),
+    Page(f"{RELEASE}report/", "admin", empty=SENT),
+)
+PROOFED = (
+    Page("letters/<uuid:letter>/", "lead_inspector"),
+    Page("signing/", "hmi"),
+    Page("signing/<uuid:letter>/", "hmi"),
+)
+SIGNED = (
+    Page("letters/", "lead_inspector"),
+    Page("letters/<uuid:letter>/", "lead_inspector"),
+    Page(LETTERS, "lead_inspector"),
+    Page("signing/", "hmi"),
+    Page(f"{RELEASE}report/", "admin"),
+    Page(RELEASE, "admin"),
+)
+SEALED = (
+    Page(RELEASE, "second_admin"),
+    Page(RELEASE, "second_admin", empty="form[action$='/approve/']"),
+    Page(f"{RELEASE}unlock/", "admin"),
+)
+APPROVED = (
+    Page("releases/", "admin"),
+    Page(RELEASE, "admin"),
+    Page(f"{RELEASE}letters/", "admin"),
+    Page(f"{RELEASE}live/", "admin"),
+    Page(f"{RELEASE}rehearsal/", "admin"),
+    Page(f"{RELEASE}rehearsal/<uuid:item>/", "admin"),
+    Page(f"{RELEASE}audit/", "auditor"),
+    Page(f"{RELEASE}hold/", "admin"),
+    Page(f"{RELEASE}hold/", "admin", empty=SENT),
+    Page(f"{RELEASE}cancel/", "admin"),
+    Page(f"{RELEASE}withdraw/", "admin"),
+    Page(f"{RELEASE}withdraw/", "admin", empty=SENT),
+    Page(f"{RELEASE}items/<uuid:item>/drop/", "admin"),
+    Page(f"{RELEASE}reschedule/", "admin"),
+    Page(f"{RELEASE}reschedule/", "admin", empty="main form[data-keep]"),
+    Page("audit/", "auditor"),
+    Page("our-letters/", "liaison_officer"),
+    Page("our-letters/<uuid:copy>/", "liaison_officer"),
+    Page("demo/watch/", "liaison_officer"),
+    Page("demo/mail/", "liaison_officer"),
+)
+ACCEPTED = (Page("our-letters/<uuid:copy>/", "liaison_officer"),)
+HELD = (
+    Page(RELEASE, "admin"),
+    Page(f"{RELEASE}live/", "admin"),
+)
+MOVED = (
+    Page(RELEASE, "admin"),
+    Page("signing/", "hmi"),
+    Page("our-letters/<uuid:copy>/", "liaison_officer"),
+)
+IMPORTED = (
+    Page("imports/<uuid:imported>/", "admin"),
+    Page("archive/imports/<uuid:imported>/", "admin"),
+)
+PUT_FORWARD = (
+    Page("archive/", "second_admin"),
+    Page("archive/<uuid:archived>/", "second_admin"),
+)
+ARCHIVED = (
+    Page("archive/<uuid:archived>/", "admin"),
+    Page("releases/<uuid:archived>/items/<uuid:past_item>/withdraw/", "admin"),
+    Page("releases/<uuid:archived>/items/<uuid:past_item>/withdraw/", "admin", empty=SENT),
+)
+#: Where a route of ours names a thing otherwise than this module does, which tells one thing from another.
+SAME_ROUTE = {"refused": "pk", "archived": "release", "past_item": "item"}
+
+
+@dataclass
+class Ground:
+    """The world and what else pages need."""
+
+    world: World
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def address(self, page: Page) -> str:
+        names = {**identifiers(self.world), "pk": self.world.findings and self.world.findings[0].pk, **self.extra}
+        address = page.route
+        for name, value in names.items():
+            address = address.replace(f"<uuid:{name}>", str(value)).replace(f"<slug:{name}>", str(value))
+        assert "<" not in address, f"nothing is there yet for {page.label}: {address}"
+        assert "None" not in address, f"nothing is there yet for {page.label}: {address}"
+        return f"/{address}{page.query}"
+
+
+def every_page(ground: Ground) -> Iterator[Page]:
+    """All pages of the workspace, each at a moment when there is something to see; the world grows on the way."""
+    yield from (*_begin(ground), *NOTHING_YET)
+    yield from (*_draft(ground), *DRAFTING)
+    yield from _check(ground)
+    yield from _release(ground)
+    yield from _publish(ground)
+    yield from _archive(ground)
+
+
+def _begin(ground: Ground) -> tuple[Page, ...]:
+    """As in a demonstration, so that its guide bar stands on every page."""
+    cast = ground.world.cast
+    cast.inspection.slug = SLUG
+    cast.inspection.save()
+    cast.inspector.set_password("of-these-tests-only")
+    cast.inspector.save()
+    return (*SIGNED_OUT, *ACCOUNT)
+
+
+def _draft(ground: Ground) -> tuple[Page, ...]:
+    world, cast = ground.world, ground.world.cast
+    grow(world, "drafting")
+    words = {"kind": "finding", "basis": "Documents", "by": cast.inspector}
+    drafted = findings.draft_finding(
+        inspection=cast.inspection, force=cast.nottinghamshire, theme=cast.themes[0], text="One.\n\nTwo.", **words
+    )
+    findings.save_finding(drafted, text="One, theirs.\n\nTwo.", version=1, **{**words, "by": cast.second_inspector})
+    try:
+        findings.save_finding(drafted, text="One.\n\nTwo, mine.", version=1, **words)
+    except findings.Stale as stale:
+        kept = findings.keep_refused_save(stale, text="One.\n\nTwo, mine.", version=1, **words)
+    findings.mark_ready(Finding.objects.get(pk=drafted.pk), by=cast.inspector)
+    ground.extra |= {"pk": drafted.pk, "refused": kept.pk}
+    return ()
+
+
+def _check(ground: Ground) -> Iterator[Page]:
+    world = ground.world
+    grow(world, "issued")
+    yield from ISSUED
+    raise_point(world)
+    yield from POINT_RAISED
+    submit(world)
+    yield from RESPONDED
+    grow(world, "closed")
+    yield from CLOSED
+
+
+def _release(ground: Ground) -> Iterator[Page]:
+    world, cast = ground.world, ground.world.cast
+    draft = publication.create_release(inspection=cast.inspection, title="To come", by=cast.admin)
+    ground.extra["release"] = draft.pk
+    yield from DRAFT_RELEASE
+    publication.cancel(draft, reason="Not needed", by=cast.admin)
+    del ground.extra["release"]
+    grow(world, "signed")
+    assert world.letter is not None
+    letters.void_signature(Letter.objects.get(pk=world.letter.pk), reason="A name was wrong")
+    letters.proof_letter(Letter.objects.get(pk=world.letter.pk), by=cast.lead_inspector)
+    yield from PROOFED
+    letter = Letter.objects.get(pk=world.letter.pk)
+    world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+    for variant in ("embargoed", "final"):
+        letters.rendition(world.letter, variant)
+    yield from SIGNED
+
+
+def _publish(ground: Ground) -> Iterator[Page]:
+    world, cast = ground.world, ground.world.cast
+    assert world.release is not None
+    release = Release.objects.get(pk=world.release.pk)
+    publication.seal(release, version=release.version, by=cast.admin)
+    yield from SEALED
+    publication.unseal(Release.objects.get(pk=release.pk), by=cast.admin)
+    grow(world, "approved")
+    WatchRun.objects.create(number=1, step="Approved", release=world.release)
+    SentMail.objects.create(to="reviewer@cast.example", subject="A draft waits for you", body="http://localhost:8001/")
+    yield from APPROVED
+    copy = next(copy for copy in world.copies if copy.contact.user == cast.liaison_officer)
+    ground.extra["copy"] = copy.pk
+    letters.acknowledge(copy, by=cast.liaison_officer)
+    yield from ACCEPTED
+    publication.hold(Release.objects.get(pk=release.pk), reason="A figure is wrong", by=cast.admin)
+    yield from HELD
+    publication.reschedule(
+        Release.objects.get(pk=release.pk), wall=wall(90_000), zone="Europe/London", reason="Later", by=cast.admin
+    )
+    yield from MOVED
+
+
+def _archive(ground: Ground) -> Iterator[Page]:
+    cast = ground.world.cast
+    imported = importing.read_upload(REAL.read_bytes(), REAL.name, by=cast.admin)
+    ground.extra["imported"] = imported.pk
+    yield from IMPORTED
+    past = archive.propose_archive(imported, by=cast.admin)
+    ground.extra |= {"archived": past.pk, "past_item": past.items.get(kind="letter").pk}
+    yield from PUT_FORWARD
+    archive.confirm_archive(Release.objects.get(pk=past.pk), by=cast.second_admin)
+    yield from ARCHIVED
+
+
+LISTED = (
+    *SIGNED_OUT,
+    *ACCOUNT,
+    *NOTHING_YET,
+    *DRAFTING,
+    *ISSUED,
+    *POINT_RAISED,
+    *RESPONDED,
+    *CLOSED,
+    *DRAFT_RELEASE,
+    *PROOFED,
+    *SIGNED,
+    *SEALED,
+    *APPROVED,
+    *ACCEPTED,
+    *HELD,
+    *MOVED,
+    *IMPORTED,
+    *PUT_FORWARD,
+    *ARCHIVED,
+)

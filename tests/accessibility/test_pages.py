@@ -1,0 +1,153 @@
+"""Every page, of the workspace and of the public website, at two widths: no violation of any check there is."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import RequestFactory
+from playwright.sync_api import Browser, BrowserContext
+
+from publication.withdrawal import withdraw
+from tests.accessibility.checks import Findings, listening, sent_empty
+from tests.accessibility.pages import LISTED, SAME_ROUTE, WORD, Ground, every_page
+from tests.browser import chromium
+from tests.cast import Cast, make_cast
+from tests.conftest import signed_in
+from tests.items import freeze, release_of
+from tests.servers import Server, website, workspace
+from tests.test_routes import routes
+from tests.world import World
+
+#: Addresses that answer a GET with something other than a page of their own, and why that is no page.
+NO_PAGE = {
+    "": "leads on to the first section that is theirs",
+    "inspections/<slug:inspection>/forces.csv": "a file",
+    "inspections/evidence/<uuid:pk>/file/": "a file",
+    "letters/<uuid:letter>/<slug:variant>.pdf": "a file",
+    "letters/<uuid:letter>/pdf/": "a part of the letter's page, seen there",
+    "releases/<uuid:release>/report.pdf": "a file",
+    "our-letters/<uuid:copy>/letter.pdf": "a file",
+    "our-letters/<uuid:copy>/report.pdf": "a file",
+    "releases/<uuid:release>/live/band/": "a part of the live page, seen there",
+    "releases/<uuid:release>/live/now/": "a part of the live page, seen there",
+    "releases/<uuid:release>/rehearsal/<uuid:item>/file/": "a file",
+    "health/live": "plain words for machines",
+    "health/ready": "plain words for machines",
+    "demo/watch/clock/": "a part of the page of the watched letter, seen there",
+}
+PUBLIC_EVERYWHERE = ("/", "/inspections/", "/forces/", "/forces/northamptonshire/", "/accessibility/")
+PUBLISHED = ("/inspections/test-subject/", "/inspections/test-subject/letters/northamptonshire/")
+
+
+def is_page(route: str, view: Any) -> bool:
+    """Whether a GET of it may answer with a page: a view that takes only POST says so before it looks at anything."""
+    if route in NO_PAGE:
+        return False
+    try:
+        status: int = view(RequestFactory().get("/")).status_code
+    except Exception:
+        return True
+    return status != 405
+
+
+def test_no_page_is_left_out() -> None:
+    listed = {page.route for page in LISTED}
+    for ours, theirs in SAME_ROUTE.items():
+        listed |= {route.replace(f"<uuid:{ours}>", f"<uuid:{theirs}>") for route in listed}
+    pages = {route for route, view in routes() if not route.startswith("accounts/") and is_page(route, view)}
+    assert len(pages) > 40
+    assert pages - listed == set(), "list them in tests/accessibility/pages.py"
+    assert set(NO_PAGE) - {route for route, _ in routes()} == set(), "these are no routes any more"
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def findings(tmp_path: Path) -> Findings:
+    folder = tmp_path / "served"
+    folder.mkdir()
+    return Findings(folder)
+
+
+class Visitors:
+    """One browser profile for each person, signed in as they are."""
+
+    def __init__(self, browser: Browser, server: Server, cast: Cast) -> None:
+        self.browser, self.server, self.people = browser, server, cast.everybody()
+        self.contexts: dict[str, BrowserContext] = {}
+
+    def tab(self, who: str) -> Any:
+        if who not in self.contexts:
+            context = self.browser.new_context(base_url=self.server.url, reduced_motion="reduce")
+            if who:
+                context.add_cookies([{"name": "session", "value": self._session(who), "url": self.server.url}])
+            context.new_page()
+            self.contexts[who] = context
+        return self.contexts[who].pages[0]
+
+    def _session(self, who: str) -> str:
+        session = signed_in(self.people[who]).session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session.save()
+        return str(session.session_key)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("files_in_a_temporary_folder")
+def test_every_page_of_the_workspace(browser: Browser, findings: Findings) -> None:
+    cast = make_cast()
+    ground = Ground(World(cast, WORD))
+    with website() as public, workspace(SECRET_KEY=settings.SECRET_KEY, HMIC_WEBSITE_URL=public.url) as server:
+        visitors = Visitors(browser, server, cast)
+        for number, page in enumerate(every_page(ground)):
+            tab = visitors.tab(page.who)
+            with listening(tab, findings, page.label):
+                answer = tab.goto(ground.address(page))
+                if page.empty and tab.locator(page.empty).count() == 0:
+                    findings.problems.append(f"{page.label}: no form {page.empty}")
+                elif page.empty:
+                    answer = sent_empty(tab, page.empty)
+                found = f"{answer.status} {answer.request.method} {answer.url}"
+                if not page.empty and answer.status != page.status:
+                    findings.problems.append(f"{page.label}: {found}")
+                name = f"{number:03}-{re.sub(r'[^a-z]+', '-', page.label.lower())}"
+                findings.look(tab, answer, page.label, name)
+    findings.nu()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("files_in_a_temporary_folder")
+def test_every_page_of_the_website(browser: Browser, findings: Findings) -> None:
+    cast = make_cast()
+    with website() as server:
+        tab = browser.new_context(base_url=server.url, reduced_motion="reduce").new_page()
+
+        def visit(path: str, moment: str, status: int = 200) -> None:
+            label = f"website {path} {moment}"
+            with listening(tab, findings, label):
+                answer = tab.goto(path)
+                assert answer is not None
+                assert answer.status == status, label
+                findings.look(tab, answer, label, re.sub(r"[^a-z]+", "-", label))
+
+        for path in PUBLIC_EVERYWHERE:
+            visit(path, "with nothing published")
+        visit("/never/", "which never existed", 404)
+        release = release_of(cast, "released", in_seconds=-60)
+        freeze(cast, release, WORD)
+        for path in (*PUBLIC_EVERYWHERE, *PUBLISHED):
+            visit(path, "after the instant")
+        letter = release.items.get(kind="letter")
+        withdraw(letter, reason="It was not right", kind="error", by=cast.admin)
+        visit(PUBLISHED[1], "once withdrawn", 410)
+    findings.nu()

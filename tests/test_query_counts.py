@@ -1,0 +1,239 @@
+"""Every list costs the same number of queries for 1, 3 and 30 rows, and no page of the workspace more than twelve.
+
+Counted is all that a page asks but the two queries of its session: rights, navigation, the database's clock.
+`pytest -s tests/test_query_counts.py` prints the counts.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from hmic_core import settings_website
+from inspections.models import Release
+from letters.models import Letter
+from tests import rows
+from tests.cast import Cast
+from tests.conftest import signed_in
+from tests.letters.ground import assembled
+from tests.queries import AT_MOST, count, statements, without_the_guide
+
+ROWS = (1, 2, 27)  # added one after the other: 1, 3, 30
+#: The page of a release asks every readiness check at once: a question or two for each, for all letters together.
+READINESS = 32
+pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")
+
+
+@pytest.fixture(autouse=True)
+def _in_service(settings: Any) -> None:
+    without_the_guide(settings)
+
+
+def the_same(page: str, client: Client, address: Callable[[], str], more: Callable[[], None], most: int) -> None:
+    """Print and compare what a page costs with 1, 3 and 30 rows."""
+    found = []
+    for number in ROWS:
+        for _ in range(number):
+            more()
+        found.append(count(client, address()))
+    print(f"{page}: {found}")
+    same, few = len({*found}) == 1, found[-1] <= most
+    asked = "" if same and few else "\n".join(sql[:200] for sql in statements(client, address()))
+    assert same, f"{page}: {found} queries for 1, 3 and 30 rows\n{asked}"
+    assert few, f"{page}: {found[-1]} queries, at most {most}\n{asked}"
+
+
+# Inspectors
+
+
+def _findings(cast: Cast) -> None:
+    for theme, state in ((0, "draft"), (1, "ready"), (0, "moderated")):
+        rows.finding(cast, cast.northamptonshire, theme, state)
+
+
+def _answered_check(cast: Cast) -> None:
+    rows.check(cast, rows.force(cast), "responded", points=2)
+
+
+def _force_with_check(cast: Cast) -> None:
+    of = rows.force(cast)
+    rows.check(cast, of, "issued")
+    rows.finding(cast, of, 1, "ready")
+
+
+def _page(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+@pytest.mark.parametrize("who", ["inspector", "lead_inspector", "moderator"])
+def test_inspectors_lists(cast: Cast, who: str) -> None:
+    client = signed_in(getattr(cast, who))
+    slug = cast.inspection.slug
+    for name, args, more in (
+        ("findings:work-show", (), _findings),
+        ("findings:force-show", (slug, "northamptonshire"), _findings),
+        ("findings:inspection-list", (), rows.inspection),
+        ("findings:matrix-show", (slug,), _force_with_check),
+        ("findings:work-show", (), _answered_check),
+        ("findings:point-inbox", (), _answered_check),
+        ("findings:inspection-show", (slug,), _answered_check),
+    ):
+        the_same(
+            f"{who}, {name}",
+            client,
+            lambda name=name, args=args: _page(name, *args),
+            lambda more=more: more(cast),
+            AT_MOST,
+        )
+
+
+def test_the_matrix_of_all_43_forces(cast: Cast) -> None:
+    for _ in range(40):
+        _force_with_check(cast)
+    asked = count(signed_in(cast.lead_inspector), _page("findings:matrix-show", cast.inspection.slug))
+    print(f"matrix of 43 forces: {asked}, and 2 for the session and its user")
+    assert asked <= AT_MOST
+
+
+# The force
+
+
+def test_the_forces_lists(cast: Cast) -> None:
+    check = rows.check(cast, cast.northamptonshire, "issued", points=0)
+    paragraph = check.paragraphs.get()
+    client = signed_in(cast.liaison_officer)
+    numbers = iter(range(1, 1000))
+    for name, args in (
+        ("findings:check-log", (check.pk,)),
+        ("findings:check-draft", (check.pk,)),
+        ("findings:check-submit", (check.pk,)),
+        ("findings:check-home", ()),
+    ):
+        client.get(_page(name, *args))  # the first reading is noted
+        the_same(
+            name,
+            client,
+            lambda name=name, args=args: _page(name, *args),
+            lambda: rows.point(cast, check, paragraph, next(numbers)),
+            AT_MOST,
+        )
+
+
+# Letters
+
+
+@pytest.fixture
+def real(cast: Cast) -> Letter:
+    """A letter made by the verbs: the content of all the others."""
+    return assembled(cast)
+
+
+@pytest.mark.parametrize("who", ["lead_inspector", "admin"])
+def test_the_letters_of_an_inspection(cast: Cast, real: Letter, who: str) -> None:
+    def more() -> None:
+        letter = rows.letter(cast, rows.force(cast), real.release, real.content, "issued")
+        rows.copies(cast, letter)
+
+    client = signed_in(getattr(cast, who))
+    address = _page("letters:letter-list", cast.inspection.slug)
+    the_same(f"letters of an inspection, {who}", client, lambda: address, more, AT_MOST)
+
+
+def test_the_signing_queue(cast: Cast, real: Letter) -> None:
+    def more() -> None:
+        for state in ("assembled", "signed"):
+            rows.letter(cast, rows.force(cast), real.release, real.content, state)
+
+    the_same("signing queue", signed_in(cast.hmi), lambda: _page("letters:signing-queue"), more, AT_MOST)
+
+
+def test_our_letters(cast: Cast, real: Letter) -> None:
+    def more() -> None:
+        letter = rows.letter(cast, rows.force(cast), rows.release(cast, "approved"), real.content, "issued")
+        rows.copies(cast, letter, cast.liaison_officer)
+
+    more()  # a single letter is shown at once, without a list
+    the_same("our letters", signed_in(cast.liaison_officer), lambda: _page("letters:copy-list"), more, AT_MOST)
+
+
+# Releases
+
+
+def test_the_list_of_releases(cast: Cast) -> None:
+    def more() -> None:
+        for state in ("scheduled", "approved", "released"):
+            rows.release(cast, state)
+
+    the_same("releases", signed_in(cast.admin), lambda: _page("publication:release-list"), more, AT_MOST)
+
+
+@pytest.mark.parametrize(("name", "most"), [("release-show", READINESS), ("release-letters", AT_MOST)])
+def test_a_release(cast: Cast, real: Letter, name: str, most: int) -> None:
+    def more() -> None:
+        of = rows.force(cast)
+        letter = rows.letter(cast, of, real.release, real.content, "issued")
+        rows.copies(cast, letter)
+        rows.item(real.release, "letter", {}, of)
+
+    address = _page(f"publication:{name}", real.release.pk)
+    the_same(name, signed_in(cast.admin), lambda: address, more, most)
+
+
+@pytest.mark.parametrize("who", ["auditor", "admin"])
+def test_the_audit_trail(cast: Cast, who: str) -> None:
+    def more() -> None:
+        of = rows.force(cast)
+        for about, action in (
+            (rows.finding(cast, of), "finding:drafted"),
+            (rows.check(cast, of), "round:issued"),
+            (rows.release(cast), "release:created"),
+        ):
+            rows.audit_entry(cast, about, action)
+
+    the_same(
+        f"audit trail, {who}", signed_in(getattr(cast, who)), lambda: _page("publication:audit-list"), more, AT_MOST
+    )
+
+
+# The public website
+
+
+@pytest.fixture
+def public() -> Iterator[Client]:
+    """The website's pages inside this process. Its own process and role have their tests in tests/website."""
+    with override_settings(
+        ROOT_URLCONF="website.urls",
+        MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "website.middleware.PublicHeaders"],
+        TEMPLATES=settings_website.TEMPLATES,
+    ):
+        yield Client(headers={"host": "localhost"})
+
+
+@pytest.mark.parametrize("address", ["/", "/inspections/", "/forces/", "/forces/northamptonshire/"])
+def test_public_lists(cast: Cast, public: Client, address: str) -> None:
+    def more() -> None:
+        rows.published_inspection(cast, cast.northamptonshire)
+        rows.force(cast)
+
+    the_same(f"public {address}", public, lambda: address, more, 4)
+
+
+def test_a_public_inspection(cast: Cast, public: Client) -> None:
+    out = rows.release(cast, "released")
+    rows.item(out, "inspection", rows.inspection_content(cast, "words"))
+
+    def more() -> None:
+        rows.item(out, "letter", rows.letter_content(cast, "words"), rows.force(cast))
+
+    the_same("public inspection", public, lambda: f"/inspections/{cast.inspection.slug}/", more, 4)
+
+
+def test_a_role_that_ended_is_gone_with_the_next_request(cast: Cast) -> None:
+    """Rights are asked once a page, and no longer remembered."""
+    client = signed_in(cast.admin)
+    assert client.get("/releases/").status_code == 200
+    cast.admin.global_roles.all().delete()
+    assert client.get("/releases/").status_code == 404
+    assert not Release.objects.visible_to(cast.admin).exists()
