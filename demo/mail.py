@@ -11,5 +11,5 @@ from demo.models import SentMail
 class KeptMail(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            SentMail.objects.create(to=", ".join(message.to), subject=message.subject, body=message.body)
+            SentMail.objects.create(to=", ".join(message.to), subject=str(message.subject), body=str(message.body))
         return len(email_messages)

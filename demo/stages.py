@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from django.db import transaction
+
 from demo import scenario
 from demo.cast import NORTHAMPTONSHIRE, make_cast, person
 from findings.models import Round
@@ -23,7 +25,7 @@ STAGES = ("drafting", "accuracy", "letters", "approved", "released")
 SLUG = "demonstration"
 REAL_LETTER = Path(importing.__file__).parent / "data" / "northamptonshire-2014.txt"
 #: How far ahead the instant lies: long enough to look around; for `released` just long enough to get ready.
-LEAD = {"letters": dt.timedelta(days=3), "approved": dt.timedelta(minutes=30), "released": dt.timedelta(minutes=4)}
+LEAD = {"letters": dt.timedelta(days=3), "approved": dt.timedelta(minutes=30), "released": dt.timedelta(minutes=3)}
 
 Say = Callable[[str], None]
 
@@ -66,7 +68,9 @@ def _draft(inspection: Inspection, seed: int, stage: str) -> None:
     """At `drafting` forces are at every step; afterwards all is moderated."""
     for number, scope in enumerate(inspection.scope.select_related("force").order_by("force__name")):
         until = ("draft", "ready", "moderated")[number % 3] if stage == "drafting" else "moderated"
-        scenario.draft(inspection, scope.force, seed, until=until)
+        # One commit for a force, not one for each verb: a newcomer is waiting.
+        with transaction.atomic():
+            scenario.draft(inspection, scope.force, seed, until=until)
 
 
 def _check(inspection: Inspection, *, everything: bool) -> None:
@@ -82,11 +86,12 @@ def _check(inspection: Inspection, *, everything: bool) -> None:
         step = 4 if everything else number % 5
         if step == 0:
             continue
-        points = scenario.respond(round, points=3 if force.slug == NORTHAMPTONSHIRE else number % 3)
-        if step >= 2:
-            scenario.decide(points)
-        if step >= 3:
-            scenario.close(round)
+        with transaction.atomic():
+            points = scenario.respond(round, points=3 if force.slug == NORTHAMPTONSHIRE else number % 3)
+            if step >= 2:
+                scenario.decide(points)
+            if step >= 3:
+                scenario.close(round)
 
 
 def _release(inspection: Inspection, stage: str, say: Say) -> None:

@@ -5,6 +5,6 @@ from celery import shared_task
 from demo import watching
 
 
-@shared_task(soft_time_limit=120, time_limit=150)  # type: ignore[untyped-decorator]
+@shared_task(soft_time_limit=120, time_limit=150)
 def prepare_watch() -> None:
     watching.prepare()

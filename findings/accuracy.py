@@ -84,7 +84,7 @@ STATES: dict[str, tuple[frozenset[str], str | None]] = {
 
 #: Called with a round and who recalled it, inside the verb's transaction. Higher rooms add theirs at start-up: a
 #: recall opens an incident.
-on_recalled: list[Callable[[Round, User], None]] = []
+on_recalled: list[Callable[[Round, User], object]] = []
 
 # The inspectorate sends
 

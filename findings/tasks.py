@@ -11,7 +11,7 @@ from hmic_core.errors import NotAllowed
 log = logging.getLogger(__name__)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def end_overdue_checks() -> None:
     """A force's silence never blocks: once its time has passed, the check goes on without a response."""
     for round in accuracy.overdue(clock.now()):

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-DEFAULT_OWNER_URL = "postgresql://postgres@127.0.0.1:5432/hmic"
+DEFAULT_OWNER_URL = "postgresql://postgres@127.0.0.1:5432/findings"
 GROUPS = {"application": "hmic_application", "website": "hmic_website"}
 #: What the website's role may read. Everything it can learn is in these tables.
 WEBSITE_TABLES = ("forces_force", "forces_forcename", "inspections_releaseitem")
@@ -52,7 +52,7 @@ def derived_login(role: str) -> Login:
         parts = urlsplit(given)
         return Login(parts.username or "", parts.password or "", GROUPS[role])
     owner = role_url("owner")
-    name = urlsplit(owner).path.lstrip("/") or "hmic"
+    name = urlsplit(owner).path.lstrip("/") or "findings"
     password = hmac.new(owner.encode(), f"hmic:{role}".encode(), hashlib.sha256).hexdigest()
     return Login(f"{name}_{role}"[:63], password, GROUPS[role])
 

@@ -30,6 +30,8 @@ MAX_DEPTH = 3
 
 _TAGS = {"p", "ul", "li", "strong", "em", "br"}
 _TOO_NARROW = re.compile(r"\]\((?!https://)([a-z][a-z0-9+.-]*:[^)\s]*)\)", re.IGNORECASE)
+# A word with what joins its parts, space, or one other character.
+_WORDS = re.compile(r"\w+(?:[’'/-]\w+)*|\s+|[^\w\s]")
 # Marks that make a line read otherwise than it is stored.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -106,10 +108,9 @@ def check(markdown: str) -> list[str]:
 
 def words_diff(before: str, after: str) -> list[DiffSpan]:
     """What changed, word by word; joining all but "removed" gives ``after`` exactly."""
-    old, new = _pieces(before), _pieces(after)
-    matcher = SequenceMatcher(None, _keys(old), _keys(new), autojunk=False)
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
     spans: list[DiffSpan] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             spans.append(DiffSpan("same", "".join(new[j1:j2])))
             continue
@@ -121,8 +122,14 @@ def words_diff(before: str, after: str) -> list[DiffSpan]:
 
 
 def diff_html(before: str, after: str) -> SafeString:
-    """The difference as inline HTML: ``<ins>`` and ``<del>``, each announced in words too."""
-    return mark_safe("".join(_span_html(span) for span in words_diff(before, after)))
+    """The difference as inline HTML: what went in ``<del>``, what came in ``<ins>``, spaces outside the marks."""
+    html, last = "", ""
+    for span in words_diff(before, after):
+        if (last, span.kind) == ("removed", "added"):
+            html += " "
+        html += _span_html(span)
+        last = span.kind
+    return mark_safe(html)
 
 
 @lru_cache(maxsize=1)
@@ -188,18 +195,10 @@ def _unprintable(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs", "Co") or character in _DIRECTION_MARKS
 
 
-def _pieces(text: str) -> list[str]:
-    """Words with the space that follows them; a paragraph break is a piece of its own."""
-    return re.findall(r"\s*\n\s*|\S+[^\S\n]*|^[^\S\n]+", text)
-
-
-def _keys(pieces: list[str]) -> list[str]:
-    return [piece.strip() or "\n" for piece in pieces]
-
-
 def _span_html(span: DiffSpan) -> str:
-    words = "<br>".join(escape(line) for line in span.text.split("\n"))
-    if span.kind == "same":
-        return words
+    words = span.text.strip()
+    if span.kind == "same" or not words:
+        return escape(span.text)
     tag = "ins" if span.kind == "added" else "del"
-    return f'<{tag}><span class="govuk-visually-hidden">{span.kind}: </span>{words}</{tag}>'
+    before, after = span.text.split(words, 1)
+    return f"{before}<{tag}>{escape(words)}</{tag}>{after}"

@@ -16,7 +16,7 @@ from letters.models import Letter
 log = logging.getLogger(__name__)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def render(letter_id: str, variant: str) -> None:
     letter = Letter.objects.select_related("release", "inspection", "force").get(pk=letter_id)
     try:
@@ -25,7 +25,7 @@ def render(letter_id: str, variant: str) -> None:
         log.warning("letter %s was not rendered: %s", letter_id, type(error).__name__)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def render_missing() -> None:
     """What was lost with a broker or a worker: everything that a scheduled release still lacks."""
     for release in Release.objects.filter(state__in=[Release.State.SCHEDULED, Release.State.SEALED]):

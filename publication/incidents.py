@@ -22,10 +22,6 @@ def late(release: Release, by: dt.timedelta, now: dt.datetime) -> Incident:
 def recalled(round: Round, by: User) -> Incident:
     """A force had a draft that it should not have had, or not so: `findings.accuracy.on_recalled`."""
     summary = f"The draft of “{round.inspection.short_title}” was recalled from {round.force.name}."
-    incident = Incident.objects.create(
-        kind=Incident.Kind.RECALL, summary=summary, opened_at=clock.now(), opened_by=by
-    )
-    audit.record(
-        Action.INCIDENT_OPENED, by, incident, force=round.force.slug, kind=incident.kind, round=round.pk
-    )
+    incident = Incident.objects.create(kind=Incident.Kind.RECALL, summary=summary, opened_at=clock.now(), opened_by=by)
+    audit.record(Action.INCIDENT_OPENED, by, incident, force=round.force.slug, kind=incident.kind, round=round.pk)
     return incident

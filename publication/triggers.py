@@ -15,8 +15,7 @@ from django.db.models import DateTimeField, Func
 from hmic_core import audit, clock
 from hmic_core.audit import Action
 from inspections.models import Release, ReleaseItem
-from publication import notices
-from publication.models import Incident
+from publication import incidents, notices
 from publication.states import move_to
 
 log = logging.getLogger(__name__)

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from _runner import services
 from django.conf import settings
 from django.db import connection
 
 from hmic_core.database import role_url
 
+ONE_WORKER = {"HMIC_WORKSPACE_WORKERS": "1", "HMIC_WEBSITE_WORKERS": "1"}
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -77,7 +79,7 @@ def website(**extra: str) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "hmic_core.settings_website",
         **extra,
     }
-    with serve("hmic_core.wsgi_website", env) as server:
+    with serve("website", env) as server:
         yield server
 
 
@@ -95,34 +97,30 @@ def workspace(**extra: str) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "hmic_core.settings",
         **extra,
     }
-    with serve("hmic_core.wsgi", env, host="localhost") as server:
+    with serve("workspace", env, host="localhost") as server:
         yield server
 
 
 @contextmanager
-def serve(application: str, env: dict[str, str], *, host: str = "127.0.0.1") -> Iterator[Server]:
-    """Run an application under gunicorn until the block ends."""
+def serve(name: str, env: dict[str, str], *, host: str = "127.0.0.1") -> Iterator[Server]:
+    """Run one of the two web servers until the block ends, by the same command line as script/server."""
     port = free_port()
     passed_on = {
         name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE") if name in os.environ
     }
     files_root = str(settings.STORAGES["default"]["OPTIONS"]["location"])
-    log = tempfile.TemporaryFile()
+    log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the server)
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--workers",
-            "1",
-            "--threads",
-            "8",
-            f"{application}:application",
-        ],
+        services.command(name, Path(sys.executable), f"127.0.0.1:{port}", Path(os.devnull)),
         cwd=ROOT,
-        env={**passed_on, "HMIC_INSTALLATION": settings.INSTALLATION, "HMIC_FILES_ROOT": files_root, **env},
+        env={
+            **passed_on,
+            "HMIC_INSTALLATION": settings.INSTALLATION,
+            "HMIC_WORKSPACE_WORKERS": "1",
+            "HMIC_WEBSITE_WORKERS": "1",
+            "HMIC_FILES_ROOT": files_root,
+            **env,
+        },
         stdout=subprocess.DEVNULL,
         stderr=log,
     )

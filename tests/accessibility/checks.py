@@ -43,8 +43,11 @@ class Findings:
     """What was found, and the HTML of each page for the Nu checker, which is started once for all."""
 
     folder: Path
-    problems: list[str] = field(default_factory=list)
+    problems: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+
+    def add(self, problem: str, where: str) -> None:
+        self.problems.setdefault(problem, []).append(where)
 
     def look(self, tab: Tab, answer: Response, label: str, name: str) -> None:
         """Examine the page that stands in `tab`, which `answer` brought."""
@@ -56,14 +59,14 @@ class Findings:
             tab.set_viewport_size({"width": width, "height": HEIGHT})
             wide = tab.evaluate(TOO_WIDE)
             if wide:
-                self.problems.append(f"{label}: scrolls sideways at {width} px: {wide}")
+                self.add(f"scrolls sideways at {width} px: {wide}", label)
             self._axe(tab, f"{label}, {width} px")
             picture(tab, f"{name}-{width}")
 
     def _frame(self, tab: Tab, label: str) -> None:
         frame = tab.evaluate(FRAME)
         if frame["headings"] != 1 or not frame["title"] or frame["language"] != "en-GB":
-            self.problems.append(f"{label}: {frame}")
+            self.add(f"frame of the document: {frame}", label)
 
     def _axe(self, tab: Tab, label: str) -> None:
         if not tab.evaluate("() => 'axe' in window"):
@@ -71,13 +74,12 @@ class Findings:
         result = tab.evaluate("(options) => axe.run(document, options)", AXE)
         for violation in result["violations"]:
             for node in violation["nodes"]:
-                where = f"{node['target']} {node['html'][:200]}"
-                self.problems.append(f"{label}: axe {violation['id']}: {violation['help']}: {where}")
+                self.add(f"axe {violation['id']}: {violation['help']}: {node['html'][:200]}", label)
 
     def nu(self) -> None:
         """Ask the Nu checker about every page that was served. Skips where the checker is not there."""
+        self.none()
         java, jar = os.environ.get("HMIC_JAVA"), os.environ.get("HMIC_VNU_JAR")
-        assert self.problems == [], "\n".join(self.problems)
         if not java or not jar:
             pytest.skip("All else passed. The Nu checker is not there (HMIC_JAVA, HMIC_VNU_JAR): use script/test.")
         command = [java, "-jar", jar, "--format", "json", "--stdout", *map(str, sorted(self.folder.glob("*.html")))]
@@ -85,8 +87,13 @@ class Findings:
         for message in json.loads(said.stdout)["messages"]:
             label = self.labels[Path(message["url"]).name]
             words = f"{message['type']}: {message['message']}: {message.get('extract', '').strip()}"
-            self.problems.append(f"{label}: Nu {words}")
-        assert self.problems == [], "\n".join(self.problems)
+            self.add(f"Nu {words}", label)
+        self.none()
+
+    def none(self) -> None:
+        """Fail with each problem once and the pages that have it."""
+        lines = [f"{problem}\n    {'; '.join(where)}" for problem, where in self.problems.items()]
+        assert not lines, "\n".join(lines)
 
 
 @contextmanager
@@ -95,10 +102,10 @@ def listening(tab: Tab, findings: Findings, label: str) -> Iterator[None]:
 
     def console(message: Any) -> None:
         if "Content Security Policy" in message.text:
-            findings.problems.append(f"{label}: {message.text}")
+            findings.add(message.text, label)
 
     def error(problem: Any) -> None:
-        findings.problems.append(f"{label}: script: {problem}")
+        findings.add(f"script: {problem}", label)
 
     tab.on("console", console)
     tab.on("pageerror", error)

@@ -310,9 +310,9 @@ def _publish(ground: Ground) -> Iterator[Page]:
     grow(world, "approved")
     WatchRun.objects.create(number=1, step="Approved", release=world.release)
     SentMail.objects.create(to="reviewer@cast.example", subject="A draft waits for you", body="http://localhost:8001/")
-    yield from APPROVED
     copy = next(copy for copy in world.copies if copy.contact.user == cast.liaison_officer)
     ground.extra["copy"] = copy.pk
+    yield from APPROVED
     letters.acknowledge(copy, by=cast.liaison_officer)
     yield from ACCEPTED
     publication.hold(Release.objects.get(pk=release.pk), reason="A figure is wrong", by=cast.admin)

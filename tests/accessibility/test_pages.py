@@ -106,19 +106,21 @@ class Visitors:
 def test_every_page_of_the_workspace(browser: Browser, findings: Findings) -> None:
     cast = make_cast()
     ground = Ground(World(cast, WORD))
-    with website() as public, workspace(SECRET_KEY=settings.SECRET_KEY, HMIC_WEBSITE_URL=public.url) as server:
+    with (
+        website(HMIC_DEMO="1", HMIC_WORKSPACE_URL="http://localhost:*") as public,
+        workspace(SECRET_KEY=settings.SECRET_KEY, HMIC_WEBSITE_URL=public.url) as server,
+    ):
         visitors = Visitors(browser, server, cast)
         for number, page in enumerate(every_page(ground)):
             tab = visitors.tab(page.who)
             with listening(tab, findings, page.label):
                 answer = tab.goto(ground.address(page))
                 if page.empty and tab.locator(page.empty).count() == 0:
-                    findings.problems.append(f"{page.label}: no form {page.empty}")
+                    findings.add(f"no form {page.empty}", page.label)
                 elif page.empty:
                     answer = sent_empty(tab, page.empty)
-                found = f"{answer.status} {answer.request.method} {answer.url}"
                 if not page.empty and answer.status != page.status:
-                    findings.problems.append(f"{page.label}: {found}")
+                    findings.add(f"{answer.status} {answer.url}", page.label)
                 name = f"{number:03}-{re.sub(r'[^a-z]+', '-', page.label.lower())}"
                 findings.look(tab, answer, page.label, name)
     findings.nu()
