@@ -152,7 +152,8 @@ def _lettering(inspection: Inspection, release: Release, letter: Letter | None) 
 
 def _collecting(release: Release, letter: Letter) -> Step:
     copy = Copy.objects.filter(letter=letter, contact__user__email=BY_KEY["liaison-officer"].email).first()
-    if copy and not Acknowledgement.objects.filter(copy=copy, embargo_until=release.embargo_until).exists():
+    instant = release.embargo_until
+    if copy and instant and not Acknowledgement.objects.filter(copy=copy, embargo_until=instant).exists():
         where = reverse("letters:copy-show", args=[copy.pk])
         return Step(12, "Acknowledge the embargo, then download the letter and the report.", "liaison-officer", where)
     live = reverse("publication:release-live", args=[release.pk])

@@ -134,7 +134,8 @@ def liaison_officer(force: Force) -> User:
     ).first()
     if contact is None or contact.user is None:
         raise Contact.DoesNotExist(f"{force.name} has no liaison officer in the demonstration.")
-    return contact.user
+    officer: User = contact.user
+    return officer
 
 
 def raise_a_point(round: Round, paragraph: Paragraph, old: str, new: str, kind: str = "disputed") -> Point:

@@ -1,7 +1,7 @@
 """The factual accuracy check: one round of issue and answer with one force, from the frozen copy to the last decision.
 
-Every verb locks the round first, then its point, then the finding, and checks the state against `STATES`. The table,
-in words, is in docs/workflow.md. A force's silence never blocks: `record_no_response` ends the wait.
+Every verb locks the round first, then its point, then the finding, and checks the state against the tables of
+`findings.states`, which docs/workflow.md prints. A force's silence never blocks: `record_no_response` ends the wait.
 
 Second reading of amendments. The author of words is never their second reader. When a point is accepted in exactly
 the words that the force proposed, the force wrote them and the decider is the second person: the finding stays
@@ -31,6 +31,7 @@ from findings.rounds import (
     sent_at,
     unseen,
 )
+from findings.states import POINT_STATES, STATES
 from forces.models import Force
 from hmic_core import audit, clock
 from hmic_core.audit import Action
@@ -64,23 +65,6 @@ __all__ = [
 ]
 
 State = Round.State
-
-_SENT = frozenset({State.ISSUED, State.RESPONDED, State.NO_INACCURACIES, State.NO_RESPONSE, State.DECIDED})
-
-#: Verb -> the states of a round in which it may be done, and the state it leads to (None: the same).
-STATES: dict[str, tuple[frozenset[str], str | None]] = {
-    "issue_round": (frozenset({State.PREPARING}), State.ISSUED),
-    "open_round": (_SENT | {State.CLOSED}, None),
-    "check_paragraph": (frozenset({State.ISSUED}), None),
-    "raise_point": (frozenset({State.ISSUED}), None),
-    "change_point": (frozenset({State.ISSUED}), None),
-    "withdraw_point": (frozenset({State.ISSUED}), None),
-    "submit_response": (frozenset({State.ISSUED}), None),
-    "record_no_response": (frozenset({State.ISSUED}), State.NO_RESPONSE),
-    "decide_point": (frozenset({State.RESPONDED}), None),
-    "close_round": (frozenset({State.NO_INACCURACIES, State.NO_RESPONSE, State.DECIDED}), State.CLOSED),
-    "recall_round": (_SENT, State.RECALLED),
-}
 
 #: Called with a round and who recalled it, inside the verb's transaction. Higher rooms add theirs at start-up: a
 #: recall opens an incident.
@@ -205,7 +189,7 @@ def change_point(
 ) -> Point:
     """Save a point that has not been sent. Raises Stale if somebody saved it since `version`."""
     round = _locked_for_force(point.round, "change_point", by)
-    point = _locked_point(point)
+    point = _locked_point(point, "change_point")
     if point.version != version:
         raise Stale(f"Somebody changed point {point.number} while you were writing. Both texts are kept: compare them.")
     _check_quoted(point.paragraph, quoted)
@@ -222,7 +206,7 @@ def withdraw_point(point: Point, *, by: User) -> None:
     """Take back a point that has not been sent. HMIC never sees it."""
     round = _locked_for_force(point.round, "withdraw_point", by)
     number = point.number
-    _locked_point(point).delete()
+    _locked_point(point, "withdraw_point").delete()
     _record(Action.POINT_WITHDRAWN, by, round, point=number)
 
 
@@ -274,7 +258,7 @@ def decide_point(
     the finding the decider was shown: raises Stale if it has moved on.
     """
     round = _locked(point.round, "decide_point")
-    point = _locked_point(point)
+    point = _locked_point(point, "decide_point")
     point.round = round
     _check_decision(point, outcome, reason, by)
     if outcome in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART) and point.paragraph is not None:
@@ -294,8 +278,6 @@ def _check_decision(point: Point, outcome: str, reason: str, by: User) -> None:
         raise NotAllowed("Only the lead inspector or a decider of this inspection can decide points.")
     if is_barred(by, point):
         raise NotAllowed("This inspection asks for a decider who did no fieldwork here and did not write the finding.")
-    if point.state in Point.DECIDED:
-        raise NotAllowed(f"Point {point.number} has been decided already.")
     if outcome not in Point.DECIDED:
         raise NotAllowed("Choose a decision.")
     if not reason.strip():
@@ -376,11 +358,14 @@ def _locked_for_force(round: Round, verb: str, by: User) -> Round:
     return locked
 
 
-def _locked_point(point: Point) -> Point:
+def _locked_point(point: Point, verb: str) -> Point:
     points = Point.objects.select_for_update(of=("self",)).select_related("paragraph__finding__theme")
     locked: Point | None = points.filter(pk=point.pk).first()
     if locked is None:
         raise NotAllowed(f"Point {point.number} has been withdrawn.")
+    if locked.state not in POINT_STATES[verb][0]:
+        decided = "decided" if locked.state in Point.DECIDED else "sent to HMIC"
+        raise NotAllowed(f"Point {point.number} has been {decided} already.")
     return locked
 
 

@@ -6,9 +6,10 @@ People type and paste: white space, the shape of quotation marks, apostrophes an
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from hmic_core.text import plain_words, render_html
 
@@ -59,33 +60,34 @@ def marked(text: str, quotes: Sequence[Quote]) -> SafeString:
         found = _pattern(quote.words).search(words) if quote.words.strip() else None
         if found and all(found.end() <= start or found.start() >= end for start, end, _ in spans):
             spans.append((*found.span(), quote))
-    return mark_safe(_with_marks(pieces, sorted(spans, key=lambda span: span[0])))
+    return _with_marks(pieces, sorted(spans, key=lambda span: span[0]))
 
 
-def _with_marks(pieces: Sequence[str], spans: Sequence[tuple[int, int, Quote]]) -> str:
+def _with_marks(pieces: Sequence[str], spans: Sequence[tuple[int, int, Quote]]) -> SafeString:
     """Join the pieces (tags and text between them), wrapping what of each span lies in each text."""
-    made, at = [], 0
+    made: list[SafeString] = []
+    at = 0
     for piece in pieces:
         if piece.startswith("<"):
-            made.append(piece)
+            made.append(SafeString(piece))  # a tag that `render_html` has cleaned
             continue
         text = unescape(piece)
         made.append(_marked_piece(text, at, spans))
         at += len(text)
-    return "".join(made)
+    return format_html_join("", "{}", ((each,) for each in made))
 
 
-def _marked_piece(text: str, at: int, spans: Sequence[tuple[int, int, Quote]]) -> str:
-    made, done = "", 0
+def _marked_piece(text: str, at: int, spans: Sequence[tuple[int, int, Quote]]) -> SafeString:
+    made, done = SafeString(""), 0
     for start, end, quote in spans:
         left, right = max(start - at, 0), min(end - at, len(text))
         if left >= right:
             continue
-        number = f"<sup>{quote.number}</sup>" if end - at <= len(text) else ""
+        number = format_html("<sup>{}</sup>", quote.number) if end - at <= len(text) else ""
         css = "quoted quoted--current" if quote.current else "quoted"
-        made += escape(text[done:left]) + f'<mark class="{css}">{escape(text[left:right])}{number}</mark>'
+        made = format_html('{}{}<mark class="{}">{}{}</mark>', made, text[done:left], css, text[left:right], number)
         done = right
-    return made + escape(text[done:])
+    return format_html("{}{}", made, text[done:])
 
 
 def _pattern(quoted: str) -> re.Pattern[str]:

@@ -1,9 +1,20 @@
-"""Accounts are made by invitation only: nobody signs up."""
+"""Accounts are made by invitation only: nobody signs up. A refusal says what to do next."""
+
+from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The email address or the password is wrong. Check both, or ask for a new password.",
+        "incorrect_password": "The password is wrong. Type it again.",
+        "too_many_login_attempts": "Too many attempts to sign in have failed. Wait five minutes, then try again.",
+        "rate_limited": "Too many requests in a short time. Wait a few minutes, then try again.",
+        "invalid_password_reset": "This link has been used already or is too old. Ask for a new one.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -110,7 +110,8 @@ def record_refusal(actor: User | None, method: str, path: str, reason: str) -> N
         subject_type="request",
         subject_id=hashlib.sha256(path.encode()).hexdigest(),
         address=current_address(),
-        facts={"method": method, "path": path[:300], "reason": reason[:300]},
+        # jsonb takes no NUL, which an address may carry.
+        facts={"method": method, "path": path[:300].replace("\0", "\ufffd"), "reason": reason[:300]},
     )
 
 

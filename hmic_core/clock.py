@@ -1,6 +1,6 @@
 """The database's clock: the only one that deadlines, visibility and releases are judged by.
 
-`timezone.now()` is the clock of whichever machine runs Python; two machines disagree, and one that is thirty seconds
+Python's `now` is the clock of whichever machine runs Python; two machines disagree, and one that is thirty seconds
 ahead once released fourteen seconds early (docs/embargo.md).
 """
 

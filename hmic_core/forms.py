@@ -179,8 +179,17 @@ def _problems(form: BaseForm) -> list[tuple[str, str]]:
     first = _target(visible[0]) if visible else ""
     found = [(first, str(message)) for message in form.non_field_errors()]
     for bound in form:
-        found += [("" if bound.is_hidden else _target(bound), str(message)) for message in bound.errors]
+        found += [("" if bound.is_hidden else _target(bound), message) for message in messages(bound)]
     return found
+
+
+def messages(bound: BoundField) -> list[str]:
+    """What is wrong with a field. A library's own form says "This field is required": say what to enter instead."""
+    verb = "Choose" if isinstance(bound.field.widget, forms.Select) else "Enter"
+    label = str(bound.label)
+    better = f"{verb} the {label[:1].lower()}{label[1:]}"
+    default = str(forms.Field.default_error_messages["required"])
+    return [better if message == default else str(message) for message in bound.errors]
 
 
 def _target(bound: BoundField) -> str:
@@ -208,6 +217,7 @@ class Drawn:
     control: SafeString
     described_by: str
     choices: Sequence[DrawnChoice] = ()
+    errors: Sequence[str] = ()
 
     @property
     def group(self) -> bool:
@@ -252,14 +262,14 @@ def draw(bound: BoundField) -> Drawn:
     ]
     described_by = " ".join(ids)
     if kind in ("radios", "checkboxes"):
-        return Drawn(kind, SafeString(""), described_by, _choices(bound))
+        return Drawn(kind, SafeString(""), described_by, _choices(bound), messages(bound))
     wrong = f" {css}--error" if bound.errors and css and kind != "checkbox" else ""
     attributes: dict[str, Any] = {"class": f"{css}{wrong} {widget.attrs.get('class', '')}".strip()}
     if described_by and kind != "parts":
         attributes["aria-describedby"] = described_by
     if kind == "textarea":
         attributes["cols"] = False
-    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by)
+    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by, errors=messages(bound))
 
 
 def _choices(bound: BoundField) -> list[DrawnChoice]:

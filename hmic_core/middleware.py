@@ -3,10 +3,13 @@
 import logging
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hmic_core import audit
@@ -32,6 +35,41 @@ class PrivateResponses:
             response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Sends to the sign-in page; words typed in a session that ended meanwhile are shown again, not thrown away."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        if words := typed_words(request):
+            return render(request, "403_signed_out.html", {"words": words}, status=403)
+        if request.method not in ("GET", "HEAD"):
+            # The address of a verb answers no GET, so that signing in would end at an error.
+            return redirect_to_login(_page_before(request))
+        answer: HttpResponseBase = super().handle_no_permission(request, view_func)
+        return answer
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """The texts of a form that could not be taken, to be given back: not passwords, nor what a page filled in."""
+    return [
+        value
+        for name, value in request.POST.items()
+        if isinstance(value, str) and _typed(name) and " " in value.strip()
+    ]
+
+
+def _typed(name: str) -> bool:
+    return name not in ("csrfmiddlewaretoken", "next", "login") and "password" not in name
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form without a valid token, mostly one that stood open while somebody signed in elsewhere.
+
+    Only this site's own form gets its words back: another site must not put sentences on a page of ours.
+    """
+    own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    return render(request, "403_csrf.html", {"words": typed_words(request) if own else []}, status=403)
 
 
 class RefusedVerbs:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from hmic_core.database import connection_settings, role_url
 
@@ -17,6 +18,9 @@ env = environ.Env()
 PRODUCTION = env.bool("HMIC_PRODUCTION", default=False)
 DEMO = env.bool("HMIC_DEMO", default=False)
 DEBUG = False
+if PRODUCTION and DEMO:
+    raise ImproperlyConfigured("HMIC_DEMO cannot be on in production: unset it.")
+
 # Nothing here signs anything: the key is Django's formality and must not be the workspace's.
 SECRET_KEY = env("HMIC_WEBSITE_KEY", default="the-public-website-signs-nothing-" + "0" * 24)
 INSTALLATION = env("HMIC_INSTALLATION", default="development")

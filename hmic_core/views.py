@@ -1,5 +1,6 @@
 """The workspace's front door."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -16,3 +17,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not entries:
         raise Http404
     return redirect(entries[0].url_name)
+
+
+@login_not_required
+def missing(request: HttpRequest) -> HttpResponse:
+    """In the place of a library's page that this service does not offer."""
+    raise Http404

@@ -4,13 +4,13 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from findings.models import assigned
 from forces.models import Contact, Force, Person
-from hmic_core import access
+from hmic_core import access, clock
 from hmic_core.models import Dated, Identified, StoredFile, User
-from inspections.models import Inspection, Release
+from inspections.models import Inspection, Release, ReleaseItem
 
 
 class Letterhead(Identified, Dated):
@@ -35,6 +35,12 @@ class Signatory(Identified, Dated):
     invented = models.BooleanField(default=False)
 
 
+def _signs(user: User) -> Q:
+    """Letters whose signatory `user` is, unless that assignment has ended (it may begin with the letter's date)."""
+    lasts = Q(signatory__ends_on=None) | Q(signatory__ends_on__gte=clock.Today())
+    return Q(signatory__person__user=user) & lasts
+
+
 class LetterQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The working side of letters: people assigned to the inspection, the signatory, publication admins.
@@ -45,11 +51,10 @@ class LetterQuerySet(models.QuerySet[Any]):
             return self.none()
         if access.is_publication_admin(user):
             return self
-        signs = Q(signatory__person__user=user)
-        return self.filter(signs | Q(assigned(user, theme=None)))
+        return self.filter(_signs(user) | Q(assigned(user, theme=None)))
 
     def to_be_signed_by(self, user: User) -> Self:
-        return self.filter(signatory__person__user=user)
+        return self.filter(_signs(user))
 
 
 class Letter(Identified):
@@ -156,11 +161,20 @@ READABLE = [
 
 class CopyQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """The embargoed copies that `user` was named for and whose time has come. Nobody else sees that they exist."""
+        """The embargoed copies that `user` was named for and whose time has come. Nobody else sees that they exist.
+
+        None of a letter that was dropped from its release or withdrawn: its copies end as those of a withdrawn release.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         mine = Contact.objects.speaking_for(user)
-        return self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=READABLE)
+        left = ReleaseItem.objects.filter(
+            release=OuterRef("letter__release"),
+            source_id=OuterRef("letter"),
+            state__in=[ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN],
+        )
+        issued = self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=READABLE)
+        return issued.filter(~Exists(left))
 
 
 class Copy(Identified):

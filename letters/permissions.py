@@ -1,6 +1,6 @@
 """Who may do what with letters. Verbs ask these; templates ask them before they show a button."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from forces.models import Force, Person, Post, contacts_today
 from hmic_core import access, clock
@@ -29,7 +29,7 @@ def is_signatory(user: User) -> bool:
 
 def _signs(user: User) -> bool:
     of_person = {"person": OuterRef("pk")}
-    assigned = Signatory.objects.filter(**of_person)
+    assigned = Signatory.objects.filter(Q(ends_on=None) | Q(ends_on__gte=clock.Today()), **of_person)
     posts = Post.objects.on(clock.Today()).filter(**of_person, kind=Post.Kind.HM_INSPECTOR)
     return bool(Person.objects.filter(Exists(assigned) | Exists(posts), user=user).exists())
 
@@ -75,8 +75,11 @@ def can_proof(user: User, letter: Letter) -> bool:
 
 
 def can_sign(user: User, letter: Letter) -> bool:
-    """Only the person the letter names as its signatory."""
-    signs = letter.signatory.person.user_id
+    """Only the person the letter names as its signatory, while that assignment lasts."""
+    signatory = letter.signatory
+    if signatory.ends_on is not None and signatory.ends_on < clock.today():
+        return False
+    signs = signatory.person.user_id
     return signs is not None and signs == user.pk and user.is_active
 
 

@@ -35,6 +35,8 @@ TRANSITIONS: dict[str, tuple[frozenset[Letter.State], Letter.State]] = {
 }
 #: Releases whose letters may not change: what was approved is what is read.
 LOCKED = (Release.State.SEALED, Release.State.APPROVED, Release.State.HELD)
+#: Releases whose present text and report a second person has approved.
+APPROVED = (Release.State.APPROVED, Release.State.HELD, Release.State.RELEASED)
 
 
 # Assembling
@@ -58,10 +60,11 @@ def assemble_letter(
     made = letter_document(inspection, force, release, signatory=signatory, day=day)
     content_hash = document.content_hash(made)
     letter = _current(inspection, force)
-    if letter and letter.state == State.ISSUED and letter.content_hash != content_hash:
+    left = letter is not None and letter.release_id != release.pk and _left_its_release(letter)
+    if letter and letter.state == State.ISSUED and (left or letter.content_hash != content_hash):
         _supersede(letter, by=by)
         letter = None
-    if letter and letter.content_hash == content_hash and letter.state in (State.SIGNED, State.ISSUED):
+    if letter and not left and letter.content_hash == content_hash and letter.state in (State.SIGNED, State.ISSUED):
         raise NotAllowed(
             "The letter already says what the findings say, and it is signed. There is nothing to assemble."
         )
@@ -89,9 +92,26 @@ def _check_scope(inspection: Inspection, force: Force, release: Release) -> None
 
 
 def _current(inspection: Inspection, force: Force) -> Letter | None:
-    letters = Letter.objects.select_for_update().filter(inspection=inspection, force=force)
+    letters = Letter.objects.select_for_update(of=("self",)).filter(inspection=inspection, force=force)
+    letters = letters.select_related("release")
     current: Letter | None = letters.exclude(state=State.SUPERSEDED).first()
     return current
+
+
+def _left_its_release(letter: Letter) -> bool:
+    """Whether the letter may follow in another release: it was dropped or withdrawn, or its release was given up.
+
+    Refuses while another release has it locked: what that one publishes must keep its letter and signature.
+    """
+    release = letter.release
+    items = set(ReleaseItem.objects.filter(release=release, source_id=letter.pk).values_list("state", flat=True))
+    ended = release.state in (Release.State.CANCELLED, Release.State.WITHDRAWN)
+    if release.state in LOCKED and ReleaseItem.State.ACTIVE in items:
+        raise NotAllowed(
+            f"The letter is part of “{release.title}”, which is locked for publication. Drop it from that release, or "
+            "unlock that release, first."
+        )
+    return ended or bool(items and ReleaseItem.State.ACTIVE not in items)
 
 
 def _supersede(letter: Letter, *, by: User) -> None:
@@ -377,7 +397,7 @@ def stamped_letter(copy: Copy, *, by: User) -> tuple[bytes, str]:
 
 def master_of(copy: Copy) -> Rendition | None:
     """What the copy is stamped from: the approved text; while its release goes back, still what was issued."""
-    approved = copy.letter.release.state in (Release.State.APPROVED, Release.State.HELD, Release.State.RELEASED)
+    approved = copy.letter.release.state in APPROVED
     present = store.find(copy.letter, Variant.EMBARGOED) if approved else None
     return present or copy.master
 
@@ -386,13 +406,21 @@ def master_of(copy: Copy) -> Rendition | None:
 def report_copy(copy: Copy, *, by: User) -> tuple[bytes, str]:
     """The national report, the letter's enclosure, stamped like the letter."""
     copy = _open(copy, by)
-    report = NationalReport.objects.filter(release=copy.letter.release_id).select_related("file").first()
+    report = report_of(copy)
     if report is None:
-        raise NotAllowed("The national report has not been added yet.")
+        raise NotAllowed("The national report is not ready: it opens here once the release is approved.")
     return (
         _stamped(copy, report.file, by, "report", Action.REPORT_DOWNLOADED),
         f"{copy.letter.inspection.slug}-report-copy-{copy.number}.pdf",
     )
+
+
+def report_of(copy: Copy) -> NationalReport | None:
+    """The report as approved with the release. One that was uploaded since, and not approved, does not exist yet."""
+    report = NationalReport.objects.filter(release=copy.letter.release_id).select_related("file").first()
+    if report and copy.letter.release.state not in APPROVED and report.uploaded_at > copy.issued_at:
+        return None
+    return report
 
 
 def _stamped(copy: Copy, master: Any, by: User, what: str, action: Action) -> bytes:

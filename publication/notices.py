@@ -1,15 +1,18 @@
 """What a release tells people by e-mail. A sentence and a link that needs signing in: no title, no finding."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from forces.models import Contact
 from hmic_core import access, clock
 from hmic_core.models import GlobalRole, Notice, User
 from hmic_core.templatetags.ui import london, utc
-from inspections.models import Release
+from inspections.models import Release, ReleaseItem
+from letters.models import Copy
 
 
 def admins(*but: User | None) -> list[User]:
@@ -23,6 +26,32 @@ def recipients(release: Release) -> list[User]:
     """Everybody who was named for an embargoed copy of this release and still speaks for their force."""
     named = Contact.objects.on(clock.today()).filter(copies__letter__release=release, verified_at__isnull=False)
     return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
+
+
+def readers(release: Release) -> list[User]:
+    """Those of the recipients whose letter is still part of the release: not dropped, not withdrawn."""
+    copies = Copy.objects.filter(letter__release=release).exclude(letter__in=letters_gone(release))
+    named = Contact.objects.on(clock.today()).filter(copies__in=copies, verified_at__isnull=False)
+    return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
+
+
+def letters_gone(release: Release) -> "QuerySet[Any]":
+    """The letters that left a release by themselves."""
+    gone = [ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN]
+    return release.items.filter(kind=ReleaseItem.Kind.LETTER, state__in=gone).values("source_id")
+
+
+def letter_stopped(item: ReleaseItem, what: str) -> None:
+    """One letter was dropped or withdrawn: its own recipients are told, or they would take the embargo for ended."""
+    if item.kind != ReleaseItem.Kind.LETTER:
+        return
+    named = Contact.objects.on(clock.today()).filter(copies__letter=item.source_id, verified_at__isnull=False)
+    people = User.objects.filter(pk__in=named.values("user"), is_active=True)
+    sentence = (
+        "The letter that was issued to you is no longer part of its release. Do not use or pass on your copy. "
+        "The inspectorate will be in touch."
+    )
+    _tell(people, item.release, f"letter_{what}:{item.pk}", f"A letter was {what}", sentence, link="/")
 
 
 def approval_wanted(release: Release, by: User) -> None:
@@ -80,7 +109,7 @@ def stopped(release: Release, by: User, what: str) -> None:
 def published(release: Release) -> None:
     """Part of the release transaction: three statements, however many people there are."""
     sentence = f"What you held under embargo has been public since {_when(release)}. The embargo has ended."
-    _tell(recipients(release), release, "published", "Published: the embargo has ended", sentence, link="/")
+    _tell(readers(release), release, "published", "Published: the embargo has ended", sentence, link="/")
     sentence = f"The release became public on {_when(release)}, as approved."
     _tell(admins(), release, "published", "A release is published", sentence)
 

@@ -21,6 +21,7 @@ from inspections.readiness import Outcome, Result
 from letters import store
 from letters.document import Variant
 from letters.models import Copy, Letter, NationalReport, Rendition
+from publication import notices
 
 SIGNED = (Letter.State.SIGNED, Letter.State.ISSUED)
 RECIPIENTS = (Contact.Capacity.LIAISON_OFFICER, Contact.Capacity.CHIEF_OFFICER)
@@ -59,10 +60,11 @@ def check_times(release: Release) -> list[dt.datetime]:
 
 
 def letters_of(release: Release) -> list[Letter]:
-    """The letters of a release that count, by force."""
+    """The letters of a release that count, by force: not those that were dropped from it or withdrawn."""
     if (read := release.__dict__.get("letters_read")) is not None:
         return list(read)
     letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
+    letters = letters.exclude(pk__in=notices.letters_gone(release))
     return list(letters.select_related("release", "inspection", "force", "signatory__person").order_by("force__name"))
 
 

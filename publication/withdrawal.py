@@ -49,6 +49,7 @@ def drop_item(item: ReleaseItem, *, reason: str, by: User, version: int | None =
     _set_state(item, ItemState.DROPPED)
     move_to(release, "drop_item")
     audit.record(Action.ITEM_DROPPED, by, release, force=_slug(item), item=item.pk, reason=reason.strip())
+    notices.letter_stopped(item, "dropped")
     return release
 
 
@@ -95,6 +96,10 @@ def _withdraw_item(item: ReleaseItem, reason: str, kind: Withdrawal, by: User, v
     if was_public and release.state == Release.State.APPROVED:
         materialise(release, now)
     _set_state(item, ItemState.WITHDRAWN)
+    if item.kind == Kind.LETTER:
+        # The original holds the same words: a letter is not withdrawn while its file still answers.
+        originals = release.items.filter(kind=Kind.ORIGINAL, force=item.force_id, state=ItemState.ACTIVE)
+        originals.update(state=ItemState.WITHDRAWN)
     move_to(release, "withdraw_item")
     audit.record(
         Action.ITEM_WITHDRAWN,
@@ -108,6 +113,7 @@ def _withdraw_item(item: ReleaseItem, reason: str, kind: Withdrawal, by: User, v
     )
     if was_public and item.kind != Kind.NOTICE:
         notice(release, item, reason, kind, now).save()
+    notices.letter_stopped(item, "withdrawn")
     return release
 
 
@@ -129,8 +135,20 @@ def _leave_notices(
         state_reason=reason,
     )
     left = [item for item in items if item.kind in (Kind.INSPECTION, Kind.REPORT, Kind.LETTER)]
-    ReleaseItem.objects.bulk_create([notice(standing, item, reason, kind, now) for item in left])
-    audit.record(Action.RELEASE_PUBLISHED, by, standing, notice_of=release.pk, items=len(left))
+    # Notices of what was withdrawn before stay; but a release of nothing but notices may itself be withdrawn.
+    earlier = [item for item in items if item.kind == Kind.NOTICE] if left else []
+    made = [notice(standing, item, reason, kind, now) for item in left]
+    ReleaseItem.objects.bulk_create([*made, *(_kept(standing, item) for item in earlier)])
+    audit.record(Action.RELEASE_PUBLISHED, by, standing, notice_of=release.pk, items=len(left) + len(earlier))
+
+
+def _kept(release: Release, earlier: ReleaseItem) -> ReleaseItem:
+    """A notice that stands already, as it was, in the release of notices: not yet saved."""
+    made = freezing.item(
+        release, Kind.NOTICE, earlier.title, earlier.content, force=earlier.force, source=earlier.source_id
+    )
+    made.published_at, made.supersedes, made.inspection_slug = earlier.published_at, earlier, earlier.inspection_slug
+    return made
 
 
 def notice(release: Release, item: ReleaseItem, reason: str, kind: Withdrawal, now: dt.datetime) -> ReleaseItem:

@@ -136,8 +136,11 @@ def unseal(release: Release, *, by: User, version: int | None = None) -> Release
 
 
 def _thaw(release: Release, verb: str, **changes: object) -> None:
-    """Back to scheduled: what was frozen for the old wording never was and never becomes public."""
-    release.items.all().delete()
+    """Back to scheduled: what was frozen for the old wording never was and never becomes public.
+
+    What was dropped or withdrawn stays as it is: locking again must not bring it back.
+    """
+    release.items.filter(state=ReleaseItem.State.ACTIVE).delete()
     nobody = {"sealed_by": None, "sealed_at": None, "approved_by": None, "approved_at": None}
     move_to(release, verb, approved_installation="", state_reason="", **{**nobody, **changes})
 
@@ -219,7 +222,7 @@ def cancel(release: Release, *, reason: str, by: User, version: int | None = Non
     require_admin(by)
     require_reason(reason)
     begin(release, "cancel", version)
-    release.items.all().update(state=ReleaseItem.State.DROPPED)
+    release.items.filter(state=ReleaseItem.State.ACTIVE).update(state=ReleaseItem.State.DROPPED)
     move_to(release, "cancel", state_reason=reason.strip())
     audit.record(Action.RELEASE_CANCELLED, by, release, reason=reason.strip())
     notices.stopped(release, by, "cancelled")

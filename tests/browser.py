@@ -39,4 +39,4 @@ def picture(page: Page, name: str) -> None:
     folder = os.environ.get("HMIC_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True, style=".guide { display: none }")

@@ -23,6 +23,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """After the migrations: the roles' logins and rights, as an operator would make them."""
     with django_db_blocker.unblock():
         call_command("database_roles", verbosity=0)
+        # Tests ask as the website by SET ROLE, which an owner who is no superuser may do only as a member.
+        with connection.cursor() as cursor:
+            cursor.execute("GRANT hmic_website, hmic_application TO CURRENT_USER")
 
 
 _teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]

@@ -36,6 +36,13 @@ def at(kind: ReleaseItem.Kind, inspection: str, force: str | None = None) -> Rel
     return items.order_by("-published_at").first()
 
 
+def notice(about: ReleaseItem.Kind, inspection: str, force: str | None = None) -> ReleaseItem | None:
+    """The newest notice that stands where something of kind `about` was withdrawn, or None."""
+    items = of_inspection(inspection).filter(kind=Kind.NOTICE, content__about=about)
+    items = items.filter(force__slug=force) if force else items.filter(force=None)
+    return items.order_by("-published_at").first()
+
+
 @dataclass(frozen=True)
 class PublishedInspection:
     """One row of a force's table of inspections: its letter, and what else of that inspection is public."""

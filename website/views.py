@@ -33,10 +33,9 @@ def inspection_show(request: HttpRequest, inspection: str) -> HttpResponse:
         "item": next((item for item in items if item.kind == Kind.INSPECTION), None),
         "report": next((item for item in items if item.kind == Kind.REPORT), None),
         "letters": [item for item in items if item.kind == Kind.LETTER],
-        "notices": [item for item in items if item.kind == Kind.NOTICE],
     }
     if context["item"] is None:
-        raise Http404
+        return _notice_or_404(request, Kind.INSPECTION, inspection)
     return render(request, "website/inspection_show.html", context)
 
 
@@ -57,7 +56,7 @@ def letter_show(request: HttpRequest, inspection: str, force: str) -> HttpRespon
     """The letter as a page. Where it was withdrawn, the notice that says so."""
     item = queries.at(Kind.LETTER, inspection, force)
     if item is None:
-        return _notice_or_404(request, inspection, force)
+        return _notice_or_404(request, Kind.LETTER, inspection, force)
     context: dict[str, Any] = {
         "item": item,
         "letter": item.content,
@@ -70,18 +69,21 @@ def letter_show(request: HttpRequest, inspection: str, force: str) -> HttpRespon
 
 @require_safe
 def letter_pdf(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    return _file(queries.at(Kind.LETTER, inspection, force), inline=True)
+    item = queries.at(Kind.LETTER, inspection, force)
+    return _file(item, inline=True) if item else _notice_or_404(request, Kind.LETTER, inspection, force)
 
 
 @require_safe
 def letter_original(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     """The file that was published at the time: the record, of which our page is a transcription."""
-    return _file(queries.at(Kind.ORIGINAL, inspection, force))
+    item = queries.at(Kind.ORIGINAL, inspection, force)
+    return _file(item) if item else _notice_or_404(request, Kind.LETTER, inspection, force)
 
 
 @require_safe
 def report_pdf(request: HttpRequest, inspection: str) -> HttpResponse:
-    return _file(queries.at(Kind.REPORT, inspection), inline=True)
+    item = queries.at(Kind.REPORT, inspection)
+    return _file(item, inline=True) if item else _notice_or_404(request, Kind.REPORT, inspection)
 
 
 @require_safe
@@ -110,15 +112,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "website/404.html", status=404)
 
 
-def _notice_or_404(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    notice = queries.at(Kind.NOTICE, inspection, force)
+def _notice_or_404(
+    request: HttpRequest, about: ReleaseItem.Kind, inspection: str, force: str | None = None
+) -> HttpResponse:
+    """Gone, with the notice that says why, at each address of what was withdrawn; else as if it had never been."""
+    notice = queries.notice(about, inspection, force)
     if notice is None:
         raise Http404
     return render(request, "website/notice_show.html", {"item": notice, "force": notice.force}, status=410)
 
 
-def _file(item: ReleaseItem | None, *, inline: bool = False) -> HttpResponse:
+def _file(item: ReleaseItem, *, inline: bool = False) -> HttpResponse:
     """The bytes of a public item. The gate was asked when the item was found."""
-    if item is None or not item.file_key:
+    if not item.file_key:
         raise Http404
     return files.respond(files.read(item.file_key), item.file_name, item.file_type, inline=inline)

@@ -486,7 +486,7 @@ def sheet(content: str, mark: str = "", id: str = "") -> str:
     if mark:
         lines = format_html_join("", '<span data-mark="{}"></span>', [(mark,)] * 90)
         layer = format_html('<div class="sheet__mark" aria-hidden="true">{}</div>', lines)
-    return format_html('<article class="sheet"{}>{}{}</article>', _attribute("id", id), layer, content)
+    return format_html('<div class="sheet"{}>{}{}</div>', _attribute("id", id), layer, content)
 
 
 @register.simple_block_tag

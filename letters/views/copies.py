@@ -18,7 +18,7 @@ from inspections.models import Release
 from letters import workflow
 from letters.assembling import frozen_view
 from letters.document import Variant
-from letters.models import Copy, NationalReport
+from letters.models import Copy
 from letters.permissions import RECIPIENTS
 from letters.views import person
 
@@ -60,7 +60,7 @@ def _context(copy: Copy) -> dict[str, Any]:
         "now": clock.now(),
         "public_url": public,
         "contact": _contact(copy),
-        "report": NationalReport.objects.filter(release=letter.release_id).select_related("file").first(),
+        "report": workflow.report_of(copy),
     }
 
 

@@ -61,7 +61,7 @@ ACCOUNT = (
     Page("accounts/logout/", "inspector"),
     Page("accounts/reauthenticate/", "inspector"),
     Page("accounts/reauthenticate/", "inspector", empty=SENT),
-    Page("accounts/email/", "inspector"),
+    Page("accounts/email/", "inspector", status=404),
     Page("accounts/password/change/", "inspector"),
     Page("accounts/2fa/", "inspector"),
     Page("accounts/2fa/totp/activate/", "inspector"),

@@ -1,11 +1,8 @@
 """The inspectors' lists cost the same number of queries for 1, 3 and 30 rows."""
 
-import copy
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from findings import workflow
 from forces.models import Force, RegionMembership
@@ -14,27 +11,12 @@ from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.test_drafting import url
 from tests.findings.test_workflow import add, drafted, save
-
-#: quality.md. The bookkeeping of the session, the same for every page of the service, is not counted.
-AT_MOST = 12
-BOOKKEEPING = ("SAVEPOINT", "django_session", "usersessions_usersession")
+from tests.queries import AT_MOST, count, without_the_guide
 
 
 @pytest.fixture(autouse=True)
-def _the_page_alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without what stands around every page of the service, whose cost does not belong to these lists."""
-    monkeypatch.setattr("hmic_core.navigation.entries_for", lambda user: [])
-    [engine] = copy.deepcopy(settings.TEMPLATES)
-    processors = engine["OPTIONS"]["context_processors"]
-    engine["OPTIONS"]["context_processors"] = [each for each in processors if not each.startswith("demo.")]
-    settings.TEMPLATES = [engine]
-
-
-def queries(user: Any, address: str) -> int:
-    client = signed_in(user)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return sum(not any(word in each["sql"] for word in BOOKKEEPING) for each in captured)
+def _in_service(settings: Any) -> None:
+    without_the_guide(settings)
 
 
 def more_forces(cast: Cast, number: int) -> None:
@@ -93,6 +75,6 @@ def test_a_list_costs_the_same_for_1_3_and_30_rows(cast: Cast, page: str, more: 
     found = []
     for rows in (1, 2, 27):
         more(cast, rows)
-        found.append([queries(user, url(page, *of)) for user in (cast.inspector, cast.lead_inspector)])
+        found.append([count(signed_in(user), url(page, *of)) for user in (cast.inspector, cast.lead_inspector)])
     assert found[0] == found[1] == found[2]
     assert max(found[0]) <= AT_MOST, found

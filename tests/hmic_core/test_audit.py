@@ -64,7 +64,12 @@ def test_a_removed_or_altered_link_is_found() -> None:
 
 def test_a_rolled_back_verb_leaves_no_entry() -> None:
     cast = make_cast()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+
+    @transaction.atomic
+    def verb_that_fails() -> None:
         audit.record(audit.Action.ROUND_ISSUED, cast.admin, cast.inspection)
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        verb_that_fails()
     assert not AuditEntry.objects.exists()

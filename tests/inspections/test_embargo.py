@@ -113,6 +113,25 @@ def test_a_frozen_item_cannot_be_rewritten() -> None:
         item.save()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE inspections_releaseitem SET title = 'Another title'",
+        "UPDATE inspections_releaseitem SET inspection_slug = 'another-place'",
+        "UPDATE inspections_releaseitem SET file_name = 'another.pdf'",
+        "UPDATE inspections_releaseitem SET published_at = now()",
+        "UPDATE inspections_releaseitem SET state = 'dropped'; UPDATE inspections_releaseitem SET state = 'active'",
+        "UPDATE inspections_release SET state = 'released', released_at = now(); DELETE FROM inspections_releaseitem",
+    ],
+)
+def test_nothing_of_a_frozen_item_changes_but_that_it_leaves(statement: str) -> None:
+    cast = make_cast()
+    freeze(cast, release_of(cast), "x")
+    refused = pytest.raises(DatabaseError, match=r"frozen|come back|is kept")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def test_an_instant_is_on_whole_seconds() -> None:
     cast = make_cast()
     with pytest.raises(DatabaseError, match="whole_seconds"), transaction.atomic():

@@ -192,6 +192,18 @@ class TestDownload:
         workflow.stamped_letter(copy, by=cast.liaison_officer)
         assert Download.objects.get().master_hash == copy.master.file.sha256
 
+    def test_a_report_that_nobody_approved_stays_closed(self, cast: Cast, copy: Copy) -> None:
+        release = copy.letter.release
+        Release.objects.update(state=Release.State.SCHEDULED, approved_by=None)
+        workflow.acknowledge(copy, by=cast.liaison_officer)
+        workflow.report_copy(copy, by=cast.liaison_officer)
+        workflow.upload_report(
+            release, title="Rewritten report", summary="", data=a_pdf("other"), name="new.pdf", by=cast.admin
+        )
+        assert "Rewritten" not in page(cast, copy)
+        with pytest.raises(NotAllowed, match="once the release is approved"):
+            workflow.report_copy(copy, by=cast.liaison_officer)
+
 
 class TestSuperseded:
     def test_opens_nothing_once_a_newer_letter_is_issued(self, cast: Cast, copy: Copy) -> None:

@@ -18,13 +18,13 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, Notice
 from hmic_core.pdf import PdfError
-from inspections.models import Release, ReleaseChange
+from inspections.models import Release, ReleaseChange, ReleaseItem
 from letters import document, store, tasks, workflow
 from letters.assembling import CHANGED_OTHERWISE, document_of, usual_date, values_of
 from letters.document import Accuracy, Variant
 from letters.models import Letter, Letterhead, Rendition, Signatory
 from letters.readiness import addressees_in_post
-from tests.cast import Cast
+from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import issued
 from tests.letters.ground import (
@@ -464,3 +464,56 @@ def test_letterhead_is_dated(cast: Cast) -> None:
     Letterhead.objects.exclude(ends_on=dt.date(2001, 1, 1)).delete()
     with pytest.raises(NotAllowed, match="letterhead"):
         assemble(cast, release)
+
+
+class TestAnotherRelease:
+    """A letter belongs to one release at a time, and leaves a locked one only by being dropped."""
+
+    def test_takes_no_letter_from_a_locked_one(self, cast: Cast) -> None:
+        letter = signed(cast)
+        frozen(letter, ReleaseItem.State.ACTIVE)
+        Release.objects.filter(pk=letter.release_id).update(state=Release.State.SEALED)
+        other = scheduled(cast)
+        Post.objects.filter(kind=Post.Kind.CHIEF_OFFICER, force=letter.force).update(title="Commissioner")
+        with pytest.raises(NotAllowed, match="locked for publication"):
+            assembled(cast, other)
+        letter.refresh_from_db()
+        assert letter.state == Letter.State.SIGNED
+
+    @pytest.mark.parametrize("how", ["dropped", "cancelled"])
+    def test_takes_one_that_left_with_the_same_words(self, cast: Cast, how: str) -> None:
+        letter = signed(cast)
+        frozen(letter, ReleaseItem.State.DROPPED)
+        Letter.objects.update(state=Letter.State.ISSUED)
+        state = Release.State.CANCELLED if how == "cancelled" else Release.State.SEALED
+        Release.objects.filter(pk=letter.release_id).update(state=state)
+        other = scheduled(cast)
+        followed = assembled(cast, other)
+        assert (followed.release, followed.state) == (other, Letter.State.ASSEMBLED)
+        assert followed.pk != letter.pk
+
+
+def frozen(letter: Letter, state: str) -> None:
+    ReleaseItem.objects.create(
+        release=letter.release,
+        kind=ReleaseItem.Kind.LETTER,
+        state=state,
+        inspection_slug=letter.inspection.slug,
+        force=letter.force,
+        title="Letter",
+        published_at=clock.now(),
+        content={},
+        content_hash="",
+        source_id=letter.pk,
+    )
+
+
+def test_a_signatory_whose_assignment_ended_reads_and_signs_nothing(cast: Cast) -> None:
+    letter = assembled(cast)
+    assert Letter.objects.to_be_signed_by(cast.hmi).exists()
+    Signatory.objects.update(starts_on=LONG_AGO, ends_on=clock.today() - dt.timedelta(days=1))
+    Post.objects.filter(person__user=cast.hmi).update(ends_on=clock.today() - dt.timedelta(days=1))
+    assert not Letter.objects.to_be_signed_by(cast.hmi).exists()
+    assert signed_in(cast.hmi).get(reverse("letters:signing-queue")).status_code == 404
+    with pytest.raises(NotAllowed, match="nobody else"):
+        workflow.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)

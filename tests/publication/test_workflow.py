@@ -12,10 +12,12 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import AuditEntry, Notice
 from inspections.models import Release, ReleaseChange, ReleaseItem
+from letters import workflow as letters
 from letters.models import Copy, Letter, NationalReport, Rendition
 from publication import workflow
 from publication.states import TRANSITIONS, When, is_missed, standing
 from tests.cast import Cast
+from tests.items import freeze, release_of
 from tests.publication import ground
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_a_temporary_folder")]
@@ -241,12 +243,46 @@ class TestDropItem:
     def test_one_letter_leaves_and_the_others_stay_approved(self, cast: Cast) -> None:
         release = ground.approved(cast, forces=[cast.northamptonshire, cast.kent])
         workflow.drop_item(release.items.get(force=cast.kent), reason="A fact is disputed", by=cast.admin)
-        ground.move(release, -1)
+        ground.move(release, -600)
         assert set(ReleaseItem.objects.public().values_list("kind", "force__slug")) == {
             ("inspection", None),
             ("report", None),
             ("letter", "northamptonshire"),
         }
+
+    def test_its_recipients_are_told_and_read_it_no_more(self, cast: Cast) -> None:
+        """Otherwise they hear at the instant that the embargo has ended, and pass on what was never published."""
+        release = ground.approved(cast, forces=[cast.northamptonshire, cast.kent])
+        contact = ground.recipient(cast.kent)
+        Copy.objects.update(not_before=clock.now() - DAY)
+        assert Copy.objects.visible_to(contact.user).exists()
+        workflow.drop_item(release.items.get(force=cast.kent), reason="A fact is disputed", by=cast.admin)
+        assert not Copy.objects.visible_to(contact.user).exists()
+        ground.move(release, -600)
+        workflow.release_due()
+        told = Notice.objects.filter(recipient=contact.user).values_list("event", flat=True)
+        assert [event for event in told if "release_letter_dropped" in event]
+        assert not [event for event in told if "release_published" in event]
+        others = Notice.objects.filter(recipient=cast.liaison_officer, event__startswith="release_published")
+        assert others.exists()
+
+    @pytest.mark.parametrize("verb", ["drop", "withdraw"])
+    def test_it_does_not_come_back_when_the_release_is_locked_again(self, cast: Cast, verb: str) -> None:
+        release = ground.approved(cast, forces=[cast.northamptonshire, cast.kent])
+        item = release.items.get(force=cast.kent)
+        act = workflow.drop_item if verb == "drop" else workflow.withdraw
+        act(item, reason="A source is named in it", by=cast.admin)
+        release = workflow.reschedule(release, wall=ground.wall(600), reason="The report is late", by=cast.admin)
+        letters.confirm_wording(release, by=cast.hmi)
+        ground.stand_in_renditions(release)
+        release = workflow.seal(release, version=release.version, by=cast.admin)
+        release = workflow.approve(release, expected_version=release.version, by=cast.second_admin)
+        Copy.objects.update(not_before=clock.now() - DAY)
+        assert Copy.objects.visible_to(cast.liaison_officer).exists()
+        assert not Copy.objects.visible_to(ground.recipient(cast.kent).user).exists()
+        ground.move(release, -600)
+        assert not ReleaseItem.objects.public().filter(force=cast.kent).exists()
+        assert ReleaseItem.objects.public().filter(force=cast.northamptonshire).exists()
 
     def test_only_letters(self, cast: Cast) -> None:
         release = ground.sealed(cast)
@@ -278,6 +314,25 @@ class TestWithdraw:
         public = {item.kind: item for item in ReleaseItem.objects.public()}
         assert set(public) == {"inspection", "report", "notice"}
         assert public["notice"].force == cast.northamptonshire
+
+    def test_a_letter_takes_its_original_along(self, cast: Cast) -> None:
+        release = release_of(cast, "released", in_seconds=-60)
+        freeze(cast, release, "words")
+        workflow.withdraw(release.items.get(kind="letter"), reason="Wrong force", by=cast.admin)
+        assert {item.kind for item in ReleaseItem.objects.public()} == {"inspection", "report", "notice"}
+
+    def test_a_notice_outlives_the_rest_of_its_release(self, cast: Cast) -> None:
+        release = ground.move(ground.approved(cast), -60)
+        workflow.withdraw(release.items.get(kind="letter"), reason="Wrong force", by=cast.admin)
+        workflow.withdraw(Release.objects.get(pk=release.pk), reason="All wrong", by=cast.admin)
+        public = list(ReleaseItem.objects.public())
+        assert {item.content["about"]: item.content["reason"] for item in public} == {
+            "inspection": "All wrong",
+            "report": "All wrong",
+            "letter": "Wrong force",
+        }
+        workflow.withdraw(public[0].release, reason="The notice said too much", by=cast.admin)
+        assert not ReleaseItem.objects.public().exists()
 
     def test_inside_the_freeze_window(self, cast: Cast, settings: Any) -> None:
         release = ground.approved(cast)

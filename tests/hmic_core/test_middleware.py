@@ -1,0 +1,48 @@
+"""What stands around every request: words survive a session that ended, odd addresses break nothing."""
+
+from django.conf import settings
+from django.test import Client
+
+from hmic_core.models import AuditEntry
+from tests.cast import Cast
+from tests.conftest import signed_in
+
+SAVE = "/inspections/findings/00000000-0000-4000-8000-000000000000/save/"
+TYPED = {
+    "text": "Two days of an inspector’s work.\n\nAnd <b>more</b> of it.",
+    "password": "not this one",
+    "version": "3",
+}
+
+
+class TestWordsOfAnEndedSession:
+    def test_are_given_back(self, db: None) -> None:
+        answer = Client().post(SAVE, TYPED)
+        shown = answer.content.decode()
+        assert answer.status_code == 403
+        assert "Two days of an inspector’s work." in shown
+        assert "&lt;b&gt;more" in shown
+        assert "not this one" not in shown
+
+    def test_without_any_signing_in_leads_to_a_page_that_can_be_read(self, db: None) -> None:
+        answer = Client().post(SAVE, {"version": "3"}, headers={"referer": "http://testserver/work/"})
+        assert answer.status_code == 302
+        assert answer["Location"].endswith("/work/")
+        assert Client().post(SAVE)["Location"] == "/accounts/login/?next=/"
+
+    def test_are_given_back_where_the_token_is_old(self, cast: Cast) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(cast.inspector, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert "Two days of an inspector" in client.post(SAVE, TYPED).content.decode()
+        foreign = client.post(SAVE, TYPED, headers={"sec-fetch-site": "cross-site"})
+        assert foreign.status_code == 403
+        assert "Two days of an inspector" not in foreign.content.decode()
+
+
+def test_an_address_with_a_nul_is_missing_like_any_other(cast: Cast) -> None:
+    assert signed_in(cast.outsider).get("/releases/%00/").status_code == 404
+    assert AuditEntry.objects.get(action="access:refused").facts["path"] == "/releases/\ufffd/"
+
+
+def test_messages_end_with_the_session() -> None:
+    assert settings.MESSAGE_STORAGE.endswith("SessionStorage")
