@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from demo.cast import BY_KEY, NORTHAMPTONSHIRE
 from demo.stages import SLUG
+from demo.watching import Watched
 from demo.words import MARK
 from findings.models import Finding, Point, Round
 from forces.models import Force
@@ -50,12 +51,35 @@ def _lower(name: str) -> str:
 
 
 def guide(request: HttpRequest) -> dict[str, Any]:
-    """Context for every page of a demonstration: the next step, or nothing where there is no demonstration."""
+    """Context for every page of a demonstration: the next step, or nothing where there is no demonstration.
+
+    A page shown in a window of another one has no guide of its own.
+    """
     user = getattr(request, "user", None)
-    if user is None:
+    if user is None or request.headers.get("Sec-Fetch-Dest") == "iframe":
         return {}
     step = next_step()
     return {"guide": step.as_context(getattr(user, "email", ""))} if step else {}
+
+
+def of_watching(watched: Watched) -> dict[str, Any]:
+    """The guide of the page on which a letter becomes public: start, wait, read how it came about."""
+    number, action, then = 1, "Start, and watch a letter become public.", "Two readers, one clock. It takes 90 seconds."
+    if watched.is_public:
+        number, action = 3, "It is public, and nobody pressed anything."
+        then = "Next, as the publication admin, read in the audit trail how that came about."
+    elif watched.release:
+        number, action = 2, "Wait, and watch the left window."
+        then = "It becomes the letter by itself. Then read in the audit trail how that came about."
+    elif watched.step and not watched.failed:
+        number, action = 2, "A letter is being made ready: every step of the service, in some seconds."
+        then = "Then two windows open."
+    made: dict[str, Any] = {"step": number, "of": 3, "numbers": range(1, 4), "action": action, "then": then}
+    if watched.release:
+        where = reverse("publication:release-audit", args=[watched.release.pk])
+        made["next_url"] = f"{reverse('demo:sign-in-as', args=['admin'])}?{urlencode({'next': where})}"
+        made["next_label"] = "Be the publication admin"
+    return made
 
 
 def next_step() -> Step | None:

@@ -1,5 +1,7 @@
 """What the demonstration keeps: the mail it sent, and each run of the letter that visitors watch become public."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from hmic_core.models import Identified
@@ -11,6 +13,8 @@ class SentMail(Identified):
     subject = models.CharField(max_length=300)
     body = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["SentMail"]] = models.Manager()
 
     class Meta:
         ordering = ["-at"]
@@ -24,6 +28,8 @@ class WatchRun(Identified):
     taken = models.BooleanField(default=False)
     failed = models.BooleanField(default=False)
     release = models.OneToOneField(Release, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager["WatchRun"]] = models.Manager()
 
     def say(self, step: str) -> None:
         """Tell the page how far it is."""

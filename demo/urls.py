@@ -11,5 +11,6 @@ urlpatterns = [
     path("mail/", views.mail, name="mail"),
     path("watch/", views.watch, name="watch"),
     path("watch/start/", views.watch_start, name="watch-start"),
+    path("watch/windows/", views.watch_windows, name="watch-windows"),
     path("watch/clock/", views.watch_clock, name="watch-clock"),
 ]

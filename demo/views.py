@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from demo import watching
+from demo import guide, watching
 from demo.cast import BY_KEY, CAST, person
 from demo.models import SentMail
 from demo.tasks import prepare_watch
@@ -72,10 +72,18 @@ def watch_start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @policy(ANYONE)
+def watch_windows(request: HttpRequest) -> HttpResponse:
+    """Asked for every second until the letter is ready: then the two windows with the clock between them."""
+    return render(request, "demo/_watch_stage.html", _watched())
+
+
+@require_safe
+@policy(ANYONE)
 def watch_clock(request: HttpRequest) -> HttpResponse:
-    """The part of the page that is asked for again every second."""
+    """The part of the page that is asked for again every second, with what changes elsewhere on it."""
     return render(request, "demo/_watch_clock.html", _watched())
 
 
 def _watched() -> dict[str, Any]:
-    return {"watched": watching.present(), "now": clock.now()}
+    watched = watching.present()
+    return {"watched": watched, "now": clock.now(), "guide": guide.of_watching(watched)}

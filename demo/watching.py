@@ -1,8 +1,10 @@
 """The letter that visitors watch become public: one force, one letter, every step by the verbs, ninety seconds."""
 
 import datetime as dt
+import http.client
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -11,12 +13,29 @@ from django.urls import reverse
 from demo import scenario
 from demo.models import WatchRun
 from hmic_core import clock
+from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
+from hmic_core.models import AuditEntry
 from inspections.models import Release, ReleaseItem
+from letters import workflow as letters
 from letters.models import Copy
 
 log = logging.getLogger(__name__)
 LEAD = dt.timedelta(seconds=90)
+NEVER_EXISTED = "/inspections/watch-0/letters/northamptonshire/"
+#: Seconds to wait for the public website before the page says what the database says.
+PATIENCE = 1.0
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the public website just answered to a request of ours; zero and None where it could not be asked."""
+
+    status: int
+    #: Bytes in which the answer differs from that for an address that never existed.
+    differing: int | None = None
+    #: Whether the force's own page leads to the letter.
+    listed: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -29,10 +48,26 @@ class Watched:
     copy: Copy | None = None
     letter_path: str = ""
     is_public: bool = False
+    outside: Outside = Outside(404)
+    views: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Public, and recorded as released: nothing more will change."""
+        return self.is_public and self.release is not None and self.release.released_at is not None
 
     @property
     def public_address(self) -> str:
         return f"{settings.WEBSITE_URL}{self.letter_path}"
+
+    @property
+    def public_shown(self) -> str:
+        """As an address bar shows it, without the scheme."""
+        return self.public_address.partition("://")[2]
+
+    @property
+    def copy_shown(self) -> str:
+        return f"{settings.WORKSPACE_URL}{self.copy_address}".partition("://")[2]
 
     @property
     def copy_address(self) -> str:
@@ -86,9 +121,22 @@ def _prepare(run: WatchRun) -> None:
     scenario.add_report(release)
     run.say("The release is locked for publication and approved by a second person")
     scenario.seal_and_approve(release)
+    _accept_embargo(release)
     run.release = release
     run.say("Approved. Nobody has to press anything now")
     log.info("watched letter %s is ready", letter.pk)
+
+
+def _accept_embargo(release: Release) -> None:
+    """So that the liaison officer's window opens on the letter, not on the terms of its embargo."""
+    copy = _copy(release)
+    if copy and copy.contact.user:
+        letters.acknowledge(copy, by=copy.contact.user)
+
+
+def _copy(release: Release) -> Copy | None:
+    copies = Copy.objects.select_related("contact__user")
+    return copies.filter(letter__release=release, contact__capacity="liaison_officer").first()
 
 
 def present() -> Watched:
@@ -99,6 +147,42 @@ def present() -> Watched:
     if run.release is None:
         return Watched(step=run.step, failed=run.failed)
     path = f"/inspections/{run.release.inspection.slug}/letters/northamptonshire/"
-    copy = Copy.objects.filter(letter__release=run.release, contact__capacity="liaison_officer").first()
-    items = ReleaseItem.objects.public().filter(release=run.release)
-    return Watched(run.step, False, run.release, copy, path, items.exists())
+    copy = _copy(run.release)
+    is_public = ReleaseItem.objects.public().filter(release=run.release).exists()
+    # Asked after the database: what it calls public, the website must answer.
+    outside = _ask_outside(path) or Outside(200 if is_public else 404)
+    return Watched(run.step, False, run.release, copy, path, is_public, outside, _views(copy))
+
+
+def _views(copy: Copy | None) -> int:
+    if copy is None:
+        return 0
+    seen = AuditEntry.objects.filter(action=Action.LETTER_VIEWED, subject_id=str(copy.letter_id))
+    return seen.filter(facts__copy=copy.number).count()
+
+
+def _ask_outside(path: str) -> Outside | None:
+    """Ask the public website as anybody would. None where this process cannot reach it."""
+    try:
+        status, body = _get(path)
+        _, missing = _get(NEVER_EXISTED)
+        _, of_force = _get("/forces/northamptonshire/")
+    except (OSError, http.client.HTTPException):
+        return None
+    return Outside(status, _differing(body, missing), path.encode() in of_force)
+
+
+def _get(path: str) -> tuple[int, bytes]:
+    site = urlsplit(settings.WEBSITE_URL)
+    kind = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
+    connection = kind(site.hostname or "", site.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def _differing(one: bytes, other: bytes) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))

@@ -40,7 +40,9 @@ class PrivateResponses:
 class SignInRequired(LoginRequiredMiddleware):
     """Sends to the sign-in page; words typed in a session that ended meanwhile are shown again, not thrown away."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if words := typed_words(request):
             return render(request, "403_signed_out.html", {"words": words}, status=403)
         if request.method not in ("GET", "HEAD"):

@@ -213,7 +213,9 @@ def _opening(inspection: Inspection, letterhead: Letterhead) -> str:
     return document.opening_words(
         fieldwork=inspection.fieldwork_words.replace(" to ", " and ", 1),
         publisher=letterhead.short_name,
-        scope=f"all {number} forces in England and Wales" if everywhere else f"{number} forces",
+        scope=f"all {number} forces in England and Wales"
+        if everywhere
+        else f"{number} force{'' if number == 1 else 's'}",
         title=inspection.title,
         former_titles=_former_titles(inspection),
         areas=inspection.themes.count(),

@@ -39,4 +39,8 @@ def picture(page: Page, name: str) -> None:
     folder = os.environ.get("HMIC_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True, style=".guide { display: none }")
+        # The guide bar is fixed to the window: over a whole page it would stand in the middle.
+        bars = "document.querySelectorAll('.guide').forEach(bar => bar.hidden = {})"
+        page.evaluate(bars.format("true"))
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+        page.evaluate(bars.format("false"))

@@ -316,6 +316,7 @@ def drop_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
         button="Drop this letter",
         consequences=[
             "This letter leaves the release. All others stay as they are, approval included.",
+            "Its recipients are told, and their embargoed copies no longer open.",
             "It can follow in a release of its own.",
         ],
         done=f"The letter to {found.force} was dropped. The others are unchanged.",

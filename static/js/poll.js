@@ -1,5 +1,7 @@
 // Live panels: an element with `data-poll` shows the HTML at that address, asked again every `data-every` seconds.
 // An `<iframe data-follow="name">` loads again when the panel's `[data-turn="name"]` has another `data-value`.
+// A `<template data-put="id" data-as="value">` in it is put into the element of that id when the value is another.
+// With `[data-poll-ends]` in it, nothing more is asked.
 
 function followTurns(panel, seen) {
   for (const mark of panel.querySelectorAll("[data-turn]")) {
@@ -10,6 +12,15 @@ function followTurns(panel, seen) {
       }
     }
     seen.set(turn, value);
+  }
+}
+
+function putElsewhere(panel) {
+  for (const part of panel.querySelectorAll("template[data-put]")) {
+    const place = document.getElementById(part.dataset.put);
+    if (!place || place.dataset.as === part.dataset.as || place.contains(document.activeElement)) continue;
+    place.dataset.as = part.dataset.as;
+    place.replaceChildren(part.content.cloneNode(true));
   }
 }
 
@@ -24,11 +35,13 @@ async function ask(panel, seen, onReplaced) {
   if (panel.contains(document.activeElement) && document.activeElement !== panel) return;
   panel.replaceChildren(document.createRange().createContextualFragment(html));
   followTurns(panel, seen);
+  putElsewhere(panel);
   onReplaced(panel);
+  startPolling(onReplaced, panel);
 }
 
-export function startPolling(onReplaced) {
-  for (const panel of document.querySelectorAll("[data-poll]")) {
+export function startPolling(onReplaced, root = document) {
+  for (const panel of root.querySelectorAll("[data-poll]")) {
     const every = Math.max(Number(panel.dataset.every) || 5, 1) * 1000;
     const seen = new Map();
     followTurns(panel, seen);
@@ -41,7 +54,7 @@ export function startPolling(onReplaced) {
           panel.setAttribute("data-stale", "");
         }
       }
-      setTimeout(again, every);
+      if (panel.isConnected && !panel.querySelector(":scope > [data-poll-ends]")) setTimeout(again, every);
     };
     setTimeout(again, every);
   }

@@ -38,6 +38,7 @@ NO_PAGE = {
     "health/live": "plain words for machines",
     "health/ready": "plain words for machines",
     "demo/watch/clock/": "a part of the page of the watched letter, seen there",
+    "demo/watch/windows/": "a part of the page of the watched letter, seen there",
 }
 #: Pages of the library for signing in that are met only under a condition that nobody of the cast is in.
 NOT_MET = {
