@@ -35,3 +35,8 @@ class WatchRun(Identified):
         """Tell the page how far it is."""
         self.step = step
         self.save()
+
+    def fail(self, why: str) -> None:
+        """Stop here; the next visitor begins another."""
+        self.failed = True
+        self.say(why[:200])

@@ -8,13 +8,16 @@ from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from demo import guide, watching
-from demo.cast import BY_KEY, CAST, person
+from demo.cast import BY_KEY, CAST, NORTHAMPTONSHIRE, person
 from demo.models import SentMail
+from demo.stages import SLUG
 from demo.tasks import prepare_watch
+from findings.models import Round
 from hmic_core import audit, clock
 from hmic_core.policies import ANYONE, policy
 
@@ -26,7 +29,13 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def chooser(request: HttpRequest) -> HttpResponse:
     """Everybody of the cast, with what they do: one button each."""
     sides = [(side, list(members)) for side, members in groupby(CAST, key=lambda member: member.side)]
-    return render(request, "demo/chooser.html", {"sides": sides})
+    return render(request, "demo/chooser.html", {"sides": sides, "ledger": _ledger()})
+
+
+def _ledger() -> str:
+    """Where what became of each sentence is told, once Northamptonshire's check in the demonstration is complete."""
+    closed = Round.objects.filter(inspection__slug=SLUG, force__slug=NORTHAMPTONSHIRE, state=Round.State.CLOSED)
+    return reverse("findings:ledger", args=[SLUG, NORTHAMPTONSHIRE]) if closed.exists() else ""
 
 
 @require_POST
@@ -55,7 +64,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 @policy(ANYONE)
 def watch(request: HttpRequest) -> HttpResponse:
     """The public's and the liaison officer's window side by side, with the database's clock between them."""
-    return render(request, "demo/watch.html", _watched())
+    return render(request, "demo/watch.html", _watched(request))
 
 
 @require_POST
@@ -65,7 +74,7 @@ def watch_start(request: HttpRequest) -> HttpResponse:
     user = person("liaison-officer")
     login(request, user, backend=BACKEND)
     record_authentication(request, user, method="password")
-    watching.begin()
+    watching.begin(again="again" in request.POST)
     prepare_watch.delay()
     return redirect("demo:watch")
 
@@ -74,16 +83,21 @@ def watch_start(request: HttpRequest) -> HttpResponse:
 @policy(ANYONE)
 def watch_windows(request: HttpRequest) -> HttpResponse:
     """Asked for every second until the letter is ready: then the two windows with the clock between them."""
-    return render(request, "demo/_watch_stage.html", _watched())
+    return render(request, "demo/_watch_stage.html", _watched(request))
 
 
 @require_safe
 @policy(ANYONE)
 def watch_clock(request: HttpRequest) -> HttpResponse:
     """The part of the page that is asked for again every second, with what changes elsewhere on it."""
-    return render(request, "demo/_watch_clock.html", _watched())
+    return render(request, "demo/_watch_clock.html", _watched(request))
 
 
-def _watched() -> dict[str, Any]:
+def _watched(request: HttpRequest) -> dict[str, Any]:
     watched = watching.present()
-    return {"watched": watched, "now": clock.now(), "guide": guide.of_watching(watched)}
+    return {
+        "watched": watched,
+        "now": clock.now(),
+        "guide": guide.of_watching(watched),
+        "is_liaison": getattr(request.user, "email", "") == BY_KEY["liaison-officer"].email,
+    }

@@ -74,10 +74,15 @@ class Watched:
         return reverse("letters:copy-show", args=[self.copy.pk]) if self.copy else ""
 
 
-def begin() -> WatchRun:
-    """A visitor asks for a run. One that is still being prepared, or still ahead of its instant, is shared."""
+def begin(*, again: bool = False) -> WatchRun:
+    """A visitor asks for a run. One that is still being prepared, or still ahead of its instant, is shared.
+
+    `again` gives up one that is still being prepared: its worker may have died.
+    """
     with transaction.atomic():
         latest = WatchRun.objects.select_for_update().order_by("-number").first()
+        if latest and again and latest.release is None:
+            latest.fail("Given up")
         if latest and not latest.failed and (latest.release is None or _ahead(latest.release)):
             return latest
         number = latest.number + 1 if latest else 1
@@ -102,8 +107,10 @@ def prepare() -> None:
         _prepare(run)
     except NotAllowed as refusal:
         log.warning("the watched letter was refused: %s", refusal)
-        run.failed, run.step = True, refusal.sentence[:200]
-        run.save()
+        run.fail(refusal.sentence)
+    except Exception:
+        run.fail("Something went wrong; the worker’s log says what")
+        raise
 
 
 def _prepare(run: WatchRun) -> None:

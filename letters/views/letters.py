@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from findings.permissions import coverage
 from forces.models import Force
 from hmic_core import files
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
-from hmic_core.models import AuditEntry
+from hmic_core.models import AuditEntry, User
 from hmic_core.policies import policy
 from inspections.models import Inspection, Release
 from letters import permissions, progress, store, tasks, workflow
@@ -134,8 +135,16 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
         "can_assemble": permissions.can_assemble(user, found.inspection, found.force),
         "can_proof": scheduled and found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),
         "can_sign": scheduled and not signed and permissions.can_sign(user, found),
+        "ledger": _ledger(user, found),
     }
     return render(request, "letters/letter_show.html", context)
+
+
+def _ledger(user: User, letter: Letter) -> str:
+    """Where each sentence's points, decisions, before and after are told, for those who may read that."""
+    if not coverage(user, letter.inspection).covers(letter.force_id):
+        return ""
+    return reverse("findings:ledger", args=[letter.inspection.slug, letter.force.slug])
 
 
 @require_POST

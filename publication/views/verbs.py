@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -140,6 +141,14 @@ def approve(request: HttpRequest, release: UUID) -> HttpResponse:
     form = ApproveForm(request.POST, warnings=warnings)
     if not form.is_valid():
         return show(request, found, form)
+    answer: HttpResponse = _approve(request, release)
+    return answer
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _approve(request: HttpRequest, release: UUID) -> HttpResponse:
+    """Whoever is at the keyboard has confirmed it within the last 15 minutes (ACCOUNT_REAUTHENTICATION_TIMEOUT)."""
+    found = get_release(request, release)
     workflow.approve(found, expected_version=_version(request), by=person(request))
     messages.success(request, "Approved. It becomes public by itself: nobody has to press anything.")
     return _back(found)

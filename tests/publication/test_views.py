@@ -122,6 +122,19 @@ class TestRelease:
         admin.post(url("release-approve", release.pk), both)
         assert Release.objects.get().state == "sealed"
 
+    def test_approving_asks_who_is_there(self, cast: Cast, second: Client) -> None:
+        """With a password: it is asked for again, then the approval goes through."""
+        release = ground.sealed(cast)
+        cast.second_admin.set_password("a long enough pass phrase")
+        cast.second_admin.save()
+        client = signed_in(cast.second_admin)
+        both = {"version": release.version, "instant_is_right": "on", "warnings_read": "on"}
+        answer = client.post(url("release-approve", release.pk), both)
+        assert "reauthenticate" in answer["Location"]
+        assert Release.objects.get().state == "sealed"
+        client.post(answer["Location"], {"password": "a long enough pass phrase"})
+        assert Release.objects.get().state == "approved"
+
     def test_approval_needs_both_statements(self, cast: Cast, second: Client) -> None:
         release = ground.sealed(cast)
         page = second.post(url("release-approve", release.pk), {"version": release.version}).content.decode()
