@@ -111,6 +111,17 @@ def draft_finding(
     return finding
 
 
+def drafted_already(*, inspection: Inspection, force: Force, theme: Theme, text: str, by: User) -> Finding | None:
+    """Their own draft of the same words: a form sent twice, or again after going back, makes no second finding.
+
+    Call it in the transaction that drafts: it takes the lock that `draft_finding` takes.
+    """
+    ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
+    same = Finding.objects.present().filter(force=force, theme=theme, author=by, state=State.DRAFT)
+    found: Finding | None = same.filter(text=_tidy(text)).first()
+    return found
+
+
 @transaction.atomic
 def save_finding(
     finding: Finding, *, text: str, kind: str, basis: str, version: int, by: User, point: Point | None = None

@@ -47,6 +47,9 @@ def draft(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
 @transaction.atomic
 def _draft(form: DraftForm, inspection: Inspection, force: Force, by: User) -> Finding:
     words = form.cleaned_data
+    twin = workflow.drafted_already(inspection=inspection, force=force, theme=words["theme"], text=words["text"], by=by)
+    if twin:
+        return twin
     finding = workflow.draft_finding(
         inspection=inspection,
         force=force,

@@ -161,6 +161,23 @@ def test_an_error_stands_beside_its_field_and_every_word_stays(cast: Cast, chang
     assert "<title>Error: " in response.text.replace("\n", "")
 
 
+def test_a_new_finding_sent_twice_is_drafted_once(cast: Cast) -> None:
+    address = url("finding-draft", cast.inspection, cast.northamptonshire)
+    typed = {
+        "theme": cast.themes[1].pk,
+        "text": "Sent twice.",
+        "kind": "finding",
+        "basis": "",
+        "evidence_kind": "interview",
+        "evidence_source": "An officer",
+        "evidence_note": "Said once.",
+    }
+    first, again = post(cast.inspector, address, typed), post(cast.inspector, address, typed)
+    assert first.status_code == again.status_code == 302
+    assert first["Location"] == again["Location"]
+    assert Finding.objects.filter(text="Sent twice.").count() == Evidence.objects.count() == 1
+
+
 def test_the_whole_way_by_plain_forms(cast: Cast) -> None:
     finding = drafted(cast)
     post(cast.inspector, url("finding-save", finding.pk), words(finding, "Better words."))
