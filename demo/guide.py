@@ -17,7 +17,7 @@ from demo.words import MARK
 from findings.models import Finding, Point, Round
 from forces.models import Force
 from inspections.models import Inspection, Release
-from letters.models import Acknowledgement, Copy, Letter
+from letters.models import Acknowledgement, Copy, Letter, NationalReport
 
 STEPS = 13
 
@@ -171,7 +171,9 @@ def _lettering(inspection: Inspection, release: Release, letter: Letter | None) 
     if letter.state == Letter.State.PROOFED:
         return Step(9, "Read the letter and sign it.", "hm-inspector", reverse("letters:letter-sign", args=[letter.pk]))
     where = reverse("publication:release-show", args=[release.pk])
-    return Step(10, "Add the national report, then lock the release for publication.", "admin", where)
+    added = NationalReport.objects.filter(release=release).exists()
+    action = "Lock the release" if added else "Add the national report, then lock the release"
+    return Step(10, f"{action} for publication.", "admin", where)
 
 
 def _collecting(release: Release, letter: Letter) -> Step:

@@ -100,10 +100,13 @@ def _release(inspection: Inspection, stage: str, say: Say) -> None:
     letters = [scenario.assemble(release, round.force) for round in _closed(inspection)]
     scenario.add_report(release)
     if stage == "letters":
-        return
+        letters = [letter for letter in letters if letter.force.slug != NORTHAMPTONSHIRE]
     say(f"{len(letters)} letters are signed and rendered")
     for letter in letters:
         scenario.sign(Letter.objects.get(pk=letter.pk))
+    if stage == "letters":
+        notices.deliver(500)
+        return
     say("The release is locked for publication and approved")
     scenario.seal_and_approve(release)
     if stage == "released":

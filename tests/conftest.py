@@ -8,11 +8,13 @@ os.environ.setdefault("HMIC_MIN_LEAD_SECONDS", "2")
 os.environ.setdefault("HMIC_FREEZE_SECONDS", "1")
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client, TransactionTestCase
 
 from tests.cast import Cast, make_cast
@@ -22,10 +24,26 @@ from tests.cast import Cast, make_cast
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """After the migrations: the roles' logins and rights, as an operator would make them."""
     with django_db_blocker.unblock():
-        call_command("database_roles", verbosity=0)
-        # Tests ask as the website by SET ROLE, which an owner who is no superuser may do only as a member.
-        with connection.cursor() as cursor:
-            cursor.execute("GRANT hmic_website, hmic_application TO CURRENT_USER")
+        _in_turn(_give_rights)
+
+
+def _give_rights() -> None:
+    call_command("database_roles", verbosity=0)
+    # Tests ask as the website by SET ROLE, which an owner who is no superuser may do only as a member.
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT hmic_website, hmic_application TO CURRENT_USER")
+
+
+def _in_turn(give: Callable[[], None]) -> None:
+    """Roles belong to the whole server: when two test processes change them at once, one of them tries again."""
+    for _ in range(20):
+        try:
+            return give()
+        except DatabaseError as error:
+            if "concurrently" not in str(error):
+                raise
+            time.sleep(0.2)
+    raise RuntimeError("the database's roles could not be set up: another test run keeps changing them")
 
 
 _teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]

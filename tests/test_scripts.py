@@ -272,6 +272,18 @@ def test_a_live_panel_is_asked_again_and_turns_the_window_that_follows_it(pages:
     assert len(opened) == 2
 
 
+def test_a_panel_can_bring_panels_fill_other_places_and_end(pages: Pages) -> None:
+    pages.html("/watch", '<p id="far">Before</p><div data-poll="/outer" data-every="1">Getting ready</div>')
+    pages.fragment("/outer", '<div data-poll-ends><div data-poll="/inner" data-every="1">Counting</div></div>')
+    pages.fragment("/inner", '<p data-poll-ends>Public</p><template data-put="far" data-as="1">After</template>')
+    pages.open("/watch")
+    expect(pages.page.get_by_text("Public")).to_be_visible(timeout=5000)
+    expect(pages.page.locator("#far")).to_have_text("After")
+    pages.fragment("/inner", "<p>Asked again</p>")
+    pages.page.wait_for_timeout(1500)
+    expect(pages.page.get_by_text("Public")).to_be_visible()
+
+
 def test_a_panel_keeps_what_it_shows_when_the_server_is_gone(pages: Pages) -> None:
     pages.html("/watch", '<div data-poll="/panel" data-every="1"><p>Still here</p></div>')
     pages.answers["/panel"] = (500, "text/html", "broken")

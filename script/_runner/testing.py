@@ -16,6 +16,8 @@ from _runner.test_tools import Tools
 
 #: pytest's exit code when a selection holds no test.
 _NOTHING_SELECTED = 5
+#: Seconds: short, since tests let instants pass in real time. Settings are read before any conftest could set them.
+TIMES = {"HMIC_MIN_LEAD_SECONDS": "2", "HMIC_FREEZE_SECONDS": "1"}
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,9 @@ def _variables(data: Data, addresses: environment.Addresses, tools: Tools) -> di
     """Tests act as the owner, who makes the test database, and know the programs that were found."""
     variables = environment.workspace(stack.settings(data), addresses, "owner") | tools.variables
     # The test settings' own values, not the demonstration's.
-    for name in ("HMIC_MIN_LEAD_SECONDS", "HMIC_FREEZE_SECONDS", "HMIC_INSTALLATION", "DATABASE_URL_APPLICATION"):
+    for name in ("HMIC_INSTALLATION", "DATABASE_URL_APPLICATION", "DATABASE_URL_WEBSITE"):
         variables.pop(name, None)
-    variables.pop("DATABASE_URL_WEBSITE", None)
-    return {**variables, "HMIC_PYTHON": str(PYTHON)}
+    return {**variables, **TIMES, "HMIC_PYTHON": str(PYTHON)}
 
 
 def _everything(tools: Tools, variables: dict[str, str]) -> list[str]:
