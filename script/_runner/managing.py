@@ -14,7 +14,7 @@ from _runner.supervise import Stopped, Supervisor, stop_on_signals
 #: What changes tables, roles or everything: done as the database's owner. All else has the application's rights.
 OWNERS_COMMANDS = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "flush", "dbshell"),
-    *("database_roles", "demo", "createcachetable", "pgtrigger", "inspectdb", "loaddata"),
+    *("database_roles", "demo", "createcachetable", "inspectdb", "loaddata"),
 }
 #: These prepare the database themselves.
 _PREPARING = {"migrate", "makemigrations", "flush", "help", "--help", "-h", "version", "--version"}
