@@ -43,6 +43,10 @@ def ensure() -> Tools:
     except Failure as failure:
         tools.missing.append(f"browser journeys: {failure}")
     try:
+        tools.variables |= _poppler()
+    except Failure as failure:
+        tools.missing.append(f"tests that read PDF pages: {failure}")
+    try:
         java, jar = _java(), _jar()
         tools.variables |= {"HMIC_JAVA": str(java), "HMIC_VNU_JAR": str(jar)}
     except Failure as failure:
@@ -104,6 +108,31 @@ def _playwright_chromium() -> Path:
     if not _starts(path):
         raise Failure("no Chromium could be fetched; install Chrome or Chromium, or name it as HMIC_CHROMIUM.")
     return path
+
+
+def _poppler() -> dict[str, str]:
+    """Where pdftoppm and pdftotext are, as a PATH; nothing to say where the machine has them."""
+    programs = ("pdftoppm", "pdftotext")
+    if all(shutil.which(program) for program in programs):
+        return {}
+    folder = TOOLS / "poppler"
+    starters = folder / "bin"
+    if not all((starters / program).exists() for program in programs):
+        if not debian.available():
+            raise Failure("pdftoppm and pdftotext are missing; install poppler (macOS: brew install poppler).")
+        with step("PDF tools"):
+            if os.geteuid() == 0:
+                debian.install(["poppler-utils"])
+                return {}
+            debian.unpack(["poppler-utils"], folder)
+            starters.mkdir(parents=True, exist_ok=True)
+            libraries = ":".join(debian.library_folders(folder))
+            for program in programs:
+                starter = starters / program
+                line = f'LD_LIBRARY_PATH="{libraries}" exec "{folder}/usr/bin/{program}" "$@"'
+                starter.write_text(f"#!/bin/sh\n# Starts the unpacked program with its own libraries.\n{line}\n")
+                starter.chmod(0o755)
+    return {"PATH": f"{starters}:{os.environ.get('PATH', '')}"}
 
 
 def _java() -> Path:
