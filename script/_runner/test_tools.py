@@ -1,5 +1,6 @@
 """What tests need beyond Python packages: a Chromium, and the Nu HTML checker with a Java runtime."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -39,6 +40,7 @@ def ensure() -> Tools:
     """Find the tools or fetch them. Nothing here fails: what cannot be had is named in `missing`."""
     tools = Tools()
     try:
+        _driver_library()
         tools.variables["HMIC_CHROMIUM"] = str(_chromium())
     except Failure as failure:
         tools.missing.append(f"browser journeys: {failure}")
@@ -62,6 +64,25 @@ def _chromium() -> Path:
         if debian.available():
             return _debian_chromium()
         return _playwright_chromium()
+
+
+def _driver_library() -> None:
+    """Playwright's driver is a Node that needs libatomic, which a small Debian has not got."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+        return
+    except OSError:
+        if not debian.available():
+            return
+    with step("Browser driver's library"):
+        if os.geteuid() == 0:
+            debian.install(["libatomic1"])
+            return
+        folder = TOOLS / "atomic"
+        if not folder.exists():
+            debian.unpack(["libatomic1"], folder)
+        inherited = os.environ.get("LD_LIBRARY_PATH", "")
+        os.environ["LD_LIBRARY_PATH"] = ":".join([*debian.library_folders(folder), *filter(None, [inherited])])
 
 
 def _installed_chromium() -> Path | None:
