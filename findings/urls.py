@@ -8,7 +8,7 @@ from findings.views import conflict, drafting, evidence, force, history, inspect
 app_name = "findings"
 
 urlpatterns = [
-    path("work/", work.show, name="work-show"),
+    path("my-work/", work.show, name="work-show"),
     path("inspections/", inspection.list_all, name="inspection-list"),
     path("inspections/<slug:inspection>/", inspection.show, name="inspection-show"),
     path("inspections/<slug:inspection>/forces/", matrix.show, name="matrix-show"),

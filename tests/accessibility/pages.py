@@ -69,7 +69,7 @@ ACCOUNT = (
     Page("never/existed/", "inspector", status=404),
 )
 NOTHING_YET = (
-    Page("work/", "inspector"),
+    Page("my-work/", "inspector"),
     Page("accuracy/", "lead_inspector"),
     Page("check/", "reviewer"),
     Page("signing/", "hmi"),
@@ -82,7 +82,7 @@ NOTHING_YET = (
     Page(FORCE, "inspector"),
 )
 DRAFTING = (
-    Page("work/", "inspector"),
+    Page("my-work/", "inspector"),
     Page("inspections/", "inspector"),
     Page("inspections/<slug:inspection>/", "inspector"),
     Page("inspections/<slug:inspection>/forces/", "lead_inspector"),

@@ -46,4 +46,4 @@ def test_who_may_no_longer_sign_in_gets_nowhere(user: User) -> None:
     client = signed_in(user)
     user.is_active = False
     user.save()
-    assert client.get("/work/").headers["Location"].startswith("/accounts/login/")
+    assert client.get("/my-work/").headers["Location"].startswith("/accounts/login/")

@@ -25,9 +25,9 @@ class TestWordsOfAnEndedSession:
         assert "not this one" not in shown
 
     def test_without_any_signing_in_leads_to_a_page_that_can_be_read(self, db: None) -> None:
-        answer = Client().post(SAVE, {"version": "3"}, headers={"referer": "http://testserver/work/"})
+        answer = Client().post(SAVE, {"version": "3"}, headers={"referer": "http://testserver/my-work/"})
         assert answer.status_code == 302
-        assert answer["Location"].endswith("/work/")
+        assert answer["Location"].endswith("/my-work/")
         assert Client().post(SAVE)["Location"] == "/accounts/login/?next=/"
 
     def test_are_given_back_where_the_token_is_old(self, cast: Cast) -> None:
