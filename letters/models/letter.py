@@ -1,16 +1,15 @@
-"""Force letters, their signatories, the copies that go out under embargo, the national report and imported letters."""
+"""Letters, who signs them, and their rendered PDFs."""
 
 from typing import Any, ClassVar, Self
 
-from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from findings.models import assigned
-from forces.models import Contact, Force, Person
+from forces.models import Force, Person
 from hmic_core import access, clock
 from hmic_core.models import Dated, Identified, StoredFile, User
-from inspections.models import Inspection, Release, ReleaseItem
+from inspections.models import Inspection, Release
 
 
 class Letterhead(Identified, Dated):
@@ -136,114 +135,3 @@ class Rendition(Identified):
     def kind_words(self) -> str:
         """ "PDF, 4 pages", as lists of files say it."""
         return f"PDF, {self.pages} page{'' if self.pages == 1 else 's'}"
-
-
-class NationalReport(Identified):
-    """The national report of a release: an uploaded PDF, the enclosure of every letter."""
-
-    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="report")
-    title = models.CharField(max_length=250)
-    summary = models.TextField(blank=True)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField()
-
-
-#: A copy is issued once its release is approved, and stays readable while the release goes back to be moved.
-READABLE = [
-    Release.State.SCHEDULED,
-    Release.State.SEALED,
-    Release.State.APPROVED,
-    Release.State.HELD,
-    Release.State.RELEASED,
-]
-
-
-class CopyQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> Self:
-        """The embargoed copies that `user` was named for and whose time has come. Nobody else sees that they exist.
-
-        None of a letter that was dropped from its release or withdrawn: its copies end as those of a withdrawn release.
-        """
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        mine = Contact.objects.speaking_for(user)
-        left = ReleaseItem.objects.filter(
-            release=OuterRef("letter__release"),
-            source_id=OuterRef("letter"),
-            state__in=[ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN],
-        )
-        issued = self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=READABLE)
-        return issued.filter(~Exists(left))
-
-
-class Copy(Identified):
-    """A named recipient's embargoed copy of a letter and its enclosures: who, why, from when (the pre-release list)."""
-
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="copies")
-    number = models.PositiveSmallIntegerField()
-    not_before = models.DateTimeField()
-    reason = models.CharField(max_length=300)
-    issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    #: The embargoed PDF that this copy is stamped from: it stays what was issued until a new one is.
-    master = models.ForeignKey(Rendition, null=True, on_delete=models.PROTECT, related_name="copies")
-
-    objects: ClassVar[CopyQuerySet] = CopyQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["letter", "contact"], name="copy_once"),
-            models.UniqueConstraint(fields=["letter", "number"], name="copy_number_once"),
-        ]
-
-
-class Acknowledgement(Identified):
-    """A recipient accepted the embargo's terms, for one instant: a moved instant is acknowledged again."""
-
-    copy = models.ForeignKey(Copy, on_delete=models.CASCADE, related_name="acknowledgements")
-    embargo_until = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["copy", "embargo_until"], name="acknowledged_once")]
-
-
-class Download(Identified):
-    """One stamped copy that went out: made on the fly, not kept; its hash is."""
-
-    copy = models.ForeignKey(Copy, on_delete=models.PROTECT, related_name="downloads")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    what = models.CharField(max_length=20)
-    master_hash = models.CharField(max_length=64)
-    copy_hash = models.CharField(max_length=64)
-    address = models.CharField(max_length=45, blank=True)
-
-
-class ImportedLetter(Identified):
-    """A letter of before this system, read by the importer and waiting for a person to confirm what was read."""
-
-    class State(models.TextChoices):
-        READ = "read", "To be confirmed"
-        CONFIRMED = "confirmed", "Confirmed"
-        DISCARDED = "discarded", "Discarded"
-
-    state = models.CharField(max_length=20, choices=State, default=State.READ)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    #: SHA-256 of the file: the same letter is imported once.
-    source_hash = models.CharField(max_length=64, unique=True)
-    source_text = models.TextField()
-    result = models.JSONField()
-    read_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    read_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    confirmed_at = models.DateTimeField(null=True)
-    letter = models.OneToOneField(Letter, null=True, on_delete=models.PROTECT, related_name="imported_from")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="import_state_known", condition=Q(state__in=["read", "confirmed", "discarded"]))
-        ]

@@ -1,0 +1,16 @@
+"""Which rows an assignment covers."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from hmic_core import clock
+from hmic_core.models import User
+from inspections.models import Assignment
+
+
+def assigned(user: User, *, force: str = "force", theme: str | None = "theme") -> Exists:
+    """A condition on rows of one inspection and force: some assignment of `user` today covers them."""
+    covering = Assignment.objects.on(clock.Today()).filter(user=user, inspection=OuterRef("inspection"))
+    covering = covering.filter(Q(force=None) | Q(force=OuterRef(force)))
+    if theme:
+        covering = covering.filter(Q(theme=None) | Q(theme=OuterRef(theme)))
+    return Exists(covering)
