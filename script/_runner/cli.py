@@ -63,4 +63,17 @@ def _commands() -> dict[str, Callable[[list[str]], int]]:
 
         return testing.main(rest)
 
-    return {"server": server, "manage": manage, "setup": setup, "service": service, "lint": lint, "test": test}
+    def bench(rest: list[str]) -> int:
+        from _runner import benching
+
+        return benching.main(rest)
+
+    return {
+        "server": server,
+        "manage": manage,
+        "setup": setup,
+        "service": service,
+        "lint": lint,
+        "test": test,
+        "bench": bench,
+    }
