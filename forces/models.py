@@ -132,6 +132,8 @@ class Contact(Identified, Dated):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
     )
     name = models.CharField(max_length=120)
+    #: For the nights in which something has to be said at once.
+    telephone = models.CharField(max_length=40, blank=True)
     #: When somebody made sure that this is the right person. Nothing is sent to an unverified contact.
     verified_at = models.DateTimeField(null=True, blank=True)
 

@@ -64,6 +64,13 @@ class Action(TextChoices):
     LETTER_DOWNLOADED = "letter:downloaded", "Embargoed letter downloaded"
     REPORT_UPLOADED = "report:uploaded", "National report uploaded"
     REPORT_DOWNLOADED = "report:downloaded", "Embargoed report downloaded"
+    RECIPIENT_LISTED = "recipient:listed", "Put on the pre-release list"
+    RECIPIENT_CHANGED = "recipient:changed", "Entry of the pre-release list changed"
+    RECIPIENT_REMOVED = "recipient:removed", "Taken off the pre-release list"
+    RECIPIENT_NUDGED = "recipient:nudged", "Reminded of an embargoed copy"
+    COPY_RECALLED = "copy:recalled", "Embargoed copy recalled"
+    COPY_IDENTIFIED = "copy:identified", "A document compared with the copies that went out"
+    LETTERS_BUNDLED = "letters:bundled", "All letters of a release downloaded together"
     EMBARGO_ACKNOWLEDGED = "embargo:acknowledged", "Embargo acknowledged"
 
     RELEASE_CREATED = "release:created", "Release created"

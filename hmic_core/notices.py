@@ -35,6 +35,11 @@ def queue(recipient: User, event: str, *, subject: str, body: str, link: str) ->
     return notice
 
 
+def was_queued(recipient: User, event: str) -> bool:
+    """Whether this person is told of this event already."""
+    return Notice.objects.filter(recipient=recipient, event=event).exists()
+
+
 def deliver(limit: int = 50) -> int:
     """Send what waits, oldest first; returns how many were sent.
 

@@ -1,5 +1,7 @@
 """What is written to whom about letters. A sentence and a link: never a finding, a letter or an attachment."""
 
+import datetime as dt
+
 from django.urls import reverse
 
 from hmic_core import notices
@@ -53,5 +55,32 @@ def copy_issued(copy: Copy) -> None:
             f"copy_issued:{copy.pk}:{instant:%Y%m%dT%H%M%S}",
             subject="An embargoed letter is ready for you",
             body=f"It is embargoed until {spoken_instant(instant)}, London time. Until then it is for you alone.",
+            link=reverse("letters:copy-show", args=[copy.pk]),
+        )
+
+
+def copy_waits(copy: Copy, day: dt.date) -> bool:
+    """To a recipient who has not collected their copy: it waits. Once a day; False where that was said already."""
+    user, event = copy.contact.user, f"copy_waits:{copy.pk}:{day:%Y%m%d}"
+    if user is None or notices.was_queued(user, event):
+        return False
+    notices.queue(
+        user,
+        event,
+        subject="An embargoed letter waits for you",
+        body="It was issued to you and you have not collected it yet. Until it is published it is for you alone.",
+        link=reverse("letters:copy-show", args=[copy.pk]),
+    )
+    return True
+
+
+def copy_recalled(copy: Copy) -> None:
+    """To the recipient: the copy opens nothing any more."""
+    if user := copy.contact.user:
+        notices.queue(
+            user,
+            f"copy_recalled:{copy.pk}:{copy.number}",
+            subject="An embargoed letter was recalled",
+            body="The copy that was issued to you opens nothing any more. Destroy what you have of it.",
             link=reverse("letters:copy-show", args=[copy.pk]),
         )

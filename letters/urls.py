@@ -1,6 +1,6 @@
 from django.urls import path
 
-from letters.views import copies, importing, letters, report, signing
+from letters.views import copies, identifying, importing, letters, recipients, report, signing
 
 app_name = "letters"
 urlpatterns = [
@@ -20,6 +20,24 @@ urlpatterns = [
     path("signing/releases/<uuid:release>/wording/", signing.wording_confirm, name="wording-confirm"),
     path("releases/<uuid:release>/report/", report.report_upload, name="report-upload"),
     path("releases/<uuid:release>/report.pdf", report.report_show, name="report-show"),
+    path("releases/<uuid:release>/recipients/", recipients.recipient_list, name="recipient-list"),
+    path("releases/<uuid:release>/recipients.csv", recipients.recipient_export, name="recipient-export"),
+    path("releases/<uuid:release>/recipients/add/", recipients.recipient_add, name="recipient-add"),
+    path("releases/<uuid:release>/recipients/remind/", recipients.recipient_nudge, name="recipient-nudge"),
+    path("releases/<uuid:release>/recipients/<uuid:recipient>/", recipients.recipient_change, name="recipient-change"),
+    path(
+        "releases/<uuid:release>/recipients/<uuid:recipient>/remove/",
+        recipients.recipient_remove,
+        name="recipient-remove",
+    ),
+    path(
+        "releases/<uuid:release>/recipients/<uuid:recipient>/issue/",
+        recipients.recipient_issue,
+        name="recipient-issue",
+    ),
+    path("releases/<uuid:release>/copies/<uuid:copy>/recall/", recipients.copy_recall, name="copy-recall"),
+    path("releases/<uuid:release>/letters.zip", recipients.letters_zip, name="letters-zip"),
+    path("which-copy/", identifying.copy_identify, name="copy-identify"),
     path("our-letters/", copies.copy_list, name="copy-list"),
     path("our-letters/<uuid:copy>/", copies.copy_show, name="copy-show"),
     path("our-letters/<uuid:copy>/accept/", copies.copy_acknowledge, name="copy-acknowledge"),

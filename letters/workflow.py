@@ -328,7 +328,9 @@ def issue_copy(letter: Letter, *, contact: Contact, not_before: dt.datetime, rea
     if contact.user is None or contact.verified_at is None:
         raise NotAllowed(f"{contact.name} has no confirmed account yet, so no copy can be issued.")
     copy = Copy.objects.filter(letter=letter, contact=contact).first() or Copy(letter=letter, contact=contact)
-    copy.number = copy.number or (letter.copies.aggregate(Max("number"))["number__max"] or 0) + 1
+    if copy.recalled_at or not copy.number:
+        copy.number = (letter.copies.aggregate(Max("number"))["number__max"] or 0) + 1
+    copy.recalled_at, copy.recalled_by, copy.recall_reason = None, None, ""
     copy.not_before, copy.reason, copy.issued_at, copy.issued_by = not_before, reason, clock.now(), by
     copy.master = store.find(letter, Variant.EMBARGOED)
     copy.save()
@@ -429,7 +431,14 @@ def _stamped(copy: Copy, master: Any, by: User, what: str, action: Action) -> by
     copy_hash = files.digest(data)
     entry = _record(action, copy.letter, by, copy=copy.number, master=master.sha256, sha256=copy_hash)
     Download.objects.create(
-        copy=copy, by=by, at=now, what=what, master_hash=master.sha256, copy_hash=copy_hash, address=entry.address
+        copy=copy,
+        by=by,
+        at=now,
+        what=what,
+        number=copy.number,
+        master_hash=master.sha256,
+        copy_hash=copy_hash,
+        address=entry.address,
     )
     return data
 
@@ -455,6 +464,8 @@ def _readable(copy: Copy, by: User) -> Copy:
     )
     if found is None or not permissions.can_read(by, found):
         raise NotAllowed("This copy was not issued to you.")
+    if found.recalled_at:
+        raise NotAllowed("This copy was recalled, so it opens nothing any more.")
     if is_superseded(found):
         raise NotAllowed("This copy is superseded: a newer one was issued to you. Open that one.")
     return found

@@ -10,11 +10,14 @@ class PublicationConfig(AppConfig):
         from hmic_core.navigation import Entry, register
         from hmic_core.policies import AUDIT_READER
         from inspections import readiness
-        from publication.incidents import recalled
+        from letters import recalling
+        from publication.incidents import copy_recalled, recalled
         from publication.readiness import CHECKS
 
         if recalled not in accuracy.on_recalled:
             accuracy.on_recalled.append(recalled)
+        if copy_recalled not in recalling.on_recalled:
+            recalling.on_recalled.append(copy_recalled)
         readiness.register(*CHECKS)
         register(
             Entry(40, "Releases", "publication:release-list", access.is_publication_admin),

@@ -7,6 +7,7 @@ from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.models import User
 from inspections.models import Release
+from letters.models import Copy
 from publication.models import Incident
 
 
@@ -24,4 +25,17 @@ def recalled(round: Round, by: User) -> Incident:
     summary = f"The draft of “{round.inspection.short_title}” was recalled from {round.force.name}."
     incident = Incident.objects.create(kind=Incident.Kind.RECALL, summary=summary, opened_at=clock.now(), opened_by=by)
     audit.record(Action.INCIDENT_OPENED, by, incident, force=round.force.slug, kind=incident.kind, round=round.pk)
+    return incident
+
+
+def copy_recalled(copy: Copy, by: User) -> Incident:
+    """Somebody read an embargoed copy that was not, or is no longer, theirs: `letters.recalling.on_recalled`."""
+    release = copy.letter.release
+    summary = f"Copy {copy.number} of the letter to {copy.letter.force.name} was recalled after it had been opened."
+    incident = Incident.objects.create(
+        release=release, kind=Incident.Kind.WRONG_PERSON, summary=summary, opened_at=clock.now(), opened_by=by
+    )
+    audit.record(
+        Action.INCIDENT_OPENED, by, incident, force=copy.letter.force.slug, release=release.pk, kind=incident.kind
+    )
     return incident

@@ -24,13 +24,15 @@ def admins(*but: User | None) -> list[User]:
 
 def recipients(release: Release) -> list[User]:
     """Everybody who was named for an embargoed copy of this release and still speaks for their force."""
-    named = Contact.objects.on(clock.today()).filter(copies__letter__release=release, verified_at__isnull=False)
+    named = Contact.objects.on(clock.today()).filter(
+        copies__letter__release=release, copies__recalled_at=None, verified_at__isnull=False
+    )
     return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
 
 
 def readers(release: Release) -> list[User]:
     """Those of the recipients whose letter is still part of the release: not dropped, not withdrawn."""
-    copies = Copy.objects.filter(letter__release=release).exclude(letter__in=letters_gone(release))
+    copies = Copy.objects.standing().filter(letter__release=release).exclude(letter__in=letters_gone(release))
     named = Contact.objects.on(clock.today()).filter(copies__in=copies, verified_at__isnull=False)
     return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
 
@@ -45,7 +47,9 @@ def letter_stopped(item: ReleaseItem, what: str) -> None:
     """One letter was dropped or withdrawn: its own recipients are told, or they would take the embargo for ended."""
     if item.kind != ReleaseItem.Kind.LETTER:
         return
-    named = Contact.objects.on(clock.today()).filter(copies__letter=item.source_id, verified_at__isnull=False)
+    named = Contact.objects.on(clock.today()).filter(
+        copies__letter=item.source_id, copies__recalled_at=None, verified_at__isnull=False
+    )
     people = User.objects.filter(pk__in=named.values("user"), is_active=True)
     sentence = (
         "The letter that was issued to you is no longer part of its release. Do not use or pass on your copy. "

@@ -13,18 +13,17 @@ from django.urls import reverse
 
 from findings.models import Finding, Paragraph, Round
 from findings.rounds import was_shown
-from forces.models import Contact, Force
+from forces.models import Force
 from hmic_core import clock, heartbeats
 from inspections import readiness
 from inspections.models import Release
 from inspections.readiness import Outcome, Result
-from letters import store
+from letters import recipients, store
 from letters.document import Variant
 from letters.models import Copy, Letter, NationalReport, Rendition
 from publication import notices
 
 SIGNED = (Letter.State.SIGNED, Letter.State.ISSUED)
-RECIPIENTS = (Contact.Capacity.LIAISON_OFFICER, Contact.Capacity.CHIEF_OFFICER)
 TRIGGERS = {"trigger-celery": "the scheduler", "trigger-loop": "the second trigger"}
 ERROR, WARNING, IN_ORDER = Outcome.ERROR, Outcome.WARNING, Outcome.IN_ORDER
 _SEVERITY = (ERROR, WARNING, IN_ORDER)
@@ -194,8 +193,7 @@ def _forces_with_waiver(release: Release) -> set[uuid.UUID]:
 
 def recipients_present(release: Release) -> Result:
     """Every force has somebody, verified and with an account, who can be given its embargoed copy."""
-    contacts = Contact.objects.on(clock.today()).filter(capacity__in=RECIPIENTS, verified_at__isnull=False)
-    reachable = set(contacts.filter(user__is_active=True).values_list("force", flat=True))
+    reachable = recipients.forces_reached(release)
 
     def nobody(letter: Letter) -> bool:
         return letter.force_id not in reachable
@@ -207,7 +205,8 @@ def embargo_accepted(release: Release) -> Result:
     """Who has accepted the embargo for this instant; those who have not are to be rung."""
     this_instant = Q(acknowledgements__embargo_until=release.embargo_until)
     copies = list(
-        Copy.objects.filter(letter__in=letters_of(release))
+        Copy.objects.standing()
+        .filter(letter__in=letters_of(release))
         .annotate(accepted=Count("acknowledgements", filter=this_instant))
         .select_related("letter__force")
     )

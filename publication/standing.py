@@ -194,8 +194,13 @@ class LetterRow:
 def letter_rows(release: Release, letters: Sequence[Letter]) -> list[LetterRow]:
     """With what became of each letter's copies: two queries, however many letters."""
     accepted = Q(acknowledgements__embargo_until=release.embargo_until)
-    copies = Copy.objects.filter(letter__in=letters).annotate(
-        accepted=Count("acknowledgements", filter=accepted, distinct=True), fetched=Count("downloads", distinct=True)
+    copies = (
+        Copy.objects.standing()
+        .filter(letter__in=letters)
+        .annotate(
+            accepted=Count("acknowledgements", filter=accepted, distinct=True),
+            fetched=Count("downloads", distinct=True),
+        )
     )
     by_letter: dict[object, list[Copy]] = {}
     for copy in copies:

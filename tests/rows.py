@@ -9,7 +9,7 @@ from forces.models import Contact, Force, Person, Post, RegionMembership
 from hmic_core import clock
 from hmic_core.models import AuditEntry, Notice, User
 from inspections.models import Assignment, ForceInScope, Inspection, Release, ReleaseItem, Theme
-from letters.models import Copy, Letter, Signatory
+from letters.models import Copy, Letter, Recipient, Signatory
 from tests.cast import LONG_AGO, Cast
 from tests.items import inspection_content, letter_content
 
@@ -177,6 +177,23 @@ def copies(cast: Cast, of: Letter, user: User | None = None) -> Copy:
     yesterday = clock.now() - A_DAY
     return Copy.objects.create(
         letter=of, contact=contact, number=number, not_before=yesterday, reason="Liaison officer", issued_at=yesterday
+    )
+
+
+def recipient(cast: Cast, of_release: Release, of: Force) -> Recipient:
+    """Somebody of a force on the pre-release list, without a copy."""
+    number = next(_numbers)
+    user = User.objects.create_user(f"listed-{number}@cast.example", f"Listed {number}")
+    contact = Contact.objects.create(
+        force=of,
+        capacity=Contact.Capacity.PCC_OFFICE,
+        user=user,
+        name=user.name,
+        starts_on=LONG_AGO,
+        verified_at=clock.now(),
+    )
+    return Recipient.objects.create(
+        release=of_release, contact=contact, reason="Asked for it", added_by=cast.admin, added_at=clock.now()
     )
 
 

@@ -158,6 +158,18 @@ def test_our_letters(cast: Cast, real: Letter) -> None:
     the_same("our letters", signed_in(cast.liaison_officer), lambda: _page("letters:copy-list"), more, AT_MOST)
 
 
+def test_the_recipients_of_a_release(cast: Cast, real: Letter) -> None:
+    def more() -> None:
+        of = rows.force(cast)
+        letter = rows.letter(cast, of, real.release, real.content, "issued")
+        rows.copies(cast, letter)
+        rows.recipient(cast, real.release, of)
+
+    for name in ("recipient-list", "recipient-export"):
+        address = _page(f"letters:{name}", real.release.pk)
+        the_same(name, signed_in(cast.admin), lambda address=address: address, more, AT_MOST)
+
+
 # Releases
 
 

@@ -10,7 +10,7 @@ from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from inspections.models import Release, ReleaseItem
 from letters import workflow as letters
-from letters.models import Copy, Letter, Letterhead, Rendition
+from letters.models import Copy, Letter, Letterhead, Recipient, Rendition
 from publication import workflow as publication
 from tests.cast import LONG_AGO, Cast
 
@@ -35,6 +35,10 @@ class World:
     @property
     def paragraph(self) -> Paragraph | None:
         return self.round.paragraphs.first() if self.round else None
+
+    @property
+    def recipient(self) -> Recipient | None:
+        return self.release.recipients.first() if self.release else None
 
     @property
     def item(self) -> ReleaseItem | None:
@@ -182,4 +186,5 @@ def identifiers(world: World) -> dict[str, Any]:
         "letter": world.letter and world.letter.pk,
         "item": world.item and world.item.pk,
         "copy": world.copies[0].pk if world.copies else None,
+        "recipient": world.recipient and world.recipient.pk,
     }

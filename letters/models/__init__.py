@@ -3,6 +3,7 @@
 from letters.models.copies import READABLE, Acknowledgement, Copy, CopyQuerySet, Download, NationalReport
 from letters.models.imported import ImportedLetter
 from letters.models.letter import Letter, Letterhead, LetterQuerySet, Rendition, Signatory
+from letters.models.recipients import Recipient, RecipientQuerySet
 
 __all__ = [
     "Acknowledgement",
@@ -15,6 +16,8 @@ __all__ = [
     "Letterhead",
     "NationalReport",
     "READABLE",
+    "Recipient",
+    "RecipientQuerySet",
     "Rendition",
     "Signatory",
 ]

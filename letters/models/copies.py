@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from forces.models import Contact
 from hmic_core.models import Identified, StoredFile, User
@@ -50,6 +50,10 @@ class CopyQuerySet(models.QuerySet[Any]):
         issued = self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=READABLE)
         return issued.filter(~Exists(left))
 
+    def standing(self) -> Self:
+        """Not recalled. A recalled copy is still there for its recipient, as a page that says so and opens nothing."""
+        return self.filter(recalled_at=None)
+
 
 class Copy(Identified):
     """A named recipient's embargoed copy of a letter and its enclosures: who, why, from when (the pre-release list)."""
@@ -63,6 +67,9 @@ class Copy(Identified):
     issued_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     #: The embargoed PDF that this copy is stamped from: it stays what was issued until a new one is.
     master = models.ForeignKey(Rendition, null=True, on_delete=models.PROTECT, related_name="copies")
+    recalled_at = models.DateTimeField(null=True)
+    recalled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    recall_reason = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[CopyQuerySet] = CopyQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -70,6 +77,9 @@ class Copy(Identified):
         constraints = [
             models.UniqueConstraint(fields=["letter", "contact"], name="copy_once"),
             models.UniqueConstraint(fields=["letter", "number"], name="copy_number_once"),
+            models.CheckConstraint(
+                name="copy_recalled_with_reason", condition=Q(recalled_at=None) | ~Q(recall_reason="")
+            ),
         ]
 
 
@@ -92,6 +102,8 @@ class Download(Identified):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     what = models.CharField(max_length=20)
+    #: The copy's number as it stands on the pages: a copy that was recalled and issued again has a new one.
+    number = models.PositiveSmallIntegerField()
     master_hash = models.CharField(max_length=64)
     copy_hash = models.CharField(max_length=64)
     address = models.CharField(max_length=45, blank=True)

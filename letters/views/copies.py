@@ -36,9 +36,11 @@ def copy_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @policy(RECIPIENTS)
 def copy_show(request: HttpRequest, copy: UUID) -> HttpResponse:
-    """One of four: superseded; published; the embargo's terms to accept; the letter under embargo."""
+    """One of five: recalled; superseded; published; the embargo's terms to accept; the letter under embargo."""
     found = _copy(request, copy)
     context = _context(found)
+    if found.recalled_at:
+        return render(request, "letters/copy_recalled.html", context)
     if workflow.is_superseded(found):
         return render(request, "letters/copy_superseded.html", context)
     if workflow.is_public(found.letter):
@@ -79,7 +81,10 @@ def _reading(copy: Copy) -> dict[str, Any]:
     letter = copy.letter
     back = letter.release.state in (Release.State.SCHEDULED, Release.State.SEALED)
     others = (
-        Copy.objects.filter(letter=letter).select_related("contact").prefetch_related("downloads", "acknowledgements")
+        Copy.objects.standing()
+        .filter(letter=letter)
+        .select_related("contact")
+        .prefetch_related("downloads", "acknowledgements")
     )
     return {
         "master": workflow.master_of(copy),
