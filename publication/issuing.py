@@ -6,7 +6,7 @@ from forces.models import Contact
 from hmic_core import clock
 from hmic_core.models import User
 from inspections.models import Release
-from letters.models import Copy
+from letters.models import Copy, Letter
 from letters.workflow import issue_copy
 from publication.readiness import RECIPIENTS, letters_of
 
@@ -24,13 +24,26 @@ def issue_copies(release: Release, *, by: User) -> list[Copy]:
     ]
 
 
+def issue_letter(letter: Letter, *, by: User) -> list[Copy]:
+    """Copies of one letter that takes another's place in an approved release, to the same kind of people."""
+    now = clock.now()
+    return [
+        issue_copy(letter, contact=contact, not_before=now, reason=_reason(contact), by=by)
+        for contact in _verified([letter.force_id]).get(letter.force_id, [])
+    ]
+
+
 def recipients_by_force(release: Release) -> dict[uuid.UUID, list[Contact]]:
     """The verified people to whom copies of the release's letters go by default."""
+    return _verified([letter.force_id for letter in letters_of(release)])
+
+
+def _verified(forces: list[uuid.UUID]) -> dict[uuid.UUID, list[Contact]]:
     contacts = Contact.objects.on(clock.today()).filter(
         capacity__in=RECIPIENTS,
         verified_at__isnull=False,
         user__is_active=True,
-        force__in=[letter.force_id for letter in letters_of(release)],
+        force__in=forces,
     )
     found: dict[uuid.UUID, list[Contact]] = {}
     for contact in contacts.select_related("force", "user").order_by("capacity", "name"):
