@@ -88,6 +88,18 @@ class Action(TextChoices):
     RELEASE_ARCHIVED = "release:archived", "Past publication registered"
     ITEM_DROPPED = "item:dropped", "Item dropped from its release"
     ITEM_WITHDRAWN = "item:withdrawn", "Item withdrawn"
+    # Publication: the calendar, one item of a release, legal holds, restored databases
+    RELEASE_ANNOUNCED = "release:announced", "Release announced in the public calendar"
+    RELEASE_UNAPPROVED = "release:unapproved", "Approval of another installation taken back"
+    ITEM_REOPENED = "item:reopened", "Letter opened again, to be signed anew"
+    ITEM_PROPOSED = "item:proposed", "Replacement, correction or addition proposed"
+    ITEM_CONFIRMED = "item:confirmed", "Replacement, correction or addition confirmed"
+    ITEM_REFUSED = "item:refused", "Replacement, correction or addition not confirmed"
+    LEGAL_HOLD_PLACED = "legal_hold:placed", "Legal hold placed"
+    LEGAL_HOLD_LIFTED = "legal_hold:lifted", "Legal hold lifted"
+    INSTALLATION_ADOPTED = "installation:adopted", "Restored database adopted"
+    NOTICE_CONFIRMED = "notice:confirmed", "Notice of another installation confirmed for sending"
+    READINESS_RUN = "readiness:run", "Readiness checked by itself"
     INCIDENT_OPENED = "incident:opened", "Incident opened"
 
 

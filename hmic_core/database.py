@@ -21,9 +21,16 @@ from django.core.exceptions import ImproperlyConfigured
 DEFAULT_OWNER_URL = "postgresql://postgres@127.0.0.1:5432/findings"
 GROUPS = {"application": "hmic_application", "website": "hmic_website"}
 #: What the website's role may read. Everything it can learn is in these tables.
-WEBSITE_TABLES = ("forces_force", "forces_forcename", "inspections_releaseitem")
+WEBSITE_TABLES = ("forces_force", "forces_forcename", "inspections_releaseitem", "inspections_announcement")
 #: Written once and never changed: the application may add and read.
-APPEND_ONLY_TABLES = ("hmic_core_auditentry", "hmic_core_auditlink", "findings_revision", "inspections_releasechange")
+APPEND_ONLY_TABLES = (
+    "hmic_core_auditentry",
+    "hmic_core_auditlink",
+    "findings_revision",
+    "inspections_releasechange",
+    "inspections_announcement",
+    "hmic_core_adoption",
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import connection
+from django.db.models import DurationField, ExpressionWrapper, F
 
 from hmic_core import clock
 from hmic_core.models import Heartbeat
@@ -23,9 +24,9 @@ def beat(name: str) -> None:
 
 def ages() -> dict[str, float | None]:
     """Seconds since the last beat of every expected part; None for one that never beat."""
-    now = clock.now()
-    seen: dict[str, dt.datetime] = dict(Heartbeat.objects.values_list("name", "at"))
-    return {name: (now - seen[name]).total_seconds() if name in seen else None for name in EXPECTED}
+    since = ExpressionWrapper(clock.ClockTimestamp() - F("at"), output_field=DurationField())
+    seen: dict[str, dt.timedelta] = dict(Heartbeat.objects.annotate(since=since).values_list("name", "since"))
+    return {name: seen[name].total_seconds() if name in seen else None for name in EXPECTED}
 
 
 def dead() -> list[str]:

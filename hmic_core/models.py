@@ -171,3 +171,16 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()
+
+
+class Adoption(Identified):
+    """Which installation this database belongs to, from `at` on. The newest row counts; the first set-up writes one.
+
+    A restored copy elsewhere finds another name here than its own: it neither sends nor approves anything until a
+    person adopts it (docs/embargo.md).
+    """
+
+    installation = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500, blank=True)

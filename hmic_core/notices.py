@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 
-from hmic_core import clock
+from hmic_core import clock, home
 from hmic_core.models import Notice, User
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,11 @@ def deliver(limit: int = 50) -> int:
     """Send what waits, oldest first; returns how many were sent.
 
     Two workers never take the same row (SKIP LOCKED), and a restored copy of the database sends nothing: a notice
-    belongs to the installation that queued it.
+    belongs to the installation that queued it, and one that is not adopted yet sends not even its own.
     """
     sent = 0
+    if home.is_elsewhere():
+        return 0
     for _ in range(limit):
         with transaction.atomic():
             notice = (

@@ -14,6 +14,7 @@ Verbs are different: they hold the row's lock and compare `clock.now()`.
 """
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, F, Func
@@ -22,31 +23,35 @@ from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 
 #: Runs with its owner's rights, so that the website's role needs no access to releases at all. The installation's
-#: name is a setting of the session, which each process takes from its environment.
+#: name is a setting of the session, which each process takes from its environment. It takes no row: a query asks it
+#: once and compares its items with the answer, so that sixty hidden items take no longer than none.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION inspections_is_public(item_release uuid, item_state text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT item_state = 'active' AND EXISTS (
-        SELECT 1 FROM public.inspections_release r
-        WHERE r.id = item_release
-          AND (r.state = 'released'
-               OR (r.state = 'approved'
-                   AND r.approved_installation = current_setting('hmic.installation', true)
-                   AND r.embargo_until <= now()))
-    )
+CREATE OR REPLACE FUNCTION inspections_public_releases() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public ROWS 100 AS $$
+    SELECT r.id FROM public.inspections_release r
+    WHERE r.state = 'released'
+       OR (r.state = 'approved'
+           AND r.approved_installation = current_setting('hmic.installation', true)
+           AND r.embargo_until <= now())
 $$
 """
+#: The rule for one item, for the columns of its row: in the queryset and in the row-level security policy.
+RULE = "{state} = 'active' AND {release} IN (SELECT inspections_public_releases())"
 
 
 class IsPublic(Func):
     """The rule as a filter over release items."""
 
-    function = "inspections_is_public"
     output_field = BooleanField()  # type: ignore[assignment]
     conditional = True
 
     def __init__(self) -> None:
-        super().__init__(F("release_id"), F("state"))
+        super().__init__(F("state"), F("release_id"))
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        columns = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        (state, _), (release, _) = columns
+        return f"({RULE.format(state=state, release=release)})", []
 
 
 def instant_of(wall: dt.datetime, zone: str) -> dt.datetime:

@@ -10,6 +10,14 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 
+class FrozenCorrection(TypedDict):
+    """One line of an item's history after publication. `at` is empty for the latest: its item says when."""
+
+    note: str
+    former_hash: str
+    at: str
+
+
 class FrozenTheme(TypedDict):
     title: str
     question: str
@@ -31,6 +39,7 @@ class FrozenInspection(TypedDict):
     follow_up_due: str
     is_demonstration: bool
     is_archive: bool
+    corrections: NotRequired[list[FrozenCorrection]]
 
 
 class FrozenFinding(TypedDict):
@@ -65,6 +74,7 @@ class FrozenLetter(TypedDict):
     is_archive: bool
     #: An archived letter's page is a transcription; the original file is the record.
     original: NotRequired[str]
+    corrections: NotRequired[list[FrozenCorrection]]
 
 
 class FrozenReport(TypedDict):
@@ -74,6 +84,18 @@ class FrozenReport(TypedDict):
     summary: str
     inspection_title: str
     is_demonstration: bool
+    corrections: NotRequired[list[FrozenCorrection]]
+
+
+class FrozenAddition(TypedDict):
+    """Content of what was added after publication: a force's update, a 56-day response, a recommendation's status."""
+
+    title: str
+    html: str
+    #: Whose words they are, as the page says it.
+    author: str
+    is_demonstration: bool
+    corrections: NotRequired[list[FrozenCorrection]]
 
 
 class FrozenNotice(TypedDict):

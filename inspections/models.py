@@ -12,6 +12,21 @@ from forces.models import Force
 from hmic_core import access, clock
 from hmic_core.models import Dated, Identified, User
 from hmic_core.request import once
+from inspections.release_models import Announcement, LegalHold, Reopening
+
+__all__ = [
+    "Announcement",
+    "Assignment",
+    "ForceInScope",
+    "FormerTitle",
+    "Inspection",
+    "LegalHold",
+    "Release",
+    "ReleaseChange",
+    "ReleaseItem",
+    "Reopening",
+    "Theme",
+]
 
 PREFIX = RegexValidator(r"^[A-Z]{2,4}$", "Use two to four capital letters, such as PC.")
 
@@ -210,6 +225,10 @@ class Release(Identified):
     #: A publication of before this system: the archive verb made it, with the original as the record.
     is_archive = models.BooleanField(default=False)
     state_reason = models.CharField(max_length=500, blank=True)
+    #: The release that this one's letter was dropped from: its report and page were published there.
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    #: The withdrawn release whose notices this one holds.
+    notice_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="notice_releases")
 
     objects: ClassVar[ReleaseQuerySet] = ReleaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -266,6 +285,10 @@ class ReleaseItemQuerySet(models.QuerySet[Any]):
 
         return self.filter(IsPublic())
 
+    def standing(self) -> Self:
+        """Part of its release, and not a proposal that waits for its second person."""
+        return self.filter(state=ReleaseItem.State.ACTIVE)
+
 
 class ReleaseItem(Identified):
     """One frozen document of a release: the words and bytes that public readers get, and nothing else does."""
@@ -276,8 +299,13 @@ class ReleaseItem(Identified):
         LETTER = "letter", "Force letter"
         ORIGINAL = "original", "Original document"
         NOTICE = "notice", "Notice"
+        # Added after publication.
+        UPDATE = "update", "Force update"
+        RESPONSE = "response", "56-day response"
+        RECOMMENDATION = "recommendation", "Recommendation's status"
 
     class State(models.TextChoices):
+        PROPOSED = "proposed", "Waits for a second person"
         ACTIVE = "active", "Active"
         DROPPED = "dropped", "Dropped"
         SUPERSEDED = "superseded", "Superseded"
@@ -291,7 +319,7 @@ class ReleaseItem(Identified):
     force = models.ForeignKey(Force, null=True, blank=True, on_delete=models.PROTECT, related_name="release_items")
     position = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(max_length=300)
-    #: The moment it becomes public, as the page states it (frozen with the item; it decides nothing).
+    #: The moment it becomes public, as the page states it; it decides nothing. Of an addition, when it was confirmed.
     published_at = models.DateTimeField()
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
@@ -305,6 +333,12 @@ class ReleaseItem(Identified):
     )
     #: What this was made from (a letter, a report). Not a foreign key: it lives in a higher room.
     source_id = models.UUIDField(default=uuid.uuid4)
+    #: A replacement, correction or addition: who proposed these exact words and bytes, and the other person who
+    #: confirmed them. Empty for what was frozen when its release was sealed: there the release is approved.
+    proposed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[ReleaseItemQuerySet] = ReleaseItemQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -312,10 +346,27 @@ class ReleaseItem(Identified):
         ordering = ["-published_at", "position", "title"]
         constraints = [
             models.CheckConstraint(
-                name="item_kind_known", condition=Q(kind__in=["inspection", "report", "letter", "original", "notice"])
+                name="item_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "inspection",
+                        "report",
+                        "letter",
+                        "original",
+                        "notice",
+                        "update",
+                        "response",
+                        "recommendation",
+                    ]
+                ),
             ),
             models.CheckConstraint(
-                name="item_state_known", condition=Q(state__in=["active", "dropped", "superseded", "withdrawn"])
+                name="item_state_known",
+                condition=Q(state__in=["proposed", "active", "dropped", "superseded", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="item_confirmed_by_another",
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("proposed_by")),
             ),
         ]
         indexes = [

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from forces.models import Contact
 from hmic_core import audit, clock
@@ -20,7 +20,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from hmic_core.templatetags.ui import london
-from inspections.models import Release
+from inspections.models import Release, ReleaseItem
 from letters import notices, permissions
 from letters.models import Copy, Letter, Recipient
 from letters.recalling import recall_copy
@@ -93,7 +93,9 @@ _TONES = {
 
 
 def _letters(release: Release) -> list[Letter]:
-    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
+    """Those that count: not dropped from the release, not withdrawn."""
+    gone = release.items.filter(state__in=[ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN]).values("source_id")
+    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).exclude(pk__in=gone)
     return list(letters.select_related("force").order_by("force__name"))
 
 
@@ -175,13 +177,14 @@ def usual_reason(contact: Contact) -> str:
     return f"{contact.get_capacity_display()} of {contact.force.name}"
 
 
-def forces_reached(release: Release) -> set[UUID]:
-    """The forces of which somebody on the list, or to be put there by themselves, can be given a copy."""
+def reachable(release: Release) -> "QuerySet[Contact]":
+    """Who is on the list, or will be put there by themselves, and can be given a copy today."""
     off = release.recipients.exclude(removed_at=None).values("contact")
-    today = Contact.objects.on(clock.today()).filter(verified_at__isnull=False, user__is_active=True)
+    today = Contact.objects.on(clock.Today()).filter(verified_at__isnull=False, user__is_active=True)
     usual = Q(capacity__in=USUAL) & ~Q(pk__in=off)
     named = Q(pk__in=release.recipients.listed().values("contact"))
-    return set(today.filter(usual | named).values_list("force", flat=True))
+    found: QuerySet[Contact] = today.filter(usual | named)
+    return found
 
 
 # Changing it
@@ -251,21 +254,22 @@ def remove_recipient(row: Recipient, *, reason: str, by: User) -> Recipient:
     return row
 
 
-def issue_listed(release: Release, *, by: User) -> list[Copy]:
+def issue_listed(release: Release, *, by: User, only: Letter | None = None) -> list[Copy]:
     """A copy for everybody on the list: part of `approve`, in its transaction.
 
     Approved again after a move, the same people get the new text under the same numbers. Whoever can no longer be
-    given one (left, account ended) is passed over; the page of recipients shows them without a copy.
+    given one (left, account ended) is passed over; the page of recipients shows them without a copy. `only`: one
+    letter's people, when it takes the place of another.
     """
     list_usual(release, by=by)
-    letters = {letter.force_id: letter for letter in _letters(release)}
-    reachable = set(_reachable(letters).values_list("pk", flat=True))
+    letters = {letter.force_id: letter for letter in ([only] if only else _letters(release))}
+    can_be_given = set(_reachable(letters).values_list("pk", flat=True))
     rows = release.recipients.listed().select_related("contact__force", "contact__user")
     rows = rows.order_by("contact__force__name", "contact__capacity", "contact__name")
     issued = [
         _issue(release, letters[row.contact.force_id], row, by=by)
         for row in rows
-        if row.contact.force_id in letters and row.contact_id in reachable
+        if row.contact.force_id in letters and row.contact_id in can_be_given
     ]
     return [copy for copy in issued if copy]
 

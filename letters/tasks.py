@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from celery import shared_task
 from django.db import transaction
+from django.db.models import Q
 from kombu.exceptions import OperationalError
 
 from hmic_core.pdf import PdfError
@@ -27,8 +28,11 @@ def render(letter_id: str, variant: str) -> None:
 
 @shared_task
 def render_missing() -> None:
-    """What was lost with a broker or a worker: everything that a scheduled release still lacks."""
-    for release in Release.objects.filter(state__in=[Release.State.SCHEDULED, Release.State.SEALED]):
+    """What was lost with a broker or a worker: everything that a release still lacks, a letter signed anew included."""
+    state = Release.State
+    under_way = Q(state__in=[state.SCHEDULED, state.SEALED, state.APPROVED])
+    reopened = Q(items__reopening__isnull=False, items__state="active")
+    for release in Release.objects.filter(under_way | reopened).distinct():
         ensure_renditions(release)
 
 

@@ -16,8 +16,9 @@ from hmic_core import audit, clock, files, pdf
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
+from inspections import legal_hold
 from inspections.embargo import spoken_instant
-from inspections.models import ForceInScope, Inspection, Release, ReleaseItem
+from inspections.models import ForceInScope, Inspection, Release, ReleaseItem, Reopening
 from letters import document, notices, permissions, store, tasks
 from letters.assembling import document_of, letter_document, signatory_for, usual_date
 from letters.document import Variant
@@ -53,7 +54,7 @@ def assemble_letter(
     """
     if not permissions.can_assemble(by, inspection, force):
         raise NotAllowed("Only the lead inspector of this inspection or a publication admin assembles its letters.")
-    release = _scheduled(release)
+    release = _scheduled(release, force)
     _check_scope(inspection, force, release)
     day = letter_date or usual_date(release)
     signatory = signatory_for(inspection, force, day)
@@ -123,7 +124,7 @@ def _supersede(letter: Letter, *, by: User) -> None:
 @transaction.atomic
 def proof_letter(letter: Letter, *, by: User) -> Letter:
     """Record that somebody other than the signatory has read the letter as a whole."""
-    _scheduled(letter.release)
+    _scheduled(letter.release, letter.force)
     letter = _locked(letter)
     if not permissions.can_proof(by, letter):
         raise NotAllowed("A letter is proof-read by somebody of its inspection who does not sign it.")
@@ -144,7 +145,7 @@ def sign_letter(letter: Letter, *, expected_hash: str, by: User) -> Letter:
     `expected_hash` is what the signatory was shown: a letter that changed meanwhile is not signed. The caller has
     re-authenticated `by`. Side effect: asks for the embargoed and the final PDF.
     """
-    release = _scheduled(letter.release)
+    release = _scheduled(letter.release, letter.force)
     letter = _locked(letter)
     if not permissions.can_sign(by, letter):
         raise NotAllowed(f"This letter is signed by {letter.signatory.person.name} and by nobody else.")
@@ -221,7 +222,7 @@ def text_changed(finding: Finding, by: User | None = None, **_: Any) -> None:
     letter = letters.exclude(state=State.SUPERSEDED).select_related("release").first()
     if letter is None:
         return
-    if letter.release.state in LOCKED:
+    if letter.release.state in LOCKED and not is_reopened(letter.release, letter.force):
         raise NotAllowed(
             "This finding is part of a letter that is locked for publication. A publication admin has to unlock the "
             "release before it can be changed."
@@ -321,6 +322,7 @@ def issue_copy(letter: Letter, *, contact: Contact, not_before: dt.datetime, rea
     letter = _locked(letter)
     if by is not None and not permissions.can_issue(by):
         raise NotAllowed("Only a publication admin issues embargoed copies.")
+    legal_hold.refuse(release.inspection, letter.force)
     if release.state != Release.State.APPROVED:
         raise NotAllowed("Embargoed copies are issued once a second person has approved the release.")
     if contact.force_id != letter.force_id:
@@ -481,12 +483,23 @@ def _open(copy: Copy, by: User) -> Copy:
 # Ground
 
 
-def _scheduled(release: Release) -> Release:
-    """The release, locked. Letters are assembled and signed while it is scheduled: they quote its instant."""
+def is_reopened(release: Release, force: Force) -> bool:
+    """Whether a publication admin opened this force's letter again, and nothing made of it waits to be confirmed."""
+    opened = Reopening.objects.filter(
+        item__release=release, item__force=force, item__state=ReleaseItem.State.ACTIVE
+    ).exclude(item__superseded_by__state=ReleaseItem.State.PROPOSED)
+    return release.state in (*LOCKED, Release.State.RELEASED) and opened.exists()
+
+
+def _scheduled(release: Release, force: Force | None = None) -> Release:
+    """The release, locked. Letters are assembled and signed while it is scheduled: they quote its instant.
+
+    Later only the letter to `force`, and only if it was opened again.
+    """
     locked: Release = Release.objects.select_for_update().get(pk=release.pk)
     if locked.embargo_until is None or locked.state == Release.State.DRAFT:
         raise NotAllowed("The release has no date and time yet. Schedule it first: the letter quotes them.")
-    if locked.state != Release.State.SCHEDULED:
+    if locked.state != Release.State.SCHEDULED and not (force and is_reopened(locked, force)):
         raise NotAllowed(f"The release is {locked.get_state_display().lower()}, so its letters cannot change any more.")
     return locked
 

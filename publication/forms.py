@@ -2,8 +2,9 @@
 
 from django import forms
 
+from forces.models import Force
 from hmic_core.audit import Action
-from hmic_core.forms import Form, WallTimeField, plain, radios, text, textarea
+from hmic_core.forms import Form, WallTimeField, checkbox, file, plain, radios, select, text, textarea
 from inspections.models import Inspection
 from publication.withdrawal import Withdrawal
 
@@ -50,6 +51,28 @@ class RescheduleForm(ScheduleForm):
     layout = [plain("wall"), textarea("reason", rows=3)]
 
 
+class AnnouncedRescheduleForm(RescheduleForm):
+    """Of a release whose date the public calendar gave: the public is told why it changes."""
+
+    public_reason = forms.CharField(
+        label="What does the public calendar say about the change?",
+        help_text="Public at once, with the old date and the new one. Say nothing of what is in it.",
+        widget=forms.Textarea,
+        error_messages={"required": "Say why the announced date changes. It is shown in the public calendar"},
+    )
+    layout = [plain("wall"), textarea("reason", rows=3), textarea("public_reason", rows=2)]
+
+
+class AnnounceForm(Form):
+    title = forms.CharField(
+        label="What the public calendar says",
+        help_text="Public at once. Name the report or the inspection, and nothing that was found.",
+        max_length=200,
+        error_messages={"required": "Write what the public calendar is to say"},
+    )
+    layout = [text("title")]
+
+
 class ReasonForm(Form):
     reason = forms.CharField(
         label="Reason",
@@ -58,6 +81,96 @@ class ReasonForm(Form):
         error_messages=_REASON_MISSING,
     )
     layout = [textarea("reason", rows=3)]
+
+
+class DropForm(ReasonForm):
+    follow_on = forms.BooleanField(
+        label="It follows in a release of its own",
+        help_text="A draft release is made for this letter. It needs its own day and time, signature and approval.",
+        required=False,
+    )
+    layout = [textarea("reason", rows=3), checkbox("follow_on")]
+
+
+class CorrectForm(Form):
+    """A correction of what is public; `kind` is the item's: each kind has its own way to bring the corrected words."""
+
+    note = forms.CharField(
+        label="What was corrected?",
+        help_text="Shown to everybody, on its page and among all corrections. Say what was wrong, and what is right.",
+        widget=forms.Textarea,
+        error_messages={"required": "Say what was corrected. Readers are told"},
+    )
+    title = forms.CharField(label="Title", max_length=250, error_messages={"required": "Give it a title"})
+    markdown = forms.CharField(
+        label="The corrected words", widget=forms.Textarea, error_messages={"required": "Write the corrected words"}
+    )
+    upload = forms.FileField(
+        label="The corrected report", help_text="A PDF.", error_messages={"required": "Choose the corrected PDF"}
+    )
+
+    def __init__(self, *args: object, kind: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        wanted = {"letter": (), "inspection": (), "report": ("title", "upload")}.get(kind, ("title", "markdown"))
+        for name in {"title", "markdown", "upload"} - {*wanted}:
+            del self.fields[name]
+
+
+class AdditionForm(Form):
+    """Something that follows a publication: an update, a response, a recommendation's status."""
+
+    kind = forms.ChoiceField(
+        label="What is it?", widget=forms.RadioSelect, error_messages={"required": "Choose what it is"}
+    )
+    force = forms.ModelChoiceField(
+        label="Force", queryset=Force.objects.none(), required=False, help_text="The force it is about."
+    )
+    title = forms.CharField(
+        label="Title", max_length=250, error_messages={"required": "Give it a title, as the public will read it"}
+    )
+    author = forms.CharField(
+        label="Whose words are these?",
+        help_text="For example the force, or its police and crime commissioner.",
+        max_length=120,
+        error_messages={"required": "Say whose words these are"},
+    )
+    markdown = forms.CharField(
+        label="Text", widget=forms.Textarea, error_messages={"required": "Write the text, as the public will read it"}
+    )
+    upload = forms.FileField(label="File, if there is one", help_text="A PDF.", required=False)
+    layout = [
+        radios("kind"),
+        select("force"),
+        text("title"),
+        text("author"),
+        textarea("markdown", rows=10),
+        file("upload"),
+    ]
+
+    def __init__(self, *args: object, forces: object, kinds: Choices, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["force"].queryset = forces  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class LegalHoldForm(Form):
+    inspection = forms.ModelChoiceField(
+        label="Inspection", queryset=Inspection.objects.none(), error_messages={"required": "Choose an inspection"}
+    )
+    force = forms.ModelChoiceField(
+        label="Force", queryset=Force.objects.order_by("name"), required=False, empty_label="Every force of it"
+    )
+    reason = forms.CharField(
+        label="Why?",
+        help_text="Kept with the hold and in the audit trail. Name the claim or the request, not what was found.",
+        widget=forms.Textarea,
+        error_messages=_REASON_MISSING,
+    )
+    layout = [select("inspection"), select("force"), textarea("reason", rows=3)]
+
+    def __init__(self, *args: object, inspections: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["inspection"].queryset = inspections  # type: ignore[attr-defined]
 
 
 class WithdrawForm(Form):

@@ -13,7 +13,14 @@ from forces.models import Force
 from hmic_core import files, text
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile
-from inspections.frozen import FrozenInspection, FrozenLetter, FrozenLetterTheme, FrozenReport, content_hash
+from inspections.frozen import (
+    FrozenAddition,
+    FrozenInspection,
+    FrozenLetter,
+    FrozenLetterTheme,
+    FrozenReport,
+    content_hash,
+)
 from inspections.models import Inspection, Release, ReleaseItem
 from letters import document
 from letters.assembling import document_of, values_of
@@ -22,16 +29,24 @@ from letters.models import Letter, NationalReport, Rendition
 
 Kind = ReleaseItem.Kind
 POSITIONS = {Kind.INSPECTION: 0, Kind.REPORT: 1, Kind.LETTER: 2, Kind.ORIGINAL: 3, Kind.NOTICE: 4}
+POSITIONS |= {Kind.UPDATE: 5, Kind.RESPONSE: 6, Kind.RECOMMENDATION: 7}
 
 
 def freeze(
-    release: Release, letters: Iterable[Letter], renditions: Mapping[uuid.UUID, Rendition], report: NationalReport
+    release: Release,
+    letters: Iterable[Letter],
+    renditions: Mapping[uuid.UUID, Rendition],
+    report: NationalReport | None,
 ) -> list[ReleaseItem]:
     """The items of a release, not yet saved: inspection page, report, each letter with its final PDF.
 
-    `renditions` holds the final one of each letter. Raises NotAllowed where a stored file is not what was hashed.
+    `renditions` holds the final one of each letter. A release that follows another has letters only: page and report
+    were frozen there. Raises NotAllowed where a stored file is not what was hashed.
     """
     inspection = release.inspection
+    made = [letter_item(release, letter, renditions[letter.pk]) for letter in letters]
+    if report is None:
+        return made
     page = item(release, Kind.INSPECTION, inspection.title, freeze_inspection(inspection, summary=report.summary))
     national = item(
         release,
@@ -42,7 +57,7 @@ def freeze(
         file=report.file,
         file_name=f"{inspection.slug}-report.pdf",
     )
-    return [page, national, *(_letter_item(release, letter, renditions[letter.pk]) for letter in letters)]
+    return [page, national, *made]
 
 
 def item(
@@ -158,7 +173,16 @@ def letter_file_name(inspection: Inspection, force: Force) -> str:
     return f"{inspection.slug}-{force.slug}.pdf"
 
 
-def _letter_item(release: Release, letter: Letter, rendition: Rendition) -> ReleaseItem:
+def freeze_addition(*, title: str, markdown: str, author: str, is_demonstration: bool) -> FrozenAddition:
+    return {
+        "title": title,
+        "html": str(text.render_html(markdown, links=True)),
+        "author": author,
+        "is_demonstration": is_demonstration,
+    }
+
+
+def letter_item(release: Release, letter: Letter, rendition: Rendition) -> ReleaseItem:
     return item(
         release,
         Kind.LETTER,

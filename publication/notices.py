@@ -58,6 +58,18 @@ def letter_stopped(item: ReleaseItem, what: str) -> None:
     _tell(people, item.release, f"letter_{what}:{item.pk}", f"A letter was {what}", sentence, link="/")
 
 
+def item_proposed(item: ReleaseItem, by: User) -> None:
+    sentence = "A replacement, a correction or an addition waits for a second person's confirmation."
+    _tell(admins(by), item.release, f"item_proposed:{item.pk}", "A change waits for your confirmation", sentence)
+
+
+def item_settled(item: ReleaseItem, by: User, what: str) -> None:
+    """To who proposed it."""
+    people = [item.proposed_by] if item.proposed_by and item.proposed_by != by else []
+    sentence = f"What you proposed for a release was {what}."
+    _tell(people, item.release, f"item_{what}:{item.pk}", f"Your proposal was {what}", sentence)
+
+
 def approval_wanted(release: Release, by: User) -> None:
     sentence = f"A release is locked for publication on {_when(release)}. It needs a second person's approval."
     _tell(admins(by, release.scheduled_by), release, "sealed", "A release waits for your approval", sentence)

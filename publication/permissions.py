@@ -3,7 +3,7 @@
 from hmic_core import access
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from inspections.models import Release
+from inspections.models import Release, ReleaseItem
 
 
 def require_admin(user: User) -> None:
@@ -23,6 +23,15 @@ def why_not_approve(user: User, release: Release) -> str:
         return "You locked this release for publication. Another publication admin has to approve it."
     if release.scheduled_by_id == user.pk:
         return "You scheduled this release. Another publication admin has to approve it."
+    return ""
+
+
+def why_not_confirm_item(user: User, item: ReleaseItem) -> str:
+    """Why `user` may not be the second person for a proposed item; empty when they may."""
+    if not access.is_publication_admin(user):
+        return "Only a publication admin can confirm."
+    if item.proposed_by_id == user.pk:
+        return "You proposed this. Another publication admin has to confirm it."
     return ""
 
 

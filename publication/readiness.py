@@ -7,48 +7,98 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from findings.models import Finding, Paragraph, Round
+from findings.models import Finding, Paragraph, Point, Round
 from findings.rounds import was_shown
-from forces.models import Force
+from forces.models import Force, Post
 from hmic_core import clock, heartbeats
 from inspections import readiness
-from inspections.models import Release
+from inspections.models import LegalHold, Release, ReleaseChange
 from inspections.readiness import Outcome, Result
 from letters import recipients, store
 from letters.document import Variant
-from letters.models import Copy, Letter, NationalReport, Rendition
+from letters.models import Copy, Letter, Rendition
 from publication import notices
 
 SIGNED = (Letter.State.SIGNED, Letter.State.ISSUED)
 TRIGGERS = {"trigger-celery": "the scheduler", "trigger-loop": "the second trigger"}
 ERROR, WARNING, IN_ORDER = Outcome.ERROR, Outcome.WARNING, Outcome.IN_ORDER
+#: Read with a letter: what every check, and freezing, looks at.
+LETTER_PARTS = ("release", "inspection", "force", "signatory__person")
+#: The checks that one letter must pass to take another's place.
+OF_ONE_LETTER = (
+    "legal-hold",
+    "letters-signed",
+    "addressees-in-post",
+    "wording-confirmed",
+    "points-decided",
+    "seen-by-force",
+    "pdfs-valid",
+)
 _SEVERITY = (ERROR, WARNING, IN_ORDER)
 
 
 def run(release: Release) -> list[tuple[readiness.Check, Result]]:
     """Every check with its result: errors first, then warnings, then what is in order."""
-    with _letters_read_once(release):
+    with _read_once(release):
         return sorted(readiness.run(release), key=lambda pair: _SEVERITY.index(pair[1].state))
 
 
 def errors(release: Release) -> list[tuple[readiness.Check, Result]]:
     """Only what stops locking and approval."""
-    with _letters_read_once(release):
+    with _read_once(release):
         return readiness.errors(release)
 
 
+def errors_of_letter(release: Release, letter: Letter) -> list[tuple[readiness.Check, Result]]:
+    """What stops one letter from taking its place in a release that is locked or public."""
+    with _read_once(release, [letter]):
+        checks = [check for check in readiness.registered() if check.name in OF_ONE_LETTER]
+        found = [(check, check.function(release)) for check in checks]
+    return [(check, result) for check, result in found if result.state == ERROR]
+
+
 @contextmanager
-def _letters_read_once(release: Release) -> Iterator[None]:
-    """Most checks look at the same letters: while they run, `letters_of` asks for them once."""
-    release.letters_read = letters_of(release)  # type: ignore[attr-defined]
+def _read_once(release: Release, letters: list[Letter] | None = None) -> Iterator[None]:
+    """Most checks look at the same rows: while they run, letters and forces are asked for once."""
+    release.letters_read = letters_of(release) if letters is None else letters  # type: ignore[attr-defined]
+    release.forces_read = list(_forces(release))  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        del release.letters_read  # type: ignore[attr-defined]
+        del release.letters_read, release.forces_read  # type: ignore[attr-defined]
+
+
+def _forces(release: Release) -> "QuerySet[Force]":
+    """The inspection's forces with what the checks ask of each, in one query."""
+    inspection = release.inspection_id
+    rounds = Round.objects.filter(inspection=inspection, force=OuterRef("pk"))
+    sent = rounds.exclude(state=Round.State.RECALLED)
+    contacts = recipients.reachable(release).filter(force=OuterRef("pk"))
+    holds = LegalHold.objects.in_force().filter(inspection=inspection)
+    return (
+        Force.objects.filter(scope__inspection=inspection)
+        .annotate(
+            round_states=ArraySubquery(sent.values("state")),
+            waived=Exists(rounds.filter(state=Round.State.CLOSED).exclude(unseen_waiver="")),
+            reachable=Exists(contacts),
+            on_hold=Exists(holds.filter(Q(force=None) | Q(force=OuterRef("pk")))),
+        )
+        .order_by("name")
+    )
+
+
+def forces_of(release: Release) -> list[Any]:
+    if (read := release.__dict__.get("forces_read")) is not None:
+        return list(read)
+    return list(_forces(release))
 
 
 def check_times(release: Release) -> list[dt.datetime]:
@@ -64,7 +114,28 @@ def letters_of(release: Release) -> list[Letter]:
         return list(read)
     letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
     letters = letters.exclude(pk__in=notices.letters_gone(release))
-    return list(letters.select_related("release", "inspection", "force", "signatory__person").order_by("force__name"))
+    lasted = Q(ends_on=None) | Q(ends_on__gte=OuterRef("letter_date"))
+    chiefs = Post.objects.filter(
+        lasted,
+        kind=Post.Kind.CHIEF_OFFICER,
+        force=OuterRef("force"),
+        starts_on__lte=OuterRef("letter_date"),
+        person__name=OuterRef("named"),
+    )
+    moved = ReleaseChange.objects.filter(release=OuterRef("release"), old_instant__isnull=False)
+    copies = Copy.objects.standing().filter(letter=OuterRef("pk")).order_by().values("letter")
+    this_instant = copies.filter(acknowledgements__embargo_until=OuterRef("release__embargo_until"))
+    return list(
+        letters.select_related(*LETTER_PARTS)
+        .annotate(
+            was_moved=Exists(moved),
+            named=KT("content__addressee__name"),
+            in_post=Exists(chiefs),
+            issued=Coalesce(Subquery(copies.annotate(n=Count("pk")).values("n")), 0),
+            accepted=Coalesce(Subquery(this_instant.annotate(n=Count("pk", distinct=True)).values("n")), 0),
+        )
+        .order_by("force__name")
+    )
 
 
 def names(things: list[str], most: int = 4) -> str:
@@ -78,14 +149,16 @@ def names(things: list[str], most: int = 4) -> str:
 
 def letters_present(release: Release) -> Result:
     """Every force in scope has a letter; a release without any has nothing to publish."""
-    scope = list(Force.objects.filter(scope__inspection=release.inspection_id).order_by("name"))
     have = {letter.force_id for letter in letters_of(release)}
+    scope = [] if release.follows_id else forces_of(release)
     without = [force.name for force in scope if force.pk not in have]
-    count = f"{len(have)} of {len(scope)}"
+    count = f"{len(have)} of {len(scope) or len(have)}"
     if not have:
         return _letters(release, ERROR, "No letter has been assembled for this release", count)
     if without:
         return _letters(release, WARNING, f"No letter in this release: {names(without)}", count)
+    if release.follows_id:
+        return _letters(release, IN_ORDER, "It follows a release that its letter was dropped from", count)
     return _letters(release, IN_ORDER, "Every force of the inspection has one", count)
 
 
@@ -108,17 +181,27 @@ def wording_confirmed(release: Release) -> Result:
 def pdfs_valid(release: Release) -> Result:
     """Each letter has both PDFs, made of its present text for this instant, without a validator's complaint."""
     letters = letters_of(release)
-    ready = [store.find_all(letters, variant) for variant in (Variant.EMBARGOED, Variant.FINAL)]
+    wanted = [(letter, variant) for letter in letters for variant in (Variant.EMBARGOED, Variant.FINAL)]
+    found = _renditions(wanted)
 
     def lacking(letter: Letter) -> bool:
-        return any(letter.pk not in found for found in ready)
+        return any((letter.pk, variant) not in found for each, variant in wanted if each is letter)
 
     def broken(letter: Letter) -> bool:
-        return any(found[letter.pk].problems for found in ready)
+        return any(found[letter.pk, variant].problems for each, variant in wanted if each is letter)
 
     if any(lacking(letter) for letter in letters):
         return _each_letter(release, lacking, "Not rendered for this time yet", "")
     return _each_letter(release, broken, "The validator found problems", "PDF/UA-1, PDF/A-2a, this time")
+
+
+def _renditions(wanted: list[tuple[Letter, Variant]]) -> dict[tuple[uuid.UUID, Variant], Rendition]:
+    """The stored PDFs in one query, for letters that say themselves whether their release was moved."""
+    if any(not hasattr(letter, "was_moved") for letter, _ in wanted):
+        return store.find_each(wanted)
+    moved = {letter.release_id for letter, _ in wanted if letter.was_moved}  # type: ignore[attr-defined]
+    keys = {store.key_of(letter, variant, moved_releases=moved): (letter.pk, variant) for letter, variant in wanted}
+    return {keys[each.key]: each for each in Rendition.objects.filter(key__in=keys)}
 
 
 def final_renditions(letters: list[Letter]) -> dict[uuid.UUID, Rendition]:
@@ -126,12 +209,42 @@ def final_renditions(letters: list[Letter]) -> dict[uuid.UUID, Rendition]:
     return store.find_all(letters, Variant.FINAL)
 
 
+def frozen_as_signed(release: Release) -> Result:
+    """What is locked says what was signed: a letter that was opened again has been replaced, or says the same."""
+    items = release.__dict__.get("items_read")  # by the release's page, which shows them too
+    if items is None:
+        items = release.items.annotate(signed=KT("content__signed_hash"))
+    frozen = {item.force_id: item.signed for item in items if (item.kind, item.state) == ("letter", "active")}
+
+    def differs(letter: Letter) -> bool:
+        return letter.force_id in frozen and frozen[letter.force_id] != letter.signed_hash
+
+    return _each_letter(
+        release,
+        differs,
+        "Opened again and not replaced yet",
+        "What is locked is what was signed" if frozen else "Nothing is locked yet",
+    )
+
+
 def report_uploaded(release: Release) -> Result:
-    report = NationalReport.objects.filter(release=release).first()
+    if release.follows_id:
+        return _result(IN_ORDER, "With the release that this one follows", "")
+    report = getattr(release, "report", None)
     if report is None:
         url = reverse("letters:report-upload", args=[release.pk])
         return _result(ERROR, "Not uploaded yet", "0 of 1", url, "Report")
     return _result(IN_ORDER, report.title, "1 of 1", reverse("letters:report-show", args=[release.pk]), "Report")
+
+
+def no_legal_hold(release: Release) -> Result:
+    """A legal hold stops locking, approving and issuing until it is lifted."""
+    mine = {letter.force_id for letter in letters_of(release)}
+    held = [force.name for force in forces_of(release) if force.on_hold and force.pk in mine]
+    if held:
+        url = reverse("publication:legal-hold-list")
+        return _result(ERROR, f"A legal hold is in force: {names(held)}", "", url, "Legal holds")
+    return _result(IN_ORDER, "None over these letters", "")
 
 
 # The factual accuracy check
@@ -139,10 +252,7 @@ def report_uploaded(release: Release) -> Result:
 
 def checks_closed(release: Release) -> Result:
     """Every point is decided: each force's factual accuracy check is closed."""
-    rounds = Round.objects.filter(inspection=release.inspection_id).exclude(state=Round.State.RECALLED)
-    states: dict[uuid.UUID, set[str]] = {}
-    for force, state in rounds.values_list("force", "state"):
-        states.setdefault(force, set()).add(state)
+    states = {force.pk: set(force.round_states) for force in forces_of(release)}
 
     def not_closed(letter: Letter) -> bool:
         return states.get(letter.force_id) != {Round.State.CLOSED}
@@ -169,23 +279,30 @@ def seen_by_force(release: Release) -> Result:
 
 
 def forces_with_unseen_words(release: Release) -> set[uuid.UUID]:
-    """For all forces at once what `findings.rounds.unseen` says for one, by the same rule of what a force knows."""
+    """For all forces at once what `findings.rounds.unseen` says for one, by the same rule of what a force knows.
+
+    One query where every finding says what its force was shown last; a second one for accepted points where some do
+    not.
+    """
     forces = [letter.force_id for letter in letters_of(release)]
-    sent = Paragraph.objects.filter(round__inspection=release.inspection_id, round__force__in=forces)
-    sent = sent.exclude(round__state__in=[Round.State.PREPARING, Round.State.RECALLED])
-    latest = {each.finding_id: each for each in sent.order_by("round__number").prefetch_related("points")}
+    sent = Paragraph.objects.filter(finding=OuterRef("pk"), round__inspection=release.inspection_id)
+    sent = sent.exclude(round__state__in=[Round.State.PREPARING, Round.State.RECALLED]).order_by("-round__number")
     findings = Finding.objects.present().filter(inspection=release.inspection_id, force__in=forces)
-
-    def known(finding: Finding) -> bool:
-        shown = latest.get(finding.pk)
-        return shown is not None and was_shown(finding.text, shown.text, shown.points.all())
-
-    return {finding.force_id for finding in findings if not known(finding)}
+    shown = findings.annotate(draft=Subquery(sent.values("text")[:1]), paragraph=Subquery(sent.values("pk")[:1]))
+    new = [each for each in shown if each.draft is None or not was_shown(each.text, each.draft, [])]
+    points: dict[uuid.UUID, list[Point]] = {}
+    if new:
+        for point in Point.objects.filter(paragraph__in=[each.paragraph for each in new if each.paragraph]):
+            points.setdefault(cast(uuid.UUID, point.paragraph_id), []).append(point)
+    return {
+        each.force_id
+        for each in new
+        if each.draft is None or not was_shown(each.text, each.draft, points.get(each.paragraph, []))
+    }
 
 
 def _forces_with_waiver(release: Release) -> set[uuid.UUID]:
-    closed = Round.objects.filter(inspection=release.inspection_id, state=Round.State.CLOSED)
-    return set(closed.exclude(unseen_waiver="").values_list("force", flat=True))
+    return {force.pk for force in forces_of(release) if force.waived}
 
 
 # Recipients
@@ -193,7 +310,7 @@ def _forces_with_waiver(release: Release) -> set[uuid.UUID]:
 
 def recipients_present(release: Release) -> Result:
     """Every force has somebody, verified and with an account, who can be given its embargoed copy."""
-    reachable = recipients.forces_reached(release)
+    reachable = {force.pk for force in forces_of(release) if force.reachable}
 
     def nobody(letter: Letter) -> bool:
         return letter.force_id not in reachable
@@ -203,17 +320,12 @@ def recipients_present(release: Release) -> Result:
 
 def embargo_accepted(release: Release) -> Result:
     """Who has accepted the embargo for this instant; those who have not are to be rung."""
-    this_instant = Q(acknowledgements__embargo_until=release.embargo_until)
-    copies = list(
-        Copy.objects.standing()
-        .filter(letter__in=letters_of(release))
-        .annotate(accepted=Count("acknowledgements", filter=this_instant))
-        .select_related("letter__force")
-    )
+    copies = [letter for letter in letters_of(release) if letter.issued]  # type: ignore[attr-defined]
     if not copies:
         return _result(IN_ORDER, "Copies go out with the approval", "None yet")
-    waiting = sorted({copy.letter.force.name for copy in copies if not copy.accepted})
-    count = f"{sum(bool(copy.accepted) for copy in copies)} of {len(copies)}"
+    waiting = [letter.force.name for letter in copies if letter.accepted < letter.issued]  # type: ignore[attr-defined]
+    accepted, issued = (sum(getattr(letter, name) for letter in copies) for name in ("accepted", "issued"))
+    count = f"{accepted} of {issued}"
     if waiting:
         return _letters(release, WARNING, f"Not yet for this time: {names(waiting)}", count)
     return _letters(release, IN_ORDER, "By every recipient, for this time", count)
@@ -236,7 +348,9 @@ def triggers_alive(release: Release) -> Result:
 
 def clocks_agree(release: Release) -> Result:
     """This machine's clock against the database's. Only the database's counts; a wrong one misleads people."""
-    apart = abs(time.time() - clock.now().timestamp())
+    read = release.__dict__.get("clock_read")  # the database's clock and this machine's, as the page read them
+    theirs, ours = read or (clock.now(), time.time())
+    apart = abs(ours - theirs.timestamp())
     good = apart <= 2
     return _result(IN_ORDER if good else WARNING, f"{apart:.2f} s apart, 2 s allowed", "1 of 1" if good else "0 of 1")
 
@@ -249,6 +363,8 @@ CHECKS = (
     readiness.Check("seen-by-force", "Seen by the force", seen_by_force, 31),
     readiness.Check("pdfs-valid", "PDFs valid", pdfs_valid, 40),
     readiness.Check("national-report", "National report", report_uploaded, 41),
+    readiness.Check("frozen-as-signed", "Locked as signed", frozen_as_signed, 42),
+    readiness.Check("legal-hold", "Legal hold", no_legal_hold, 5),
     readiness.Check("recipients", "Recipients", recipients_present, 50),
     readiness.Check("embargo-accepted", "Embargo accepted", embargo_accepted, 51),
     readiness.Check("triggers", "Triggers alive", triggers_alive, 60),

@@ -1,7 +1,7 @@
 """A release in words for its screens: what becomes public when, who did which step, what can be done now."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from hmic_core.templatetags.ui import duration, london
-from inspections.models import Release, ReleaseItem
+from inspections.models import Announcement, Release, ReleaseChange, ReleaseItem
 from letters.models import Copy, Letter
+from publication.additions import CORRECTABLE
 from publication.states import State, frozen_from, is_missed, is_public, refusal, standing
 
 ACTIVE = ReleaseItem.State.ACTIVE
@@ -69,14 +70,49 @@ def _many(number: int, words: str) -> str:
     return f"{number} {words}{'' if number == 1 else 's'}" if number else ""
 
 
-def contents(release: Release) -> Contents:
-    """Counted in one query once frozen."""
-    if release.items.exists():
-        kinds = release.items.filter(state=ACTIVE).values_list("kind").annotate(Count("pk"))
-        found: dict[str, int] = dict(kinds.order_by())
-        return Contents(found.get("letter", 0), found.get("report", 0), found.get("inspection", 0))
+def contents(release: Release, kinds: Mapping[str, int] | None = None) -> Contents:
+    """Counted in one query once frozen; `kinds` is how many active items of each kind there are, if that is known."""
+    if kinds is None:
+        active = release.items.filter(state=ACTIVE).values_list("kind").annotate(Count("pk"))
+        kinds = dict(active.order_by())
+    if kinds:
+        return Contents(kinds.get("letter", 0), kinds.get("report", 0), kinds.get("inspection", 0))
     letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).count()
-    return Contents(letters, int(hasattr(release, "report")), 1)
+    return Contents(letters, int(hasattr(release, "report")), int(not release.follows_id))
+
+
+def history(release: Release) -> tuple[list[ReleaseChange], list[Announcement]]:
+    """How often it was moved and what was announced, newest first: asked only where the release's row says there is any
+    (`publication.views.get_release`).
+    """
+    moves = release.changes.select_related("by").order_by("-at")
+    said = release.announcements.order_by("-number")
+    return (
+        list(moves) if getattr(release, "was_moved", True) else [],
+        list(said) if getattr(release, "was_announced", True) else [],
+    )
+
+
+def item_verbs(release: Release, item: ReleaseItem, now: dt.datetime) -> list[tuple[str, str]]:
+    """What can be done with one item now: words and address of each."""
+    kind, letter = item.kind, item.kind == ReleaseItem.Kind.LETTER and not release.is_archive
+    opened = hasattr(item, "reopening")
+    if item.state == ReleaseItem.State.PROPOSED:
+        return [("Read and settle…", reverse("publication:item-proposal", args=[release.pk, item.pk]))]
+    if item.state != ACTIVE:
+        return []
+    offered = [
+        ("reopen_item", "Open again…", "item-reopen", letter and not opened),
+        ("replace_item", "Replace…", "item-replace", letter and opened),
+        ("correct", "Correct…", "item-correct", kind in CORRECTABLE and ((letter and opened) or kind != "letter")),
+        ("drop_item", "Drop…", "item-drop", letter),
+        ("withdraw_item", "Withdraw…", "item-withdraw", True),
+    ]
+    return [
+        (words, reverse(f"publication:{name}", args=[release.pk, item.pk]))
+        for verb, words, name, fits in offered
+        if fits and not refusal(release, verb, now)
+    ]
 
 
 def listed(releases: "QuerySet[Release]") -> "QuerySet[Release]":

@@ -26,6 +26,7 @@ class When(Enum):
     BEFORE = "until the freeze window begins"
     BEFORE_OR_MISSED = "until the freeze window begins, or once the instant was missed"
     AT = "from the instant on"
+    NOT_FROZEN = "until the freeze window begins, or once it is published"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,18 @@ TRANSITIONS: dict[str, Move] = {
     "reschedule": Move("Reschedule", _OPEN, State.SCHEDULED, When.BEFORE_OR_MISSED),
     "release_due": Move("Publish (by itself)", (State.APPROVED,), State.RELEASED, When.AT),
     "drop_item": Move("Drop one letter", (State.SEALED, State.APPROVED), None, When.BEFORE),
+    "announce": Move("Announce", (State.SCHEDULED,), None, When.BEFORE),
+    "reopen_item": Move("Open one letter again", (State.SEALED, State.APPROVED, State.RELEASED), None, When.NOT_FROZEN),
+    "replace_item": Move("Replace one letter", (State.SEALED, State.APPROVED), None, When.BEFORE),
+    "correct": Move("Correct one item", (State.RELEASED,), None, When.ANY, archive=True),
+    "add_item": Move("Add an item", (State.RELEASED,), None, When.ANY, archive=True),
+    "confirm_item": Move(
+        "Confirm an item", (State.SEALED, State.APPROVED, State.RELEASED), None, When.NOT_FROZEN, archive=True
+    ),
+    "refuse_item": Move(
+        "Refuse an item", (State.SEALED, State.APPROVED, State.HELD, State.RELEASED), None, When.ANY, archive=True
+    ),
+    "adopt": Move("Adopt", (State.APPROVED,), State.SEALED, When.ANY),
     "withdraw": Move("Withdraw", (*_OPEN, State.RELEASED), State.WITHDRAWN, When.ANY, archive=True),
     "withdraw_item": Move(
         "Withdraw one item", (State.SEALED, State.APPROVED, State.HELD, State.RELEASED), None, When.ANY, archive=True
@@ -103,7 +116,8 @@ def refusal(release: Release, verb: str, now: dt.datetime) -> str:
 def _wrong_state(release: Release, state: State, move: Move) -> str:
     if state == State.RELEASED and release.embargo_until:
         since = f"This release has been public since {london(release.embargo_until)}."
-        return f"{since} Only Withdraw is left." if not release.is_archive else since
+        left = "It can be withdrawn, corrected or added to."
+        return f"{since} {left}" if not release.is_archive else since
     wanted = " or ".join(source.label.lower() for source in move.sources)
     return f"This release is {state.label.lower()}. “{move.words}” is possible while it is {wanted}."
 
@@ -115,6 +129,8 @@ def _wrong_time(release: Release, move: Move, now: dt.datetime) -> str:
     if move.when is When.AT:
         return "" if left <= dt.timedelta(0) else "Its instant has not come yet."
     if left <= dt.timedelta(0):
+        if move.when is When.NOT_FROZEN and is_public(release, now):
+            return ""
         if move.when is When.BEFORE_OR_MISSED:
             return ""
         return f"Its instant, {london(release.embargo_until)}, has passed. Give the release a new instant first."

@@ -10,10 +10,10 @@ import uuid
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, Func
 
 from hmic_core import audit, clock
 from hmic_core.audit import Action
+from hmic_core.clock import ClockTimestamp
 from inspections.models import Release, ReleaseItem
 from publication import incidents, notices
 from publication.states import move_to
@@ -26,11 +26,6 @@ LOOK_AHEAD = 1.0
 LATE = dt.timedelta(seconds=10)
 #: Without these a frozen worker held its row lock for ever.
 LIMITS = {"idle_in_transaction_session_timeout": "3s", "lock_timeout": "1s", "statement_timeout": "3s"}
-
-
-class ClockTimestamp(Func):
-    template = "clock_timestamp()"
-    output_field = DateTimeField()  # type: ignore[assignment]
 
 
 def release_due() -> list[Release]:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from publication.views import archive, audit, health, live, rehearsal, releases, verbs
+from publication.views import (
+    announcing,
+    archive,
+    audit,
+    health,
+    holds,
+    items,
+    live,
+    proof,
+    rehearsal,
+    releases,
+    restored,
+    verbs,
+)
 
 app_name = "publication"
 
@@ -22,12 +35,29 @@ urlpatterns = [
     path("releases/<uuid:release>/cancel/", verbs.cancel, name="release-cancel"),
     path("releases/<uuid:release>/items/<uuid:item>/drop/", verbs.drop_item, name="item-drop"),
     path("releases/<uuid:release>/items/<uuid:item>/withdraw/", verbs.withdraw_item, name="item-withdraw"),
+    # The public calendar; one item of a release; legal holds; notices of a restored database
+    path("releases/calendar/", announcing.calendar_list, name="calendar-list"),
+    path("releases/<uuid:release>/announce/", announcing.announce, name="release-announce"),
+    path("releases/<uuid:release>/items/", items.item_list, name="item-list"),
+    path("releases/<uuid:release>/items/add/", items.item_add, name="item-add"),
+    path("releases/<uuid:release>/items/<uuid:item>/reopen/", items.item_reopen, name="item-reopen"),
+    path("releases/<uuid:release>/items/<uuid:item>/replace/", items.item_replace, name="item-replace"),
+    path("releases/<uuid:release>/items/<uuid:item>/correct/", items.item_correct, name="item-correct"),
+    path("releases/<uuid:release>/items/<uuid:item>/proposal/", items.item_proposal, name="item-proposal"),
+    path("releases/<uuid:release>/items/<uuid:item>/confirm/", items.item_confirm, name="item-confirm"),
+    path("releases/<uuid:release>/items/<uuid:item>/refuse/", items.item_refuse, name="item-refuse"),
+    path("legal-holds/", holds.legal_hold_list, name="legal-hold-list"),
+    path("legal-holds/<uuid:hold>/lift/", holds.legal_hold_lift, name="legal-hold-lift"),
+    path("restored-notices/", restored.notice_list, name="notice-list"),
+    path("restored-notices/<uuid:notice>/confirm/", restored.notice_confirm, name="notice-confirm"),
     path("releases/<uuid:release>/live/", live.release_live, name="release-live"),
     path("releases/<uuid:release>/live/band/", live.live_band, name="live-band"),
     path("releases/<uuid:release>/live/now/", live.live_now, name="live-now"),
     path("releases/<uuid:release>/rehearsal/", rehearsal.release_rehearsal, name="release-rehearsal"),
     path("releases/<uuid:release>/rehearsal/<uuid:item>/", rehearsal.item_show, name="item-show"),
     path("releases/<uuid:release>/rehearsal/<uuid:item>/file/", rehearsal.item_file, name="item-file"),
+    path("releases/<uuid:release>/proof/", proof.release_proof, name="release-proof"),
+    path("releases/<uuid:release>/proof.json", proof.proof_data, name="proof-data"),
     path("releases/<uuid:release>/audit/", audit.release_audit, name="release-audit"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("archive/", archive.archive_list, name="archive-list"),

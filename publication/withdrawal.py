@@ -14,13 +14,13 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections.frozen import FrozenNotice
-from inspections.models import Release, ReleaseItem
-from publication import freezing, notices
+from inspections.models import Announcement, Release, ReleaseItem
+from publication import calendar, freezing, notices
 from publication.permissions import require_admin
 from publication.states import begin, is_public, move_to, require_reason
 from publication.triggers import materialise
 
-Kind, ItemState = ReleaseItem.Kind, ReleaseItem.State
+Kind, ItemState, Said = ReleaseItem.Kind, ReleaseItem.State, Announcement.Standing
 
 
 class Withdrawal(models.TextChoices):
@@ -37,12 +37,18 @@ SENTENCES = {
 
 
 @transaction.atomic
-def drop_item(item: ReleaseItem, *, reason: str, by: User, version: int | None = None) -> Release:
-    """One letter leaves a locked or approved release; the others stay approved. It may follow in its own release."""
+def drop_item(
+    item: ReleaseItem, *, reason: str, by: User, version: int | None = None, follow_on: bool = False
+) -> Release:
+    """One letter leaves a locked or approved release; the others stay approved.
+
+    With `follow_on` it gets a release of its own, a draft without an instant: scheduled, assembled, signed and approved
+    like any other, without a report of its own.
+    """
     require_admin(by)
     require_reason(reason)
     release = item.release
-    begin(release, "drop_item", version)
+    now = begin(release, "drop_item", version)
     item.refresh_from_db()
     if item.kind != Kind.LETTER or item.state != ItemState.ACTIVE:
         raise NotAllowed("Only a letter that is still part of the release can be dropped.")
@@ -50,7 +56,21 @@ def drop_item(item: ReleaseItem, *, reason: str, by: User, version: int | None =
     move_to(release, "drop_item")
     audit.record(Action.ITEM_DROPPED, by, release, force=_slug(item), item=item.pk, reason=reason.strip())
     notices.letter_stopped(item, "dropped")
+    if follow_on:
+        _follow(release, item, by, now)
     return release
+
+
+def _follow(release: Release, item: ReleaseItem, by: User, now: dt.datetime) -> Release:
+    made = Release.objects.create(
+        inspection=release.inspection,
+        title=f"{release.title}: {item.force}"[:200],
+        follows=release,
+        created_by=by,
+        created_at=now,
+    )
+    audit.record(Action.RELEASE_CREATED, by, made, force=_slug(item), follows=release.pk, letter=item.source_id)
+    return made
 
 
 @transaction.atomic
@@ -78,10 +98,12 @@ def _withdraw_release(release: Release, reason: str, kind: Withdrawal, by: User,
         materialise(release, now)
     active = list(release.items.filter(state=ItemState.ACTIVE).select_related("force"))
     release.items.filter(state=ItemState.ACTIVE).update(state=ItemState.WITHDRAWN)
+    release.items.filter(state=ItemState.PROPOSED).update(state=ItemState.DROPPED)
     move_to(release, "withdraw", state_reason=reason)
     audit.record(Action.RELEASE_WITHDRAWN, by, release, reason=reason, kind=kind.value, was_public=was_public)
     if was_public:
         _leave_notices(release, active, reason, kind, by, now)
+    calendar.note(release, Said.WITHDRAWN if was_public else Said.CANCELLED, now)
     notices.stopped(release, by, "withdrawn")
     return release
 
@@ -100,6 +122,7 @@ def _withdraw_item(item: ReleaseItem, reason: str, kind: Withdrawal, by: User, v
         # The original holds the same words: a letter is not withdrawn while its file still answers.
         originals = release.items.filter(kind=Kind.ORIGINAL, force=item.force_id, state=ItemState.ACTIVE)
         originals.update(state=ItemState.WITHDRAWN)
+    release.items.filter(supersedes=item, state=ItemState.PROPOSED).update(state=ItemState.DROPPED)
     move_to(release, "withdraw_item")
     audit.record(
         Action.ITEM_WITHDRAWN,
@@ -123,6 +146,7 @@ def _leave_notices(
     """Notices of a withdrawn release stand in a release of their own, public at once: withdrawing waits for nobody."""
     standing = Release.objects.create(
         inspection=release.inspection,
+        notice_of=release,
         title=f"Notice of withdrawal: {release.title}"[:200],
         state=Release.State.RELEASED,
         embargo_until=now.replace(microsecond=0),
@@ -134,7 +158,7 @@ def _leave_notices(
         released_at=now,
         state_reason=reason,
     )
-    left = [item for item in items if item.kind in (Kind.INSPECTION, Kind.REPORT, Kind.LETTER)]
+    left = [item for item in items if item.kind not in (Kind.ORIGINAL, Kind.NOTICE)]
     # Notices of what was withdrawn before stay; but a release of nothing but notices may itself be withdrawn.
     earlier = [item for item in items if item.kind == Kind.NOTICE] if left else []
     made = [notice(standing, item, reason, kind, now) for item in left]

@@ -12,16 +12,18 @@ import datetime as dt
 from django.conf import settings
 from django.db import transaction
 
-from hmic_core import audit, clock
+from hmic_core import audit, clock, home
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from hmic_core.templatetags.ui import duration
 from inspections.embargo import instant_of
-from inspections.models import Inspection, Release, ReleaseChange, ReleaseItem
+from inspections.models import Announcement, Inspection, Release, ReleaseChange, ReleaseItem
 from letters.models import Letter, NationalReport
 from letters.workflow import instant_moved
-from publication import freezing, notices, readiness
+from publication import calendar, freezing, notices, readiness
+from publication.additions import add_item, confirm_item, correct, refuse_item, reopen_item, replace_item
+from publication.calendar import announce
 from publication.issuing import issue_copies
 from publication.permissions import require_admin, why_not_approve
 from publication.states import begin, move_to, require_reason
@@ -29,12 +31,19 @@ from publication.triggers import release_due
 from publication.withdrawal import drop_item, withdraw
 
 __all__ = [
+    "add_item",
+    "announce",
     "approve",
     "cancel",
+    "confirm_item",
+    "correct",
     "create_release",
     "drop_item",
     "hold",
+    "refuse_item",
     "release_due",
+    "reopen_item",
+    "replace_item",
     "reschedule",
     "resume",
     "schedule",
@@ -44,6 +53,8 @@ __all__ = [
 ]
 
 LONDON = "Europe/London"
+Said = Announcement.Standing
+NOT_LEFT = [ReleaseItem.State.ACTIVE, ReleaseItem.State.PROPOSED]
 
 
 @transaction.atomic
@@ -103,7 +114,8 @@ def seal(release: Release, *, version: int, by: User) -> Release:
     refuse_errors(release)
     letters = readiness.letters_of(release)
     finals = readiness.final_renditions(letters)
-    report = NationalReport.objects.select_related("file").get(release=release)
+    report = NationalReport.objects.select_related("file").filter(release=release).first()
+    release.items.filter(state__in=NOT_LEFT).delete()
     items = ReleaseItem.objects.bulk_create(freezing.freeze(release, letters, finals, report))
     move_to(release, "seal", sealed_by=by, sealed_at=now)
     hashes = {f"{item.kind}:{item.force.slug if item.force else ''}": item.content_hash for item in items}
@@ -140,9 +152,9 @@ def _thaw(release: Release, verb: str, **changes: object) -> None:
 
     What was dropped or withdrawn stays as it is: locking again must not bring it back.
     """
-    release.items.filter(state=ReleaseItem.State.ACTIVE).delete()
     nobody = {"sealed_by": None, "sealed_at": None, "approved_by": None, "approved_at": None}
     move_to(release, verb, approved_installation="", state_reason="", **{**nobody, **changes})
+    release.items.filter(state__in=NOT_LEFT).delete()
 
 
 @transaction.atomic
@@ -152,6 +164,7 @@ def approve(release: Release, *, expected_version: int, by: User) -> Release:
     Refuses who scheduled or locked it. Issues the embargoed copies to each force's recipients.
     """
     require_admin(by)
+    home.refuse_elsewhere()
     now = begin(release, "approve", expected_version)
     if sentence := why_not_approve(by, release):
         raise NotAllowed(sentence)
@@ -161,6 +174,7 @@ def approve(release: Release, *, expected_version: int, by: User) -> Release:
         Action.RELEASE_APPROVED, by, release, instant=release.embargo_until, installation=settings.INSTALLATION
     )
     issue_copies(release, by=by)
+    calendar.note(release, Said.CONFIRMED, now)
     notices.approved(release, by)
     return release
 
@@ -170,8 +184,9 @@ def hold(release: Release, *, reason: str, by: User, version: int | None = None)
     """Stop an approved release, with a reason. Nothing becomes public until it is resumed or given a new instant."""
     require_admin(by)
     require_reason(reason)
-    begin(release, "hold", version)
+    now = begin(release, "hold", version)
     move_to(release, "hold", state_reason=reason.strip())
+    calendar.note(release, Said.HELD, now)
     audit.record(Action.RELEASE_HELD, by, release, reason=reason.strip())
     notices.held(release, by)
     return release
@@ -181,12 +196,14 @@ def hold(release: Release, *, reason: str, by: User, version: int | None = None)
 def resume(release: Release, *, by: User, version: int | None = None) -> Release:
     """Let a held release go on to the instant it was approved for."""
     require_admin(by)
-    begin(release, "resume", version)
+    home.refuse_elsewhere()
+    now = begin(release, "resume", version)
     if release.approved_installation != settings.INSTALLATION:
         raise NotAllowed(
             "This release was approved in another installation. Give it a new instant and approve it here."
         )
     move_to(release, "resume", state_reason="")
+    calendar.note(release, Said.CONFIRMED, now)
     audit.record(Action.RELEASE_RESUMED, by, release, instant=release.embargo_until)
     notices.resumed(release, by)
     return release
@@ -194,11 +211,19 @@ def resume(release: Release, *, by: User, version: int | None = None) -> Release
 
 @transaction.atomic
 def reschedule(
-    release: Release, *, wall: dt.datetime, zone: str = LONDON, reason: str, by: User, version: int | None = None
+    release: Release,
+    *,
+    wall: dt.datetime,
+    zone: str = LONDON,
+    reason: str,
+    public_reason: str = "",
+    by: User,
+    version: int | None = None,
 ) -> Release:
     """A new instant, with a reason that is kept. Back to scheduled: wording confirmed, locked and approved again.
 
-    No letter is signed again. Every recipient and signatory is told.
+    No letter is signed again. Every recipient and signatory is told. Where the date was announced, `public_reason` is
+    what the public calendar says of the change.
     """
     require_admin(by)
     require_reason(reason)
@@ -206,10 +231,12 @@ def reschedule(
     instant, old = check_instant(wall, zone, now), release.embargo_until
     if instant == old:
         raise NotAllowed("That is the instant it already has. Choose another.")
+    calendar.require_public_reason(release, public_reason)
     ReleaseChange.objects.create(
         release=release, old_instant=old, new_instant=instant, reason=reason.strip(), by=by, at=now
     )
     _thaw(release, "reschedule", **_instant(wall, zone, instant), scheduled_by=by, scheduled_at=now)
+    calendar.note(release, Said.PROVISIONAL, now, changed_from=old, reason=public_reason)
     audit.record(Action.RELEASE_RESCHEDULED, by, release, old=old, new=instant, reason=reason.strip())
     instant_moved(release, by=by)
     notices.moved(release, by)
@@ -221,8 +248,9 @@ def cancel(release: Release, *, reason: str, by: User, version: int | None = Non
     """Give up a release that was never public. What was frozen is dropped, the reason is kept."""
     require_admin(by)
     require_reason(reason)
-    begin(release, "cancel", version)
-    release.items.filter(state=ReleaseItem.State.ACTIVE).update(state=ReleaseItem.State.DROPPED)
+    now = begin(release, "cancel", version)
+    release.items.filter(state__in=NOT_LEFT).update(state=ReleaseItem.State.DROPPED)
+    calendar.note(release, Said.CANCELLED, now)
     move_to(release, "cancel", state_reason=reason.strip())
     audit.record(Action.RELEASE_CANCELLED, by, release, reason=reason.strip())
     notices.stopped(release, by, "cancelled")

@@ -21,8 +21,6 @@ from tests.letters.ground import assembled
 from tests.queries import AT_MOST, count, statements, without_the_guide
 
 ROWS = (1, 2, 27)  # added one after the other: 1, 3, 30
-#: The page of a release asks every readiness check at once: a question or two for each, for all letters together.
-READINESS = 32
 pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")
 
 
@@ -181,7 +179,9 @@ def test_the_list_of_releases(cast: Cast) -> None:
     the_same("releases", signed_in(cast.admin), lambda: _page("publication:release-list"), more, AT_MOST)
 
 
-@pytest.mark.parametrize(("name", "most"), [("release-show", READINESS), ("release-letters", AT_MOST)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("release-show", AT_MOST), ("release-letters", AT_MOST), ("item-list", AT_MOST)]
+)
 def test_a_release(cast: Cast, real: Letter, name: str, most: int) -> None:
     def more() -> None:
         of = rows.force(cast)

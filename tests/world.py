@@ -8,10 +8,12 @@ from findings import accuracy, workflow
 from findings.models import Evidence, Finding, Paragraph, Point, Round
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
-from inspections.models import Release, ReleaseItem
+from hmic_core.models import Notice
+from inspections.models import LegalHold, Release, ReleaseItem
 from letters import workflow as letters
 from letters.models import Copy, Letter, Letterhead, Recipient, Rendition
 from publication import workflow as publication
+from publication.legal_holds import place_legal_hold
 from tests.cast import LONG_AGO, Cast
 
 STAGES = ("drafting", "issued", "responded", "closed", "signed", "approved")
@@ -171,6 +173,8 @@ def _approve(world: World) -> None:
     release = Release.objects.get(pk=world.release.pk)
     release = publication.seal(release, version=release.version, by=world.cast.admin)
     world.release = publication.approve(release, expected_version=release.version, by=world.cast.second_admin)
+    # Publication: something of everything that a route names
+    place_legal_hold(inspection=world.cast.inspection, force=world.cast.kent, reason="A claim", by=world.cast.admin)
     world.copies = list(Copy.objects.filter(letter__release=world.release).order_by("number"))
 
 
@@ -187,4 +191,6 @@ def identifiers(world: World) -> dict[str, Any]:
         "item": world.item and world.item.pk,
         "copy": world.copies[0].pk if world.copies else None,
         "recipient": world.recipient and world.recipient.pk,
+        "hold": LegalHold.objects.values_list("pk", flat=True).first(),
+        "notice": Notice.objects.values_list("pk", flat=True).first(),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-SECTIONS = (("Inspections", "/inspections/"), ("Forces", "/forces/"))
+SECTIONS = (("Inspections", "/inspections/"), ("Forces", "/forces/"), ("Calendar", "/calendar/"))
 
 
 def website(request: HttpRequest) -> dict[str, Any]:

@@ -4,14 +4,18 @@ Every query starts from `ReleaseItem.objects.public()`. The database role asks t
 query that forgot it would still find nothing early.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db.models import QuerySet
 
 from forces.models import Force
-from inspections.models import ReleaseItem
+from inspections.models import Announcement, ReleaseItem
 
 Kind = ReleaseItem.Kind
+#: What is added to a release after its publication.
+ADDED = (Kind.UPDATE, Kind.RESPONSE, Kind.RECOMMENDATION)
 
 
 def inspections() -> "QuerySet[ReleaseItem]":
@@ -52,9 +56,8 @@ class PublishedInspection:
     original: ReleaseItem | None
 
 
-def published_for(force: Force) -> list[PublishedInspection]:
-    """The inspections that a force has a public letter from, newest first. Two queries, however many there are."""
-    items = list(of_force(force))
+def published_for(items: list[ReleaseItem]) -> list[PublishedInspection]:
+    """The inspections that a force has a public letter from, newest first, from all its public items. One query."""
     slugs = [item.inspection_slug for item in items]
     reports = {
         item.inspection_slug: item
@@ -66,3 +69,58 @@ def published_for(force: Force) -> list[PublishedInspection]:
         for item in items
         if item.kind == Kind.LETTER
     ]
+
+
+def added(inspection: str, force: Force | None) -> "QuerySet[ReleaseItem]":
+    """What was added since publication about one force in one inspection, newest first."""
+    return of_inspection(inspection).filter(force=force, kind__in=ADDED).order_by("-published_at")
+
+
+def corrected() -> "QuerySet[ReleaseItem]":
+    """Public items that took another's place after publication, the newest correction first."""
+    items = ReleaseItem.objects.public().filter(content__has_key="corrections", approved_at__isnull=False)
+    return items.select_related("force").order_by("-approved_at")
+
+
+@dataclass(frozen=True)
+class Announced:
+    """One line of the calendar: what was announced last, every change of its date, and what is public of it."""
+
+    latest: Announcement
+    changes: list[Announcement]
+    published: ReleaseItem | None
+    now: dt.datetime
+
+    @property
+    def is_past(self) -> bool:
+        return self.latest.planned_for <= self.now or self.latest.standing in ("cancelled", "withdrawn")
+
+    @property
+    def words(self) -> str:
+        """Whether it is published is asked of the gate, never of the calendar."""
+        if self.published:
+            return "Published"
+        if self.is_past and self.latest.standing in ("provisional", "confirmed", "held"):
+            return "Delayed: a new date will be given"
+        return str(self.latest.get_standing_display())
+
+    @property
+    def tone(self) -> str:
+        return "released" if self.published else "warn" if self.is_past else str(self.latest.standing)
+
+
+def announced() -> list[Announced]:
+    """The calendar, by date. Two queries, however long it is, both of one moment."""
+    rows: dict[object, list[Announcement]] = {}
+    for row in Announcement.objects.annotate(now=TransactionNow()).order_by("number"):
+        rows.setdefault(row.release_id, []).append(row)
+    public: dict[object, ReleaseItem] = {}
+    for item in (
+        ReleaseItem.objects.public().filter(release__in=list(rows)).exclude(kind=Kind.NOTICE).order_by("-position")
+    ):
+        public[item.release_id] = item
+    entries = [
+        Announced(said[-1], [row for row in said if row.changed_from], public.get(release), said[-1].now)  # type: ignore[attr-defined]
+        for release, said in rows.items()
+    ]
+    return sorted(entries, key=lambda entry: entry.latest.planned_for)

@@ -1,6 +1,7 @@
 """The public pages. They read frozen items and the register of forces; what is public is decided below them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,6 +34,7 @@ def inspection_show(request: HttpRequest, inspection: str) -> HttpResponse:
         "item": next((item for item in items if item.kind == Kind.INSPECTION), None),
         "report": next((item for item in items if item.kind == Kind.REPORT), None),
         "letters": [item for item in items if item.kind == Kind.LETTER],
+        "added": [item for item in items if item.kind in queries.ADDED and item.force is None],
     }
     if context["item"] is None:
         return _notice_or_404(request, Kind.INSPECTION, inspection)
@@ -48,7 +50,13 @@ def force_list(request: HttpRequest) -> HttpResponse:
 def force_show(request: HttpRequest, force: str) -> HttpResponse:
     """A force's page: it exists for every force of the register, and shows what is public of it."""
     found = get_object_or_404(Force, slug=force)
-    return render(request, "website/force_show.html", {"force": found, "published": queries.published_for(found)})
+    items = list(queries.of_force(found))
+    context = {
+        "force": found,
+        "published": queries.published_for(items),
+        "added": [item for item in items if item.kind in queries.ADDED],
+    }
+    return render(request, "website/force_show.html", context)
 
 
 @require_safe
@@ -63,6 +71,7 @@ def letter_show(request: HttpRequest, inspection: str, force: str) -> HttpRespon
         "force": item.force,
         "report": queries.at(Kind.REPORT, inspection),
         "original": queries.at(Kind.ORIGINAL, inspection, force),
+        "added": queries.added(inspection, item.force),
     }
     return render(request, "website/letter_show.html", context)
 
@@ -84,6 +93,32 @@ def letter_original(request: HttpRequest, inspection: str, force: str) -> HttpRe
 def report_pdf(request: HttpRequest, inspection: str) -> HttpResponse:
     item = queries.at(Kind.REPORT, inspection)
     return _file(item, inline=True) if item else _notice_or_404(request, Kind.REPORT, inspection)
+
+
+@require_safe
+def addition_pdf(request: HttpRequest, inspection: str, item: UUID) -> HttpResponse:
+    """The file of something that was added after publication."""
+    found = queries.of_inspection(inspection).filter(pk=item, kind__in=queries.ADDED).first()
+    if found is None:
+        raise Http404
+    return _file(found, inline=True)
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """What was announced, with its date; what changed, and why."""
+    entries = queries.announced()
+    context = {
+        "coming": [entry for entry in entries if not entry.is_past],
+        "past": [entry for entry in reversed(entries) if entry.is_past],
+    }
+    return render(request, "website/calendar.html", context)
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Everything public that was corrected, and how, newest first."""
+    return render(request, "website/corrections.html", {"items": queries.corrected()})
 
 
 @require_safe

@@ -3,11 +3,12 @@
 from typing import cast
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from hmic_core.models import User
-from inspections.models import Release, ReleaseItem
+from inspections.models import Announcement, Release, ReleaseChange, ReleaseItem
 
 CONFIDENTIAL = "Unreleased. Only publication admins see this page."
 
@@ -20,7 +21,11 @@ def person(request: HttpRequest) -> User:
 def get_release(request: HttpRequest, pk: UUID) -> Release:
     """A release that whoever asks may see; what they may not see does not exist."""
     rows = Release.objects.visible_to(person(request)).select_related(
-        "inspection", "created_by", "scheduled_by", "sealed_by", "approved_by"
+        "inspection", "report", "follows", "created_by", "scheduled_by", "sealed_by", "approved_by"
+    )
+    rows = rows.annotate(
+        was_moved=Exists(ReleaseChange.objects.filter(release=OuterRef("pk"))),
+        was_announced=Exists(Announcement.objects.filter(release=OuterRef("pk"))),
     )
     found: Release = get_object_or_404(rows, pk=pk)
     return found

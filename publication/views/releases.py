@@ -1,10 +1,13 @@
 """The list of releases, a new one, and the page of one release with its readiness and letters."""
 
+import time
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +16,7 @@ from hmic_core import clock
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
-from inspections.models import Inspection, Release
+from inspections.models import Inspection, Release, ReleaseItem
 from inspections.readiness import Outcome
 from publication import addresses, readiness, standing, states, workflow
 from publication.forms import ApproveForm, ReleaseForm
@@ -68,7 +71,12 @@ def show(request: HttpRequest, release: Release, form: ApproveForm | None = None
 
 def context(request: HttpRequest, release: Release, form: ApproveForm | None = None) -> dict[str, Any]:
     now, user = clock.now(), person(request)
-    holding = standing.contents(release)
+    release.clock_read = (now, time.time())  # type: ignore[attr-defined]
+    rows = release.items.defer("content").annotate(signed=KT("content__signed_hash")).select_related("force")
+    items = list(rows.order_by("position", "force__name"))
+    release.items_read = items  # type: ignore[attr-defined]
+    moves, said = standing.history(release)
+    kinds = Counter(item.kind for item in items if item.state == ReleaseItem.State.ACTIVE)
     reason = why_not_approve(user, release)
     words, tone = standing.label(release, now)
     found: dict[str, Any] = {
@@ -76,15 +84,15 @@ def context(request: HttpRequest, release: Release, form: ApproveForm | None = N
         "now": now,
         "short_instant": release.embargo_until and f"{release.embargo_until.astimezone(LONDON):%A %H:%M %Z}",
         "late": release.released_at and release.embargo_until and (release.released_at - release.embargo_until),
-        "holding": holding,
         "words": words,
         "tone": tone,
         "state": states.standing(release, now).value,
         "missed": is_missed(release, now),
         "public": is_public(release, now),
-        "changes": list(release.changes.select_related("by").order_by("-at")),
+        "changes": moves,
         "steps": standing.steps(release, now, approver=not reason),
-        "verbs": standing.verbs(release, now, holding),
+        "announcements": said,
+        "waiting": [item for item in items if item.state == ReleaseItem.State.PROPOSED],
         "why_not": reason,
         "confidence": "" if is_public(release, now) else CONFIDENTIAL,
         "crumbs": [("Releases", "/releases/"), (release.title, "")],
@@ -92,8 +100,10 @@ def context(request: HttpRequest, release: Release, form: ApproveForm | None = N
     }
     if release.state in (State.DRAFT, State.SCHEDULED, State.SEALED, State.APPROVED, State.HELD):
         found.update(_readiness(release, form))
+    found["holding"] = standing.contents(release, kinds)
+    found["verbs"] = standing.verbs(release, now, found["holding"])
     if found["public"]:
-        found["addresses"] = addresses.of(release)
+        found["addresses"] = addresses.of_items(items)
     return found
 
 

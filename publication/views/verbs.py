@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows import reauthentication
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +22,16 @@ from hmic_core.policies import PUBLICATION_ADMIN, policy
 from hmic_core.templatetags.ui import london
 from inspections.models import Release
 from inspections.readiness import Outcome
-from publication import notices, readiness, standing, workflow
-from publication.forms import ApproveForm, ReasonForm, RescheduleForm, ScheduleForm, WithdrawForm
+from publication import calendar, notices, readiness, standing, workflow
+from publication.forms import (
+    AnnouncedRescheduleForm,
+    ApproveForm,
+    DropForm,
+    ReasonForm,
+    RescheduleForm,
+    ScheduleForm,
+    WithdrawForm,
+)
 from publication.states import is_public, refusal
 from publication.views import CONFIDENTIAL, get_item, get_release, person
 from publication.views.releases import show
@@ -63,11 +73,11 @@ def reschedule(request: HttpRequest, release: UUID) -> HttpResponse:
     found = get_release(request, release)
 
     def act(form: BaseForm) -> None:
-        wall, reason = form.cleaned_data["wall"], form.cleaned_data["reason"]
-        workflow.reschedule(found, wall=wall, reason=reason, by=person(request), version=_version(request))
+        workflow.reschedule(found, **form.cleaned_data, by=person(request), version=_version(request))
 
     affected = {"letters": readiness.letters_of(found), "people": notices.recipients(found)}
-    form = RescheduleForm(request.POST or None)
+    announced = calendar.latest(found) is not None
+    form = (AnnouncedRescheduleForm if announced else RescheduleForm)(request.POST or None)
     return _ask_instant(request, found, form, act, verb="reschedule", heading="Give it another time", **affected)
 
 
@@ -178,18 +188,26 @@ def _ask(
     consequences: list[str],
     done: str,
     tone: str = "warning",
+    again: bool = False,
+    **more: Any,
 ) -> HttpResponse:
-    """GET asks, POST acts. A refusal stands beside the reason, which is kept as typed."""
+    """GET asks, POST acts. A refusal stands beside the reason, which is kept as typed.
+
+    With `again`, whoever is at the keyboard confirms it first (ACCOUNT_REAUTHENTICATION_TIMEOUT): what was typed is
+    sent on once they have.
+    """
     if request.method != "POST" and (sentence := refusal(release, verb, clock.now())):
         messages.error(request, sentence)
         return _back(release)
     if request.method == "POST" and (form is None or form.is_valid()):
+        if again and reauthentication.is_reauthentication_required(request, app=""):
+            raise ReauthenticationRequired
         try:
             act()
         except NotAllowed as refused:
             if form is None:
                 raise
-            form.add_error("reason", refused.sentence)
+            form.add_error(next((name for name in ("reason", "note") if name in form.fields), None), refused.sentence)
         else:
             messages.success(request, done)
             return _back(release)
@@ -204,6 +222,7 @@ def _ask(
         "crumbs": _crumbs(release, heading),
         "version": request.POST.get("version") or release.version,
         "back": reverse("publication:release-show", args=[release.pk]),
+        **more,
     }
     return render(request, "publication/release_verb.html", page)
 
@@ -301,6 +320,7 @@ def withdraw(request: HttpRequest, release: UUID) -> HttpResponse:
         found,
         form,
         lambda: workflow.withdraw(found, by=person(request), **form.cleaned_data),
+        again=True,
         verb="withdraw",
         heading="Withdraw this release",
         button="Withdraw everything",
@@ -312,21 +332,19 @@ def withdraw(request: HttpRequest, release: UUID) -> HttpResponse:
 @ASKS
 @policy(PUBLICATION_ADMIN)
 def drop_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
-    found, form = get_item(request, release, item), ReasonForm(request.POST or None)
+    found, form = get_item(request, release, item), DropForm(request.POST or None)
     return _ask(
         request,
         found.release,
         form,
-        lambda: workflow.drop_item(
-            found, reason=form.cleaned_data["reason"], by=person(request), version=_version(request)
-        ),
+        lambda: workflow.drop_item(found, **form.cleaned_data, by=person(request), version=_version(request)),
         verb="drop_item",
         heading=f"Drop the letter to {found.force}",
         button="Drop this letter",
         consequences=[
             "This letter leaves the release. All others stay as they are, approval included.",
             "Its recipients are told, and their embargoed copies no longer open.",
-            "It can follow in a release of its own.",
+            "It may follow in a release of its own, which needs its own day, signature and approval.",
         ],
         done=f"The letter to {found.force} was dropped. The others are unchanged.",
     )
@@ -342,6 +360,7 @@ def withdraw_item(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         found.release,
         form,
         lambda: workflow.withdraw(found, by=person(request), **form.cleaned_data),
+        again=True,
         verb="withdraw_item",
         heading=f"Withdraw “{found.title}”",
         button="Withdraw this item",

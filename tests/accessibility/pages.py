@@ -161,6 +161,10 @@ SIGNED = (
     Page(f"{RELEASE}report/", "admin"),
     Page(RELEASE, "admin"),
 )
+TO_ANNOUNCE = (
+    Page(f"{RELEASE}announce/", "admin"),
+    Page(f"{RELEASE}announce/", "admin", empty=SENT),
+)
 SEALED = (
     Page(RELEASE, "second_admin"),
     Page(RELEASE, "second_admin", empty="form[action$='/approve/']"),
@@ -190,6 +194,17 @@ APPROVED = (
     Page(f"{RELEASE}items/<uuid:item>/drop/", "admin"),
     Page(f"{RELEASE}reschedule/", "admin"),
     Page(f"{RELEASE}reschedule/", "admin", empty="main form[data-keep]"),
+    Page("releases/calendar/", "admin"),
+    Page(f"{RELEASE}items/", "admin"),
+    Page(f"{RELEASE}items/<uuid:item>/reopen/", "admin"),
+    Page(f"{RELEASE}items/<uuid:item>/reopen/", "admin", empty=SENT),
+    Page(f"{RELEASE}items/<uuid:item>/replace/", "admin"),
+    Page("legal-holds/", "admin"),
+    Page("legal-holds/", "admin", empty=SENT),
+    Page("legal-holds/<uuid:hold>/lift/", "second_admin"),
+    Page("legal-holds/<uuid:hold>/lift/", "second_admin", empty=SENT),
+    Page("restored-notices/", "admin"),
+    Page(f"{RELEASE}proof/", "auditor"),
     Page("audit/", "auditor"),
     Page("our-letters/", "liaison_officer"),
     Page("our-letters/<uuid:copy>/", "liaison_officer"),
@@ -216,11 +231,28 @@ PUT_FORWARD = (
 )
 ARCHIVED = (
     Page("archive/<uuid:archived>/", "admin"),
+    Page("releases/<uuid:archived>/items/", "admin"),
+    Page("releases/<uuid:archived>/items/add/", "admin"),
+    Page("releases/<uuid:archived>/items/add/", "admin", empty=SENT),
+    Page("releases/<uuid:archived>/items/<uuid:past_page>/correct/", "admin"),
+    Page("releases/<uuid:archived>/items/<uuid:past_page>/correct/", "admin", empty=SENT),
     Page("releases/<uuid:archived>/items/<uuid:past_item>/withdraw/", "admin"),
     Page("releases/<uuid:archived>/items/<uuid:past_item>/withdraw/", "admin", empty=SENT),
 )
+PROPOSED = (
+    Page("releases/<uuid:archived>/items/", "second_admin"),
+    Page("releases/<uuid:archived>/items/<uuid:proposed>/proposal/", "second_admin"),
+    Page("releases/<uuid:archived>/items/<uuid:proposed>/refuse/", "second_admin"),
+    Page("releases/<uuid:archived>/items/<uuid:proposed>/refuse/", "second_admin", empty=SENT),
+)
 #: Where a route of ours names a thing otherwise than this module does, which tells one thing from another.
-SAME_ROUTE = {"refused": "pk", "archived": "release", "past_item": "item"}
+SAME_ROUTE = {
+    "refused": "pk",
+    "archived": "release",
+    "past_item": "item",
+    "past_page": "item",
+    "proposed": "item",
+}
 
 
 @dataclass
@@ -312,6 +344,9 @@ def _publish(ground: Ground) -> Iterator[Page]:
     world, cast = ground.world, ground.world.cast
     assert world.release is not None
     release = Release.objects.get(pk=world.release.pk)
+    publication.announce(release, title="Announced", by=cast.admin)
+    yield from TO_ANNOUNCE
+    release.refresh_from_db()
     publication.seal(release, version=release.version, by=cast.admin)
     yield from SEALED
     publication.unseal(Release.objects.get(pk=release.pk), by=cast.admin)
@@ -326,7 +361,12 @@ def _publish(ground: Ground) -> Iterator[Page]:
     publication.hold(Release.objects.get(pk=release.pk), reason="A figure is wrong", by=cast.admin)
     yield from HELD
     publication.reschedule(
-        Release.objects.get(pk=release.pk), wall=wall(90_000), zone="Europe/London", reason="Later", by=cast.admin
+        Release.objects.get(pk=release.pk),
+        wall=wall(90_000),
+        zone="Europe/London",
+        reason="Later",
+        public_reason="Later",
+        by=cast.admin,
     )
     yield from MOVED
 
@@ -340,7 +380,19 @@ def _archive(ground: Ground) -> Iterator[Page]:
     ground.extra |= {"archived": past.pk, "past_item": past.items.get(kind="letter").pk}
     yield from PUT_FORWARD
     archive.confirm_archive(Release.objects.get(pk=past.pk), by=cast.second_admin)
+    ground.extra["past_page"] = past.items.get(kind="inspection").pk
     yield from ARCHIVED
+    proposed = publication.add_item(
+        Release.objects.get(pk=past.pk),
+        kind="update",
+        force=past.items.get(kind="letter").force,
+        title="What changed",
+        markdown="It tests its plan now.",
+        author="The force",
+        by=cast.admin,
+    )
+    ground.extra["proposed"] = proposed.pk
+    yield from PROPOSED
 
 
 LISTED = (
@@ -362,5 +414,7 @@ LISTED = (
     *MOVED,
     *IMPORTED,
     *PUT_FORWARD,
+    *TO_ANNOUNCE,
     *ARCHIVED,
+    *PROPOSED,
 )

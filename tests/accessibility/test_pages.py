@@ -11,6 +11,8 @@ from django.conf import settings
 from django.test import RequestFactory
 from playwright.sync_api import Browser, BrowserContext
 
+from inspections.models import Release
+from publication import workflow as publication
 from publication.withdrawal import withdraw
 from tests.accessibility.checks import Findings, listening, sent_empty, with_axe
 from tests.accessibility.pages import LISTED, SAME_ROUTE, WORD, Ground, every_page
@@ -18,6 +20,7 @@ from tests.browser import chromium
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
 from tests.items import freeze, release_of
+from tests.publication.ground import wall
 from tests.servers import Server, website, workspace
 from tests.test_routes import routes
 from tests.world import World
@@ -30,6 +33,7 @@ NO_PAGE = {
     "letters/<uuid:letter>/<slug:variant>.pdf": "a file",
     "letters/<uuid:letter>/pdf/": "a part of the letter's page, seen there",
     "releases/<uuid:release>/report.pdf": "a file",
+    "releases/<uuid:release>/proof.json": "a file",
     "our-letters/<uuid:copy>/letter.pdf": "a file",
     "our-letters/<uuid:copy>/report.pdf": "a file",
     "releases/<uuid:release>/live/band/": "a part of the live page, seen there",
@@ -55,6 +59,7 @@ NOT_MET = {
 }
 BAD_LINK = "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 PUBLIC_EVERYWHERE = ("/", "/inspections/", "/forces/", "/forces/northamptonshire/", "/accessibility/")
+PUBLIC_EVERYWHERE += ("/calendar/", "/corrections/")
 PUBLISHED = ("/inspections/test-subject/", "/inspections/test-subject/letters/northamptonshire/")
 
 
@@ -142,6 +147,19 @@ def test_every_page_of_the_workspace(browser: Browser, findings: Findings) -> No
     findings.nu()
 
 
+def add_to(cast: Cast, release: Release) -> None:
+    """An update beside the letter, corrected once, and lines of the calendar."""
+    words = {"kind": "update", "title": "What changed", "author": "The force", "markdown": "It tests its plan."}
+    item = publication.add_item(release, force=cast.northamptonshire, by=cast.admin, **words)
+    publication.confirm_item(item, by=cast.second_admin)
+    corrected = publication.correct(item, note="A year.", markdown="It tests its plan each year.", by=cast.admin)
+    publication.confirm_item(corrected, by=cast.second_admin)
+    coming = publication.create_release(inspection=cast.inspection, title="To come", by=cast.admin)
+    publication.schedule(coming, wall=wall(90_000), by=cast.admin)
+    publication.announce(coming, title="Making best use of police time", by=cast.admin)
+    publication.reschedule(coming, wall=wall(180_000), reason="Late", public_reason="More to be heard.", by=cast.admin)
+
+
 @pytest.mark.browser
 @pytest.mark.timeout(900)
 @pytest.mark.django_db(transaction=True)
@@ -164,6 +182,7 @@ def test_every_page_of_the_website(browser: Browser, findings: Findings) -> None
         visit("/never/", "which never existed", 404)
         release = release_of(cast, "released", in_seconds=-60)
         freeze(cast, release, WORD)
+        add_to(cast, release)
         for path in (*PUBLIC_EVERYWHERE, *PUBLISHED):
             visit(path, "after the instant")
         letter = release.items.get(kind="letter")

@@ -180,3 +180,20 @@ def test_the_gate_reads_the_transactions_time() -> None:
         time.sleep(2.2)
         assert ReleaseItem.objects.public().count() == 0
     assert ReleaseItem.objects.public().count() == 4
+
+
+def test_a_query_asks_the_gate_once_however_many_items_it_looks_at() -> None:
+    """Asked once a row, sixty hidden items took longer than none, and a reader could tell."""
+    cast = make_cast()
+    for _ in range(5):
+        freeze(cast, release_of(cast), "x")
+    with transaction.atomic(), connection.cursor() as cursor:
+        plans = [ReleaseItem.objects.public().filter(inspection_slug=cast.inspection.slug).explain(analyze=True)]
+        cursor.execute("SET LOCAL ROLE hmic_website")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN ANALYZE SELECT id FROM inspections_releaseitem WHERE inspection_slug = 'test-subject'")
+        plans.append("\n".join(line for (line,) in cursor.fetchall()))
+        cursor.execute("RESET ROLE")
+    for plan in plans:
+        assert "ProjectSet" in plan or "Function Scan on inspections_public_releases" in plan, plan
+        assert "loops=20" not in plan, plan

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
 
 from findings.models import Finding, Paragraph, Revision, Round
-from forces.models import Contact, Force
+from forces.models import Contact, Force, Person, Post
 from hmic_core import clock, files
 from hmic_core.clock import LONDON
 from hmic_core.models import User
-from inspections.models import Release
+from inspections.models import Release, ReleaseItem
 from letters import store
 from letters import workflow as letters
 from letters.document import Variant
@@ -114,6 +116,36 @@ def scheduled(cast: Cast, seconds: float = 60, forces: list[Force] | None = None
     report(release, cast.admin)
     release.refresh_from_db()
     return release
+
+
+def resigned(cast: Cast, item: ReleaseItem, *, salutation: str = "Chief") -> Letter:
+    """The letter of a locked or public item, opened again, assembled with another salutation, signed and rendered."""
+    assert item.force is not None
+    workflow.reopen_item(item, reason="Another salutation", by=cast.admin)
+    post = Post.objects.get(kind=Post.Kind.CHIEF_OFFICER, force=item.force)
+    Person.objects.filter(pk=post.person_id).update(salutation=salutation)
+    release = Release.objects.get(pk=item.release_id)
+    letter = letters.assemble_letter(
+        inspection=cast.inspection, force=item.force, release=release, by=cast.lead_inspector
+    )
+    letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+    stand_in_renditions(release)
+    return letter
+
+
+@contextmanager
+def as_application() -> Iterator[None]:
+    """What happens inside is done by the workspace's database role, deferred triggers included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE hmic_application")
+    try:
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
 
 
 def stand_in_renditions(release: Release) -> None:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from psycopg2 import sql
 
+from hmic_core import clock
 from hmic_core.database import APPEND_ONLY_TABLES, GROUPS, WEBSITE_TABLES, Login, derived_login
+from hmic_core.models import Adoption
 
 
 class Command(BaseCommand):
@@ -19,6 +22,7 @@ class Command(BaseCommand):
             for role in GROUPS:
                 make_login(derived_login(role))
             grant_rights()
+            note_home()
         if options["verbosity"]:
             self.stdout.write("The application's and the website's database roles are in place.")
 
@@ -51,3 +55,9 @@ def grant_rights() -> None:
         cursor.execute("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM hmic_application")
         for table in WEBSITE_TABLES:
             cursor.execute(f"GRANT SELECT ON {table} TO hmic_website")
+
+
+def note_home() -> None:
+    """A new database belongs to the installation that set it up. A restored one keeps the name it came with."""
+    if not Adoption.objects.exists():
+        Adoption.objects.create(installation=settings.INSTALLATION, at=clock.now(), reason="First set-up")

@@ -1,0 +1,333 @@
+"""One item of a release that is locked or public already: replaced, corrected, added.
+
+Two people, always. The first *proposes*: the exact words and bytes are frozen as an item that is not part of the
+release (`proposed`), which the gate shows to nobody. The second *confirms* it: from that moment it is part of the
+release, and what it supersedes is not. The rest of the release stays approved.
+"""
+
+import datetime as dt
+import uuid
+from typing import Any, cast
+
+from django.db import transaction
+
+from forces.models import Force
+from hmic_core import audit, files, home
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from inspections import legal_hold
+from inspections.frozen import content_hash
+from inspections.models import Release, ReleaseItem, Reopening
+from letters.models import Letter
+from letters.workflow import report_pages
+from publication import freezing, notices, readiness
+from publication.issuing import issue_letter
+from publication.permissions import require_admin, why_not_confirm_item
+from publication.states import begin, is_public, move_to, require_reason
+from publication.triggers import materialise
+
+Kind, ItemState = ReleaseItem.Kind, ReleaseItem.State
+#: What may be added once a release is public.
+ADDITIONS = (Kind.UPDATE, Kind.RESPONSE, Kind.RECOMMENDATION)
+CORRECTABLE = (Kind.LETTER, Kind.REPORT, Kind.INSPECTION, *ADDITIONS)
+
+
+@transaction.atomic
+def reopen_item(item: ReleaseItem, *, reason: str, by: User, version: int | None = None) -> Release:
+    """Let one letter be assembled and signed anew although its release is locked or public.
+
+    What is frozen stays, and is what becomes public, until a second person confirms the replacement or correction.
+    """
+    require_admin(by)
+    require_reason(reason)
+    release = item.release
+    now = begin(release, "reopen_item", version)
+    _require_active(item)
+    if item.kind != Kind.LETTER or release.is_archive:
+        raise NotAllowed("Only a letter that was assembled here is opened again.")
+    if Reopening.objects.filter(item=item).exists():
+        raise NotAllowed("This letter is open already: assemble it and have it signed.")
+    Reopening.objects.create(item=item, reason=reason.strip(), by=by, at=now)
+    move_to(release, "reopen_item")
+    audit.record(Action.ITEM_REOPENED, by, release, force=_slug(item), item=item.pk, reason=reason.strip())
+    return release
+
+
+@transaction.atomic
+def replace_item(item: ReleaseItem, *, by: User, version: int | None = None) -> ReleaseItem:
+    """Propose that the letter as it was signed anew takes the place of the frozen one, before publication."""
+    require_admin(by)
+    release = item.release
+    now = begin(release, "replace_item", version)
+    _require_active(item)
+    _require_alone(item)
+    made = _from_letter(item)
+    return _propose(release, "replace_item", made, item, by, now)
+
+
+@transaction.atomic
+def correct(
+    item: ReleaseItem,
+    *,
+    note: str,
+    by: User,
+    version: int | None = None,
+    data: bytes = b"",
+    name: str = "",
+    title: str = "",
+    markdown: str = "",
+) -> ReleaseItem:
+    """Propose a correction of what is public; `note` is what the public is told was corrected.
+
+    A letter is corrected by the one signed anew (`reopen_item` first), a report by the PDF in `data`, an addition by
+    its `markdown`, the inspection's page by what the inspection says now. Confirmed, it supersedes the old item, and
+    its page and the page of corrections carry the note.
+    """
+    require_admin(by)
+    require_reason(note)
+    release = item.release
+    now = begin(release, "correct", version)
+    _record_if_public(release, now)
+    _require_active(item)
+    _require_alone(item)
+    if item.kind not in CORRECTABLE or (item.kind == Kind.LETTER and release.is_archive):
+        raise NotAllowed("This cannot be corrected in place. Withdraw it, and publish it anew.")
+    if item.kind == Kind.LETTER:
+        made = _from_letter(item)
+    else:
+        made = _rewritten(item, data=data, name=name, title=" ".join(title.split()), markdown=markdown, by=by)
+    made.content["corrections"] = [*_history(item), {"note": note.strip(), "former_hash": item.content_hash, "at": ""}]
+    made.content_hash = content_hash(made.content)
+    made.published_at = item.published_at
+    return _propose(release, "correct", made, item, by, now)
+
+
+def _history(item: ReleaseItem) -> list[dict[str, str]]:
+    """The corrections that the item was itself, the last one with when it became public."""
+    earlier = [dict(each) for each in item.content.get("corrections", [])]
+    if earlier and item.approved_at:
+        earlier[-1]["at"] = item.approved_at.isoformat(timespec="seconds")
+    return earlier
+
+
+@transaction.atomic
+def add_item(
+    release: Release,
+    *,
+    kind: str,
+    title: str,
+    markdown: str,
+    author: str,
+    force: Force | None = None,
+    data: bytes = b"",
+    name: str = "",
+    source: uuid.UUID | None = None,
+    by: User,
+    version: int | None = None,
+) -> ReleaseItem:
+    """Propose an addition to a public release: a force's update, a 56-day response, a recommendation's status.
+
+    `author` is whose words they are, `data` a PDF that goes with them, `source` the row of a higher room that they came
+    from. It becomes public when a second person confirms it.
+    """
+    require_admin(by)
+    now = begin(release, "add_item", version)
+    _record_if_public(release, now)
+    if kind not in ADDITIONS:
+        raise NotAllowed("Choose what is added: a force update, a 56-day response or a recommendation's status.")
+    if force is None and kind != Kind.RECOMMENDATION:
+        raise NotAllowed("Choose the force it is about.")
+    if force is not None and not release.inspection.scope.filter(force=force).exists():
+        raise NotAllowed(f"{force.name} is not part of this inspection.")
+    title, author = " ".join(title.split()), " ".join(author.split())
+    if not (title and author and markdown.strip()):
+        raise NotAllowed("Give it a title, say whose words it is, and write them.")
+    content = freezing.freeze_addition(
+        title=title, markdown=markdown, author=author, is_demonstration=release.inspection.is_demonstration
+    )
+    stored = _stored_pdf(data, name, by) if data else None
+    made = freezing.item(
+        release,
+        Kind(kind),
+        title,
+        cast(dict[str, Any], content),
+        force=force,
+        source=source or uuid.uuid4(),
+        file=stored,
+    )
+    made.published_at = now
+    return _propose(release, "add_item", made, None, by, now)
+
+
+@transaction.atomic
+def confirm_item(item: ReleaseItem, *, by: User, version: int | None = None) -> Release:
+    """The second person confirms a proposal: it is part of its release, and what it supersedes is not.
+
+    Public at once where the release is. Where it is approved and not yet public, the force's people get their copies of
+    the new letter. Refuses who proposed it, and a replacement that was overtaken by the instant.
+    """
+    require_admin(by)
+    home.refuse_elsewhere()
+    release = item.release
+    now = begin(release, "confirm_item", version)
+    public = _record_if_public(release, now)
+    item.refresh_from_db()
+    if item.state != ItemState.PROPOSED:
+        raise NotAllowed("This proposal was settled already.")
+    if sentence := why_not_confirm_item(by, item):
+        raise NotAllowed(sentence)
+    former = item.supersedes
+    if former is not None:
+        _require_active(former)
+        if public and "corrections" not in item.content:
+            raise NotAllowed("It was published meanwhile. Refuse this, and propose it as a correction.")
+    if not public and item.force is not None:
+        legal_hold.refuse(release.inspection, item.force)
+    if item.file_key:
+        freezing.check_stored(item.file_key, item.file_hash, item.title)
+    if former is not None:
+        former.state = ItemState.SUPERSEDED
+        former.save(update_fields=["state"])
+    else:
+        item.published_at = now
+    item.state, item.approved_by, item.approved_at = ItemState.ACTIVE, by, now
+    item.save(update_fields=["state", "approved_by", "approved_at", "published_at"])
+    move_to(release, "confirm_item")
+    _record(Action.ITEM_CONFIRMED, release, item, by, public=public)
+    if item.kind == Kind.LETTER and release.state == Release.State.APPROVED:
+        issue_letter(Letter.objects.get(pk=item.source_id), by=by)
+    notices.item_settled(item, by, "confirmed")
+    return release
+
+
+@transaction.atomic
+def refuse_item(item: ReleaseItem, *, reason: str, by: User, version: int | None = None) -> Release:
+    """Leave a proposal, with a reason: it never becomes part of the release. Who proposed it may take it back so."""
+    require_admin(by)
+    require_reason(reason)
+    release = item.release
+    begin(release, "refuse_item", version)
+    item.refresh_from_db()
+    if item.state != ItemState.PROPOSED:
+        raise NotAllowed("This proposal was settled already.")
+    item.state = ItemState.DROPPED
+    item.save(update_fields=["state"])
+    move_to(release, "refuse_item")
+    _record(Action.ITEM_REFUSED, release, item, by, reason=reason.strip())
+    notices.item_settled(item, by, "refused")
+    return release
+
+
+def _record_if_public(release: Release, now: dt.datetime) -> bool:
+    """A release whose instant has come is recorded first, so that the record stands in the order of what happened."""
+    public = is_public(release, now)
+    if public and release.state == Release.State.APPROVED:
+        materialise(release, now)
+    return public
+
+
+def _require_active(item: ReleaseItem) -> None:
+    item.refresh_from_db()
+    if item.state != ItemState.ACTIVE:
+        raise NotAllowed(f"This item is {item.get_state_display().lower()}: it is no longer what stands there.")
+
+
+def _require_alone(item: ReleaseItem) -> None:
+    if item.superseded_by.filter(state=ItemState.PROPOSED).exists():
+        raise NotAllowed("Something waits for a second person to take its place already. Settle that first.")
+
+
+def _from_letter(item: ReleaseItem) -> ReleaseItem:
+    """The force's letter as it is signed now, frozen. Every readiness check of this one letter must be in order."""
+    release = item.release
+    current = Letter.objects.select_for_update(of=("self",)).filter(release=release, force=item.force)
+    letter = current.exclude(state=Letter.State.SUPERSEDED).select_related(*readiness.LETTER_PARTS).first()
+    if letter is None or letter.signed_hash in ("", item.content["signed_hash"]):
+        raise NotAllowed(
+            "There is no letter that was signed anew. Open the letter again, assemble it and have it signed first."
+        )
+    for check, result in readiness.errors_of_letter(release, letter):
+        raise NotAllowed(f"{check.label}: {result.found.rstrip('.')}.")
+    return freezing.letter_item(release, letter, readiness.final_renditions([letter])[letter.pk])
+
+
+def _rewritten(item: ReleaseItem, *, data: bytes, name: str, title: str, markdown: str, by: User) -> ReleaseItem:
+    """The corrected content of a report, a page or an addition, frozen."""
+    release, content = item.release, dict(item.content)
+    content.pop("corrections", None)
+    stored, file_name = None, item.file_name
+    if item.kind == Kind.INSPECTION:
+        page = freezing.freeze_inspection(
+            release.inspection, summary=content["summary"], is_archive=content["is_archive"]
+        )
+        content = cast(dict[str, Any], page)
+    elif item.kind == Kind.REPORT:
+        stored = _stored_pdf(data, name, by)
+        content["title"] = title or content["title"]
+    else:
+        content = cast(
+            dict[str, Any],
+            freezing.freeze_addition(
+                title=title or content["title"],
+                markdown=markdown,
+                author=content["author"],
+                is_demonstration=content["is_demonstration"],
+            ),
+        )
+    if stored is None and content == {key: value for key, value in item.content.items() if key != "corrections"}:
+        raise NotAllowed("Nothing differs from what is public, so there is nothing to correct.")
+    made = freezing.item(
+        release,
+        Kind(item.kind),
+        content["title"],
+        content,
+        force=item.force,
+        source=item.source_id,
+        file=stored,
+        file_name=file_name,
+    )
+    made.inspection_slug = item.inspection_slug
+    return made
+
+
+def _stored_pdf(data: bytes, name: str, by: User) -> Any:
+    report_pages(data)
+    return files.store(data, name or "document.pdf", "application/pdf", by)
+
+
+def _propose(
+    release: Release, verb: str, made: ReleaseItem, former: ReleaseItem | None, by: User, now: dt.datetime
+) -> ReleaseItem:
+    made.state, made.supersedes = ItemState.PROPOSED, former
+    made.proposed_by, made.proposed_at = by, now
+    made.save(force_insert=True)
+    move_to(release, verb)
+    _record(Action.ITEM_PROPOSED, release, made, by, verb=verb)
+    notices.item_proposed(made, by)
+    return made
+
+
+def _record(action: Action, release: Release, item: ReleaseItem, by: User, **facts: Any) -> None:
+    audit.record(
+        action,
+        by,
+        release,
+        force=_slug(item),
+        item=item.pk,
+        kind=item.kind,
+        supersedes=item.supersedes_id,
+        hash=item.content_hash,
+        file=item.file_hash,
+        **facts,
+    )
+
+
+def _slug(item: ReleaseItem) -> str:
+    return item.force.slug if item.force else ""
+
+
+def waiting(release: Release) -> list[ReleaseItem]:
+    """Proposals of a release that wait for their second person."""
+    rows = release.items.filter(state=ItemState.PROPOSED).select_related("force", "proposed_by", "supersedes")
+    return list(rows.order_by("proposed_at"))
