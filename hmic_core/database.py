@@ -23,7 +23,13 @@ GROUPS = {"application": "hmic_application", "website": "hmic_website"}
 #: What the website's role may read. Everything it can learn is in these tables.
 WEBSITE_TABLES = ("forces_force", "forces_forcename", "inspections_releaseitem")
 #: Written once and never changed: the application may add and read.
-APPEND_ONLY_TABLES = ("hmic_core_auditentry", "hmic_core_auditlink", "findings_revision", "inspections_releasechange")
+APPEND_ONLY_TABLES = (
+    "hmic_core_auditentry",
+    "hmic_core_auditlink",
+    "findings_revision",
+    "findings_answerrevision",
+    "inspections_releasechange",
+)
 
 
 @dataclass(frozen=True)
