@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
+from demo import comparing
 from demo.cast import NORTHAMPTONSHIRE, SINCE, person
 from demo.words import THEMES, findings_for
 from findings import accuracy, workflow
@@ -40,6 +41,7 @@ def make_inspection(slug: str, short_title: str, forces: Iterable[Force]) -> Ins
     for force in forces:
         ForceInScope.objects.create(inspection=inspection, force=force)
     _assign(inspection)
+    comparing.add_questions(inspection)
     _name_signatories(inspection)
     return inspection
 
@@ -114,10 +116,10 @@ def draft(inspection: Inspection, force: Force, seed: int, *, until: str = "mode
         source="Interview with a head of department (demonstration)",
         note="Demonstration note. Private to the inspectorate.",
         happened_on=dt.date(2026, 9, 1),
-        file=None,
         findings=made,
         by=author,
     )
+    comparing.answer(inspection, force, made, seed)
     return made
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from demo import scenario
+from demo import comparing, scenario
 from demo.cast import NORTHAMPTONSHIRE, make_cast, person
 from findings.models import Round
 from forces.models import Force
@@ -47,9 +47,11 @@ def build(stage: str, seed: int, say: Say) -> None:
     inspection = scenario.make_inspection(SLUG, scenario.SHORT_TITLE, Force.objects.all())
     _draft(inspection, seed, stage)
     if stage == "drafting":
+        comparing.nothing_is_new(inspection)
         return
     say("Drafts sent to the forces for their factual accuracy checks")
     _check(inspection, everything=stage != "accuracy")
+    comparing.nothing_is_new(inspection)
     if stage != "accuracy":
         _release(inspection, stage, say)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator
 
 from findings import permissions, progress, workflow
@@ -21,7 +22,8 @@ def context(finding: Finding, user: User) -> dict[str, Any]:
     before = siblings[place - 1] if place else None
     after = siblings[place + 1] if place is not None and place + 1 < len(siblings) else None
     last: Revision | None = finding.revisions.select_related("by").order_by("-version").first()
-    evidence = list(finding.evidence.select_related("file"))
+    on_force = _evidence(finding, user)
+    evidence = [each for each in on_force if each.linked]
     return {
         "finding": finding,
         "siblings": siblings,
@@ -32,7 +34,7 @@ def context(finding: Finding, user: User) -> dict[str, Any]:
         "after_words": _beginning(after),
         "last": last,
         "evidence": evidence,
-        "other_evidence": _others(finding, evidence, user),
+        "other_evidence": [each for each in on_force if not each.linked],
         "missing": _missing(finding, siblings, len(evidence)),
         "may": may(finding, user, coverage, last),
     }
@@ -91,9 +93,11 @@ def _why_not(finding: Finding, user: User, reads: bool, own: bool) -> str:
     return "You changed its words last, so somebody else reads it." if own else ""
 
 
-def _others(finding: Finding, linked: list[Evidence], user: User) -> list[Evidence]:
-    own_force = Evidence.objects.visible_to(user).filter(inspection=finding.inspection_id, force=finding.force_id)
-    return list(own_force.exclude(pk__in=[each.pk for each in linked]))
+def _evidence(finding: Finding, user: User) -> list[Any]:
+    """All evidence on the finding's force, with its files and whether it is `linked`."""
+    on_force = Evidence.objects.visible_to(user).filter(inspection=finding.inspection_id, force=finding.force_id)
+    links = Finding.evidence.through._default_manager.filter(finding=finding.pk, evidence=OuterRef("pk"))
+    return list(on_force.with_files().annotate(linked=Exists(links)).order_by("number"))
 
 
 def _missing(finding: Finding, siblings: list[Finding], evidence: int) -> list[str]:

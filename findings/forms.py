@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from findings.models import Evidence, Finding
+from findings.models import CriterionAnswer, Evidence, Finding
 from findings.progress import CELL_STATES, Matrix
+from hmic_core import uploads
 from hmic_core.files import ALLOWED
 from hmic_core.forms import DayField, Form, checkboxes, file, plain, radios, text, textarea
 from hmic_core.text import check
@@ -51,14 +52,41 @@ class UploadField(forms.FileField):
         limit = settings.MAX_UPLOAD_BYTES
         if (uploaded.size or 0) > limit:
             raise ValidationError(f"The file is larger than {limit // 1024**2} MB. Choose a smaller one, or split it.")
-        kind = ALLOWED.get(PurePath(name).suffix.lower())
-        if kind is None:
+        if PurePath(name).suffix.lower() not in ALLOWED:
             raise ValidationError(f"“{name}” is of a kind that can’t be kept. Choose a {FILE_KINDS} file.")
-        content_type, beginning = kind
         data = uploaded.read()
-        if not data.startswith(beginning):
-            raise ValidationError(f"“{name}” is not what its name says. Save it in its own program again first.")
-        return data, name, content_type
+        try:
+            return data, name, uploads.examine(data, name)
+        except uploads.Refused as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several files at once, each examined. Cleans to a list of bytes, name and type; every refused one is named."""
+
+    widget = SeveralFilesInput
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(given) > self.most:
+            raise ValidationError(f"Choose at most {self.most} files at once.")
+        found, problems = [], []
+        for each in given:
+            try:
+                found.append(super().clean(each, initial))
+            except ValidationError as error:
+                problems += error.messages
+        if problems:
+            raise ValidationError(problems)
+        return [each for each in found if each]
 
 
 class FindingForm(Form):
@@ -145,9 +173,21 @@ class EvidenceForm(Form):
             "max_length": "Keep the source to 200 characters; the rest goes into the note",
         },
     )
+    source_reference = forms.CharField(
+        label="Its reference (if it has one)",
+        help_text="A document’s number, a case’s, an interview’s.",
+        max_length=120,
+        required=False,
+        error_messages={"max_length": "Keep the reference to 120 characters"},
+    )
     happened_on = DayField(label="When (if known)", required=False)
     note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
-    upload = UploadField(label="File (if there is one)", help_text=f"{FILE_KINDS}. At most 25 MB.", required=False)
+    uploads = UploadsField(
+        label="Files (if there are any)",
+        help_text=f"{FILE_KINDS}. At most 25 MB each, without password and macros.",
+        required=False,
+        most=10,
+    )
     findings: "forms.ModelMultipleChoiceField[Finding]" = forms.ModelMultipleChoiceField(
         label="Findings that rest on it",
         queryset=None,
@@ -158,9 +198,10 @@ class EvidenceForm(Form):
     layout = [
         radios("kind", columns=True),
         text("source"),
+        text("source_reference", width=20),
         plain("happened_on"),
         textarea("note", rows=4),
-        file("upload"),
+        file("uploads"),
         checkboxes("findings", small=True),
     ]
 
@@ -170,10 +211,58 @@ class EvidenceForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.errors and cleaned.get("upload"):
-            # A browser never fills a file box again; without this the file would be lost without a word.
-            self.add_error("upload", "Choose the file again: it is kept only once everything else is right")
+        if self.errors and cleaned.get("uploads"):
+            # A browser never fills a file box again; without this the files would be lost without a word.
+            self.add_error("uploads", "Choose the files again: they are kept only once everything else is right")
         return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """What is said of it, without its files."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("uploads", "seen")}
+
+
+class EvidenceChangeForm(EvidenceForm):
+    """A piece of evidence that exists. `seen` is the mark of what was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    layout = [*EvidenceForm.layout, plain("seen")]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["uploads"].label = "More files (if there are any)"
+
+
+class AnswerForm(Form):
+    """One criterion answered for one force. `version` is that of the answer that was shown, 0 for none."""
+
+    answer = forms.ChoiceField(
+        label="Answer",
+        choices=CriterionAnswer.Answer.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose yes, partly, no or not assessed",
+            "invalid_choice": "Choose yes, partly, no or not assessed",
+        },
+    )
+    findings: "forms.ModelMultipleChoiceField[Finding]" = forms.ModelMultipleChoiceField(
+        label="Findings that carry it",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "Choose findings of this force and theme from the list"},
+    )
+    note = forms.CharField(label="Note, for the inspectorate only", widget=forms.Textarea, required=False)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    layout = [
+        radios("answer", inline=True, small=True),
+        checkboxes("findings", small=True),
+        textarea("note", rows=2),
+        plain("version"),
+    ]
+
+    def __init__(self, *args: Any, findings: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["findings"].queryset = findings  # type: ignore[attr-defined]
 
 
 class ReasonForm(Form):
@@ -190,9 +279,12 @@ class MatrixFilter(Form):
     taken for no filter."""
 
     region = forms.ChoiceField(label="Region", required=False)
+    hmi = forms.ChoiceField(label="HM Inspector", required=False)
     theme = forms.ChoiceField(label="Theme", required=False)
     state = forms.ChoiceField(label="State", required=False)
+    person = forms.ChoiceField(label="Person", required=False)
     force = forms.CharField(label="Force name", required=False)
+    changed = forms.ChoiceField(choices=[("", ""), ("1", "Changed")], required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, matrix: Matrix) -> None:
         super().__init__(data)
@@ -200,9 +292,13 @@ class MatrixFilter(Form):
             "region": [("", "All regions")] + [(region.slug, region.name) for region in matrix.regions()],
             "theme": [("", "Any theme")] + [(theme.prefix, theme.title) for theme in matrix.themes],
             "state": [("", "Any state"), *CELL_STATES.items()],
+            "hmi": [("", "All"), *[(name, name) for name in matrix.hmis()]],
+            "person": [("", "Anyone"), *[(str(user.pk), user.name) for user in matrix.people()]],
         }
         if any(row.region is None for row in matrix.rows):
             choices["region"].append(("unknown", "No region known"))
+        if any(not row.hmi for row in matrix.rows):
+            choices["hmi"].append(("unknown", "None recorded"))
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
         self.full_clean()

@@ -1,5 +1,6 @@
 """The messages of the factual accuracy check: a sentence and a link. No finding, point or decision is in any."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -94,3 +95,14 @@ def finding_sent_back(finding: Finding, *, occasion: int) -> None:
 
 def _tell(people: Iterable[User], event: str, *, subject: str, body: str, link: str) -> list[Notice]:
     return [notices.queue(person, event, subject=subject, body=body, link=link) for person in people]
+
+
+def reminder(inspection: Inspection, user: User, day: dt.date) -> None:
+    """Remind somebody of what waits for them. Once a day for each inspection."""
+    _tell(
+        [user],
+        f"reminder:{inspection.pk}:{day.isoformat()}",
+        subject="A reminder of findings that wait for you",
+        body="The lead inspector reminds you of findings that wait for you. Which ones they are is on My work.",
+        link=reverse("findings:work-show"),
+    )

@@ -3,21 +3,23 @@
 Reading only. Everything here starts from `visible_to(user)` and the reader's own assignments.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
 from findings import permissions
+from findings.changes import is_new
 from findings.models import Evidence, Finding, Round
 from findings.permissions import Coverage
-from forces.models import Force, Region, RegionMembership
+from forces.models import Force, Post, Region, RegionMembership
 from hmic_core import clock
 from hmic_core.models import User
-from inspections.models import Inspection, Theme
+from inspections.models import Assignment, Inspection, Theme
 
 State = Finding.State
 ORDER = [State.DRAFT, State.READY, State.MODERATED, State.FINAL]
@@ -40,6 +42,8 @@ class Cell:
     mine: bool = True
     counts: dict[str, int] = field(default_factory=dict)
     without_evidence: int = 0
+    #: How many of them others changed since the reader last looked.
+    news: int = 0
 
     @property
     def total(self) -> int:
@@ -71,7 +75,7 @@ class Cell:
     @property
     def flag(self) -> str:
         number = self.without_evidence
-        return f"{number} check{'' if number == 1 else 's'}" if number else ""
+        return f"{number} without evidence" if number else ""
 
     def at_least(self, state: str) -> int:
         return sum(self.counts.get(each, 0) for each in ORDER[ORDER.index(State(state)) :])
@@ -85,6 +89,20 @@ class Row:
     region: Region | None
     cells: list[Cell]
     round: Round | None = None
+    #: Today's inspectors of this force by name; those of every force only where nobody is named for it.
+    people: list[Assignment] = field(default_factory=list)
+
+    @property
+    def hmi(self) -> str:
+        return getattr(self.region, "hmi", None) or ""
+
+    @property
+    def news(self) -> int:
+        return sum(cell.news for cell in self.cells)
+
+    @property
+    def own_people(self) -> list[Assignment]:
+        return [each for each in self.people if each.force_id]
 
     @property
     def states(self) -> set[str]:
@@ -115,18 +133,42 @@ class Matrix:
     rows: list[Row]
     #: How many forces are in the inspection, theirs or not.
     scope: int
+    #: Everybody who works on it today.
+    assignments: list[Assignment] = field(default_factory=list)
+
+    def people(self) -> list[User]:
+        found = {each.user_id: each.user for each in self.assignments}
+        return sorted(found.values(), key=lambda user: user.name)
+
+    def hmis(self) -> list[str]:
+        return sorted({row.hmi for row in self.rows if row.hmi})
 
     def regions(self) -> list[Region]:
         return sorted({row.region for row in self.rows if row.region}, key=lambda region: region.name)
 
-    def filtered(self, *, region: str = "", state: str = "", theme: str = "", force: str = "") -> list[Row]:
-        """Rows of a region's slug, with a cell in a state (of one theme's prefix, if given), of a force by name."""
+    def filtered(
+        self,
+        *,
+        region: str = "",
+        hmi: str = "",
+        state: str = "",
+        theme: str = "",
+        person: str = "",
+        force: str = "",
+        changed: str = "",
+    ) -> list[Row]:
+        """Rows of a region's slug, of an HM Inspector, with a cell in a state (of one theme's prefix, if given), of a
+        person who works on it, of a force by name, with something new."""
+        theirs = [each for each in self.assignments if str(each.user_id) == person]
         return [
             row
             for row in self.rows
             if (not region or (row.region.slug if row.region else "unknown") == region)
             and (not state or any(cell.mine and cell.state == state for cell in _of_theme(row.cells, theme)))
             and (not force or force.lower() in row.force.name.lower())
+            and (not hmi or (row.hmi or "unknown") == hmi)
+            and (not person or any(each.force_id in (None, row.force.pk) for each in theirs))
+            and (not changed or row.news)
         ]
 
     def by_theme(self) -> list[ThemeProgress]:
@@ -141,12 +183,17 @@ class Matrix:
         return found
 
 
-def matrix(inspection: Inspection, user: User, coverage: Coverage) -> Matrix:
-    """The matrix as `user` may see it: rows of their forces, cells of their themes. Few queries, whatever its size."""
+def matrix(inspection: Inspection, user: User, coverage: Coverage, since: dt.datetime | None = None) -> Matrix:
+    """The matrix as `user` may see it: rows of their forces, cells of their themes. Few queries, whatever its size.
+
+    With `since` its cells say what others changed after that.
+    """
     themes = list(inspection.themes.all())
     scope = list(Force.objects.filter(scope__inspection=inspection).order_by("name"))
     covered = [force for force in scope if coverage.covers(force.pk)]
-    counts = cell_counts(Finding.objects.visible_to(user).filter(inspection=inspection))
+    news = is_new(user, since) if since else None
+    counts = cell_counts(Finding.objects.visible_to(user).filter(inspection=inspection), news)
+    assignments = assignments_of(inspection)
     regions = regions_of(force.pk for force in covered)
     rounds = latest_rounds(inspection, user)
     rows = [
@@ -155,24 +202,30 @@ def matrix(inspection: Inspection, user: User, coverage: Coverage) -> Matrix:
             regions.get(force.pk),
             [_cell(force, theme, coverage, counts) for theme in themes],
             rounds.get(force.pk),
+            _inspectors(assignments, force),
         )
         for force in covered
     ]
-    return Matrix(inspection, coverage, themes, rows, len(scope))
+    return Matrix(inspection, coverage, themes, rows, len(scope), assignments)
 
 
-def cell_counts(findings: Any) -> dict[tuple[UUID, UUID], dict[str, tuple[int, int]]]:
-    """(force, theme) -> state -> (how many findings, how many of them without evidence)."""
-    counted: dict[tuple[UUID, UUID], dict[str, tuple[int, int]]] = defaultdict(dict)
+def cell_counts(findings: Any, news: Q | None = None) -> dict[tuple[UUID, UUID], dict[str, tuple[int, int, int]]]:
+    """(force, theme) -> state -> (how many findings, how many of them without evidence, how many `news`)."""
+    counted: dict[tuple[UUID, UUID], dict[str, tuple[int, int, int]]] = defaultdict(dict)
     grouped = (
         findings.present()
-        .annotate(supported=with_evidence())
+        .with_support()
+        .annotate(fresh=Case(When(news, then=True), default=False) if news else Value(False))
         .values("force", "theme", "state")
-        .annotate(number=Count("pk"), unsupported=Count("pk", filter=Q(supported=False)))
+        .annotate(
+            number=Count("pk"),
+            unsupported=Count("pk", filter=Q(supported=False)),
+            news=Count("pk", filter=Q(fresh=True)),
+        )
         .order_by()
     )
     for row in grouped:
-        counted[row["force"], row["theme"]][row["state"]] = (row["number"], row["unsupported"])
+        counted[row["force"], row["theme"]][row["state"]] = (row["number"], row["unsupported"], row["news"])
     return counted
 
 
@@ -181,10 +234,29 @@ def with_evidence() -> Exists:
     return Exists(Evidence.objects.filter(findings=OuterRef("pk")))
 
 
+def assignments_of(inspection: Inspection) -> list[Assignment]:
+    """Who works on it today, by name."""
+    held = Assignment.objects.on(clock.Today()).filter(inspection=inspection, user__is_active=True)
+    return list(held.select_related("user", "force", "theme").order_by("user__name", "force__name", "theme__position"))
+
+
+def _inspectors(assignments: list[Assignment], force: Force) -> list[Assignment]:
+    """The inspectors named for a force; where nobody is, those of every force. Each person once."""
+    held = [each for each in assignments if each.role == Assignment.Role.INSPECTOR]
+    named = [each for each in held if each.force_id == force.pk] or [each for each in held if each.force_id is None]
+    return list({each.user_id: each for each in named}.values())
+
+
 def regions_of(forces: Iterable[UUID]) -> dict[UUID, Region]:
-    """Today's region of each force; a force without a known one is left out."""
+    """Today's region of each force, with its HM Inspector's name as `hmi`; a force without a known one is left out."""
+    posts = Post.objects.on(clock.Today()).filter(kind=Post.Kind.HM_INSPECTOR, region=OuterRef("region"))
+    holder = posts.order_by("-starts_on").values("person__name")[:1]
     on_today = RegionMembership.objects.on(clock.Today()).filter(force__in=list(forces)).select_related("region")
-    return {membership.force_id: membership.region for membership in on_today}
+    found = {}
+    for membership in on_today.annotate(hmi=Subquery(holder)):
+        membership.region.hmi = membership.hmi
+        found[membership.force_id] = membership.region
+    return found
 
 
 def latest_rounds(inspection: Inspection, user: User) -> dict[UUID, Round]:
@@ -224,8 +296,9 @@ def _cell(force: Force, theme: Theme, coverage: Coverage, counts: dict[Any, Any]
     return Cell(
         theme,
         coverage.covers(force.pk, theme.pk),
-        {state: number for state, (number, _) in found.items()},
-        sum(unsupported for _, unsupported in found.values()),
+        {state: number for state, (number, _, _) in found.items()},
+        sum(unsupported for _, unsupported, _ in found.values()),
+        sum(news for _, _, news in found.values()),
     )
 
 

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 
-from findings import editor, permissions, rounds
+from findings import changes, editor, permissions, rounds
 from findings.deadlines import working_days_left
 from findings.models import Finding, Revision, Round
 from findings.permissions import Coverage
+from findings.timetable import Stage, Timetable, timetables
 from hmic_core import clock
 from hmic_core.models import User
 from inspections.models import Assignment, Inspection, assignments_today
 
 #: How many of each list My work shows; the rest is behind the count.
 SHOWN = 8
+NEWS_SHOWN = 5
+OVER = (Inspection.State.CLOSED, Inspection.State.CANCELLED)
 
 
 @dataclass
@@ -28,6 +31,8 @@ class Mine:
     inspection: Inspection
     coverage: Coverage
     states: dict[str, int]
+    timetable: Timetable | None = None
+    news: int = 0
 
     @property
     def total(self) -> int:
@@ -56,7 +61,8 @@ class Work:
     to_read: list[Finding]
     answers: list[Round]
     deadlines: list[Deadline]
-    recent: list[Revision]
+    stages: list[tuple[Mine, Stage]]
+    changes: list[Finding]
     inspections: list[Mine]
     counts: dict[str, int]
 
@@ -85,17 +91,43 @@ def work(user: User) -> Work:
     back, own = [each for each in drafts if each.state_reason], [each for each in drafts if not each.state_reason]
     to_read = list(_described(to_moderate(user)).annotate(all_of_them=Window(Count("pk")))[:SHOWN])
     answers = _answers(user)
-    counts = {"back": len(back), "own": len(own), "to_read": to_read[0].all_of_them if to_read else 0}
+    mine = inspections(user)
+    known = timetables(user, [each.inspection.pk for each in mine])
+    news = list(changes.changed(user, known).annotate(all_of_them=Window(Count("pk")))[:NEWS_SHOWN])
+    for each in mine:
+        each.timetable = known[each.inspection.pk]
+        each.news = sum(change.inspection_id == each.inspection.pk for change in news)
+    counts = {
+        "back": len(back),
+        "own": len(own),
+        "to_read": to_read[0].all_of_them if to_read else 0,
+        "changes": news[0].all_of_them if news else 0,
+    }
+    now = next((each.now for each in known.values()), None)
     return Work(
         _few(back),
         _few(own),
         _few(to_read),
         answers,
-        deadlines(_issued(user)),
-        _recent(user),
-        inspections(user),
+        deadlines(_issued(user), now),
+        _stages(mine),
+        _described_changes(news),
+        mine,
         counts,
     )
+
+
+def _stages(mine: list[Mine]) -> list[tuple[Mine, Stage]]:
+    """The next deadline of each inspection, the soonest first."""
+    found = [(each, each.timetable.next_stage) for each in mine if each.timetable and each.timetable.next_stage]
+    open_ones = [(each, stage) for each, stage in found if stage and each.inspection.state not in OVER]
+    return sorted(open_ones, key=lambda row: row[1].due)
+
+
+def _described_changes(found: list[Any]) -> list[Finding]:
+    for each in found:
+        each.words = changes.in_words(each)
+    return found
 
 
 def to_moderate(user: User) -> Any:
@@ -125,9 +157,9 @@ def inspections(user: User) -> list[Mine]:
     return [Mine(each, Coverage(tuple(held[each.pk])), states.get(each.pk, {})) for each in found]
 
 
-def deadlines(checks: Iterable[Round]) -> list[Deadline]:
+def deadlines(checks: Iterable[Round], now: dt.datetime | None = None) -> list[Deadline]:
     """Those that are with a force, the soonest due first; one whose notice has not left yet has no time."""
-    now = clock.now()
+    now = now or clock.now()
     rows = []
     for each in checks:
         if each.state != Round.State.ISSUED:
@@ -139,7 +171,7 @@ def deadlines(checks: Iterable[Round]) -> list[Deadline]:
 
 def _open(findings: Any) -> Any:
     """Those of inspections in which something can still change."""
-    return findings.exclude(inspection__state__in=[Inspection.State.CLOSED, Inspection.State.CANCELLED])
+    return findings.exclude(inspection__state__in=OVER)
 
 
 def _described(findings: Any) -> Any:
@@ -171,14 +203,6 @@ def _answers(user: User) -> list[Round]:
     return list(
         answered.select_related("inspection", "force").annotate(open_points=open_points).order_by("submitted_at")
     )
-
-
-def _recent(user: User) -> list[Revision]:
-    """The newest changes that others made to the findings of `user`."""
-    own = Finding.objects.visible_to(user).filter(author=user)
-    changes = Revision.objects.filter(finding__in=own).exclude(by=user).exclude(by=F("finding__author"))
-    related = "by", "finding__theme", "finding__force"
-    return list(changes.select_related(*related).order_by("-at")[:5])
 
 
 def _step(verb: str, finding: Finding, why: str) -> dict[str, str]:

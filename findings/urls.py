@@ -3,7 +3,19 @@
 from django.urls import path
 
 from findings.urls_accuracy import urlpatterns as accuracy
-from findings.views import conflict, drafting, evidence, force, history, inspection, matrix, moderating, work
+from findings.views import (
+    bulk,
+    conflict,
+    criteria,
+    drafting,
+    evidence,
+    force,
+    history,
+    inspection,
+    matrix,
+    moderating,
+    work,
+)
 
 app_name = "findings"
 
@@ -13,7 +25,18 @@ urlpatterns = [
     path("inspections/<slug:inspection>/", inspection.show, name="inspection-show"),
     path("inspections/<slug:inspection>/forces/", matrix.show, name="matrix-show"),
     path("inspections/<slug:inspection>/forces.csv", matrix.export, name="matrix-export"),
+    path("inspections/<slug:inspection>/seen/", work.seen, name="changes-seen"),
+    path("inspections/<slug:inspection>/bulk/remind/", bulk.remind, name="bulk-remind"),
+    path("inspections/<slug:inspection>/bulk/<slug:verb>/", bulk.move, name="bulk-move"),
+    path("inspections/<slug:inspection>/criteria/", criteria.show, name="criteria-show"),
+    path("inspections/<slug:inspection>/criteria.csv", criteria.export, name="criteria-export"),
+    path("inspections/<slug:inspection>/criteria/<uuid:criterion>/", criteria.one, name="criterion-show"),
     path("inspections/<slug:inspection>/forces/<slug:force>/", force.show, name="force-show"),
+    path(
+        "inspections/<slug:inspection>/forces/<slug:force>/criteria/<uuid:criterion>/",
+        criteria.answer,
+        name="criterion-answer",
+    ),
     path("inspections/<slug:inspection>/forces/<slug:force>/draft/", drafting.draft, name="finding-draft"),
     path("inspections/<slug:inspection>/forces/<slug:force>/evidence/add/", evidence.add, name="evidence-add"),
     path("inspections/findings/<uuid:pk>/", drafting.show, name="finding-show"),
@@ -27,7 +50,9 @@ urlpatterns = [
     path("inspections/findings/<uuid:pk>/move/", moderating.move, name="finding-move"),
     path("inspections/findings/<uuid:pk>/history/", history.show, name="finding-history"),
     path("inspections/findings/<uuid:pk>/evidence/link/", evidence.link, name="evidence-link"),
-    path("inspections/evidence/<uuid:pk>/file/", evidence.download, name="evidence-download"),
+    path("inspections/evidence/<uuid:evidence>/", evidence.show, name="evidence-show"),
+    path("inspections/evidence/files/<uuid:evidence_file>/", evidence.download, name="evidence-download"),
+    path("inspections/evidence/files/<uuid:evidence_file>/remove/", evidence.file_remove, name="evidence-file-remove"),
     path("inspections/refused-saves/<uuid:pk>/", conflict.show, name="conflict-show"),
     path("inspections/refused-saves/<uuid:pk>/combine/", conflict.combine, name="conflict-combine"),
     path("inspections/refused-saves/<uuid:pk>/save/", conflict.save, name="conflict-save"),

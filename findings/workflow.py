@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from findings import notices, permissions
-from findings.models import Evidence, Finding, Point, RefusedSave, Revision
+from findings.models import Evidence, EvidenceFile, Finding, Point, RefusedSave, Revision
 from forces.models import Force
 from hmic_core import audit, clock, errors
 from hmic_core.audit import Action
@@ -292,11 +292,12 @@ def add_evidence(
     source: str,
     note: str,
     happened_on: dt.date | None,
-    file: StoredFile | None,
     findings: Iterable[Finding],
     by: User,
+    files: Iterable[StoredFile] = (),
+    source_reference: str = "",
 ) -> Evidence:
-    """Record what findings rest on. Private to the inspectorate, with its file (`hmic_core.files.store`)."""
+    """Record what findings rest on. Private to the inspectorate, with its files (`hmic_core.files.store`)."""
     if not permissions.can_add_evidence(by, inspection, force):
         raise NotAllowed(f"You are not assigned to add evidence on {force}.")
     _check_open(Inspection.objects.get(pk=inspection.pk))
@@ -318,12 +319,15 @@ def add_evidence(
         source=source,
         happened_on=happened_on,
         note=_tidy(note),
-        file=file,
+        source_reference=source_reference.strip(),
         created_by=by,
         created_at=clock.now(),
     )
     evidence.findings.set(linked)  # type: ignore[attr-defined]
-    sha256 = file.sha256 if file else ""
+    kept = [
+        EvidenceFile.objects.create(evidence=evidence, file=file, added_by=by, added_at=clock.now()).file
+        for file in files
+    ]
     audit.record(
         Action.EVIDENCE_ADDED,
         by,
@@ -331,7 +335,7 @@ def add_evidence(
         force=force.slug,
         reference=evidence.reference,
         findings=[each.pk for each in linked],
-        file_sha256=sha256,
+        files_sha256=[file.sha256 for file in kept],
     )
     return evidence
 

@@ -1,7 +1,12 @@
 """Roles over the whole service. Who works on an inspection is an assignment; who speaks for a force is a contact."""
 
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, IntegerField, OuterRef, Subquery
+
 from hmic_core import clock
-from hmic_core.models import GlobalRole, User
+from hmic_core.models import GlobalRole, Notice, User
 from hmic_core.request import once
 
 Role = GlobalRole.Role
@@ -11,11 +16,28 @@ def has_role(user: User, role: GlobalRole.Role) -> bool:
     """Whether `user` holds `role` today (London) and may still sign in."""
     if not user.is_authenticated or not user.is_active:
         return False
-    return role in once(("roles", user.pk), lambda: _roles_today(user))
+    return role in today(user).roles
 
 
-def _roles_today(user: User) -> frozenset[str]:
-    return frozenset(GlobalRole.objects.on(clock.Today()).filter(user=user).values_list("role", flat=True))
+@dataclass(frozen=True)
+class Today:
+    """What every page asks of its reader, in one query: their roles, and how many notices they have not read."""
+
+    roles: frozenset[str]
+    unread: int
+
+
+def today(user: User) -> Today:
+    return once(("today", user.pk), lambda: _today(user))
+
+
+def _today(user: User) -> Today:
+    roles = GlobalRole.objects.on(clock.Today()).filter(user=OuterRef("pk"))
+    unread = Notice.objects.on_screen().unread().filter(recipient=OuterRef("pk")).order_by()
+    counted = unread.annotate(number=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("number")
+    found = User.objects.filter(pk=user.pk).values_list(ArraySubquery(roles.values("role")), Subquery(counted))
+    row = found.first()
+    return Today(frozenset(row[0]), row[1]) if row else Today(frozenset(), 0)
 
 
 def is_publication_admin(user: User) -> bool:

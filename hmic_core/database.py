@@ -30,6 +30,7 @@ APPEND_ONLY_TABLES = (
     "inspections_releasechange",
     "inspections_announcement",
     "hmic_core_adoption",
+    "findings_answerrevision",
 )
 
 

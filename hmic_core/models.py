@@ -145,8 +145,26 @@ class StoredFile(Identified):
         return self.name
 
 
+class NoticeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Everybody's own, and nobody else's."""
+        return self.filter(recipient=user) if user.is_authenticated and user.is_active else self.none()
+
+    def on_screen(self) -> Self:
+        """Without the e-mails that only gather the others."""
+        return self.exclude(event__startswith="digest:")
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
 class Notice(Identified):
     """One message to one person about one event: the outbox row. It carries a link and never any finding text."""
+
+    class Mailing(models.TextChoices):
+        EACH = "each", "An e-mail for each"
+        DAILY = "daily", "One e-mail a day for all of them"
+        NONE = "none", "On screen only"
 
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     #: What happened, to what: `letter_released:<id>`. A notice is sent once for each recipient and event.
@@ -160,10 +178,37 @@ class Notice(Identified):
     read_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
+    #: How its recipient wants to hear of it, as they had chosen when it was queued.
+    mailing = models.CharField(max_length=5, choices=Mailing, default=Mailing.EACH)
+    #: The day's one e-mail that it was gathered into.
+    digest = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="gathered")
+
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["recipient", "event"], name="notice_once")]
-        indexes = [models.Index(fields=["created_at"], name="notice_unsent", condition=Q(sent_at=None))]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "event"], name="notice_once"),
+            models.CheckConstraint(name="notice_mailing_known", condition=Q(mailing__in=["each", "daily", "none"])),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], name="notice_unsent", condition=Q(sent_at=None)),
+            models.Index(fields=["recipient"], name="notice_unread", condition=Q(read_at=None)),
+        ]
+
+
+class NoticeChoice(Identified):
+    """How somebody wants to hear of one kind of notice. Without one: an e-mail for each."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
+    #: The word before the colon of `Notice.event`.
+    kind = models.CharField(max_length=60)
+    mailing = models.CharField(max_length=5, choices=Notice.Mailing)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="notice_choice_once"),
+            models.CheckConstraint(name="notice_choice_known", condition=Q(mailing__in=["each", "daily", "none"])),
+        ]
 
 
 class Heartbeat(models.Model):

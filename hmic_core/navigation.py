@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from hmic_core import access
 from hmic_core.models import User
 
 
@@ -34,10 +35,11 @@ def entries_for(user: User) -> list[Entry]:
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:
-    """Context for every page: `nav`, a list of label, url and whether it is the present section."""
+    """Context for every page: `nav`, a list of label, url and whether it is the present section; `unread` notices."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": []}
     shown = [(entry.label, reverse(entry.url_name)) for entry in entries_for(user)]
     here = max((url for _, url in shown if request.path.startswith(url)), key=len, default="")
-    return {"nav": [{"label": label, "url": url, "active": url == here} for label, url in shown]}
+    nav = [{"label": label, "url": url, "active": url == here} for label, url in shown]
+    return {"nav": nav, "unread": access.today(user).unread if user.is_active else 0}

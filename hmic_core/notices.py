@@ -1,19 +1,38 @@
 """The outbox. A verb queues notices in its own transaction; a task delivers them. Texts live in `<app>/notices.py`.
 
-An e-mail carries no finding, no letter and no attachment: a sentence and a link that needs signing in.
+An e-mail carries no finding, no letter and no attachment: a sentence and a link that needs signing in. Every notice
+also stands on its recipient's screen. Kinds that a room calls optional at start-up may be gathered into one e-mail a
+day, or left to the screen, by each person's choice; all others are always sent.
 """
 
+import datetime as dt
 import logging
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 
 from hmic_core import clock, home
-from hmic_core.models import Notice, User
+from hmic_core.models import Notice, NoticeChoice, NoticeQuerySet, User
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 20
+Mailing = Notice.Mailing
+#: Where a person's notices stand.
+PAGE = "/notices/"
+
+#: Kind -> what it is, in words for the page of choices.
+_optional: dict[str, str] = {}
+
+
+def may_be_gathered(kinds: Mapping[str, str]) -> None:
+    """Name kinds whose e-mail a person may do without; called from `AppConfig.ready`."""
+    _optional.update(kinds)
+
+
+def optional_kinds() -> dict[str, str]:
+    return dict(sorted(_optional.items(), key=lambda each: each[1]))
 
 
 def queue(recipient: User, event: str, *, subject: str, body: str, link: str) -> Notice:
@@ -30,6 +49,7 @@ def queue(recipient: User, event: str, *, subject: str, body: str, link: str) ->
             "link": link,
             "installation": settings.INSTALLATION,
             "created_at": clock.now(),
+            "mailing": mailing_of(recipient, event.partition(":")[0]),
         },
     )
     return notice
@@ -38,6 +58,28 @@ def queue(recipient: User, event: str, *, subject: str, body: str, link: str) ->
 def was_queued(recipient: User, event: str) -> bool:
     """Whether this person is told of this event already."""
     return Notice.objects.filter(recipient=recipient, event=event).exists()
+
+
+def mailing_of(user: User, kind: str) -> str:
+    """How `user` wants to hear of a kind. What may not be gathered is always sent for each."""
+    if kind not in _optional:
+        return Mailing.EACH
+    chosen: str | None = NoticeChoice.objects.filter(user=user, kind=kind).values_list("mailing", flat=True).first()
+    return chosen or Mailing.EACH
+
+
+@transaction.atomic
+def choose(user: User, choices: Mapping[str, str]) -> None:
+    """Keep how `user` wants to hear of each optional kind, from the next notice on."""
+    for kind, mailing in choices.items():
+        if kind in _optional and mailing in Mailing.values:
+            NoticeChoice.objects.update_or_create(user=user, kind=kind, defaults={"mailing": mailing})
+
+
+def mark_read(notices: Iterable[Notice]) -> int:
+    """Say that their recipient has read them; returns how many were unread."""
+    wanted = [notice.pk for notice in notices]
+    return Notice.objects.filter(pk__in=wanted, read_at=None).update(read_at=clock.now())
 
 
 def deliver(limit: int = 50) -> int:
@@ -53,7 +95,12 @@ def deliver(limit: int = 50) -> int:
         with transaction.atomic():
             notice = (
                 Notice.objects.select_for_update(skip_locked=True)
-                .filter(sent_at=None, installation=settings.INSTALLATION, attempts__lt=MAX_ATTEMPTS)
+                .filter(
+                    sent_at=None,
+                    installation=settings.INSTALLATION,
+                    attempts__lt=MAX_ATTEMPTS,
+                    mailing=Mailing.EACH,
+                )
                 .order_by("attempts", "created_at")
                 .first()
             )
@@ -61,6 +108,40 @@ def deliver(limit: int = 50) -> int:
                 return sent
             sent += _send(notice)
     return sent
+
+
+def send_digests(now: dt.datetime | None = None) -> int:
+    """Gather what waits for the day's one e-mail, for each person once a day; returns how many e-mails were queued.
+
+    From `DIGEST_HOUR` in London on. However often it is called, a person gets one a day: its event carries the date,
+    and what comes later waits for tomorrow. Like `deliver`, it leaves another installation's notices alone.
+    """
+    local = (now or clock.now()).astimezone(clock.LONDON)
+    if local.hour < settings.DIGEST_HOUR:
+        return 0
+    waiting = _to_gather().order_by().values_list("recipient", flat=True).distinct()
+    return sum(_gather(user, local.date()) for user in User.objects.filter(pk__in=list(waiting), is_active=True))
+
+
+@transaction.atomic
+def _gather(user: User, day: dt.date) -> bool:
+    event = f"digest:{day.isoformat()}"
+    # The row of the person is the lock: of two workers the second finds the day's e-mail made.
+    User.objects.select_for_update().get(pk=user.pk)
+    waiting = list(_to_gather().filter(recipient=user))
+    if not waiting or Notice.objects.filter(recipient=user, event=event).exists():
+        return False
+    lines = "\n".join(f"- {subject}" for subject in dict.fromkeys(notice.subject for notice in waiting))
+    number = f"{len(waiting)} notice{'' if len(waiting) == 1 else 's'}"
+    digest = queue(user, event, subject=f"Your day at HMIC: {number}", body=f"Since the last one:\n{lines}", link=PAGE)
+    Notice.objects.filter(pk__in=[notice.pk for notice in waiting]).update(digest=digest)
+    return True
+
+
+def _to_gather() -> NoticeQuerySet:
+    """What waits for the day's e-mail and has not been read on screen meanwhile, oldest first."""
+    waiting = Notice.objects.unread().filter(mailing=Mailing.DAILY, digest=None, installation=settings.INSTALLATION)
+    return waiting.order_by("created_at")
 
 
 def _send(notice: Notice) -> bool:

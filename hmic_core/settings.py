@@ -183,6 +183,13 @@ STORAGES = {
     },
 }
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+# The virus scanner: clamd's "host:port". Once it is set, no file comes in that it has not called clean.
+CLAMD = env("HMIC_CLAMD", default="")
+CLAMD_SECONDS = env.int("HMIC_CLAMD_SECONDS", default=20)
+if CLAMD and not CLAMD.rpartition(":")[2].isdecimal():
+    raise ImproperlyConfigured(f"HMIC_CLAMD is “{CLAMD}”: name the scanner as host:port.")
+# From which hour of London's day the daily digest of notices goes out.
+DIGEST_HOUR = env.int("HMIC_DIGEST_HOUR", default=7)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -213,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
     "overdue-checks": {"task": "findings.tasks.end_overdue_checks", "schedule": 60.0, "options": {"expires": 50}},
     "notices": {"task": "hmic_core.tasks.deliver_notices", "schedule": 2.0, "options": {"expires": 10}},
+    "digests": {"task": "hmic_core.tasks.send_digests", "schedule": 300.0, "options": {"expires": 240}},
 }
 
 EMAIL_BACKEND = env(

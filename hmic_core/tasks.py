@@ -9,3 +9,8 @@ from hmic_core import heartbeats, notices
 def deliver_notices() -> None:
     heartbeats.beat("worker-default")
     notices.deliver()
+
+
+@shared_task
+def send_digests() -> None:
+    notices.send_digests()

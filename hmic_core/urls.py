@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from hmic_core import notice_views
 from hmic_core.views import home, missing
 
 urlpatterns = [
@@ -10,6 +11,11 @@ urlpatterns = [
     # An account's address is how its invitation, its resets and its notices reach the person: nobody changes their own.
     path("accounts/email/", missing),
     path("accounts/", include("allauth.urls")),
+    path("notices/", notice_views.show, name="notices"),
+    path("notices/read/", notice_views.read_all, name="notices-read"),
+    path("notices/settings/", notice_views.settings, name="notice-settings"),
+    path("notices/<uuid:notice>/open/", notice_views.follow, name="notice-open"),
+    path("", include("inspections.urls")),
     path("", include("findings.urls")),
     path("", include("letters.urls")),
     path("", include("publication.urls")),

@@ -43,6 +43,17 @@ class InspectionQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(pk__in=Assignment.objects.on(clock.Today()).filter(user=user).values("inspection"))
 
+    def led_by(self, user: User) -> Self:
+        """Those that `user` leads as a whole today: whoever sets an inspection up leads all of it."""
+        leading = Assignment.objects.on(clock.Today()).filter(
+            user=user, role=Assignment.Role.LEAD_INSPECTOR, force=None, theme=None
+        )
+        return self.filter(pk__in=leading.values("inspection")) if user.is_active else self.none()
+
+    def announced(self) -> Self:
+        """Those whose fieldwork the forces in scope have been told of, and that were not cancelled."""
+        return self.filter(notified_at__isnull=False).exclude(state=Inspection.State.CANCELLED)
+
 
 class Inspection(Identified):
     """One programme of work: a subject that is looked at in many forces."""
@@ -85,6 +96,10 @@ class Inspection(Identified):
     follow_up_text = models.TextField(blank=True)
     updates_invited = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
+    #: When the forces in scope were told of the fieldwork. Until then no force sees that there is an inspection.
+    notified_at = models.DateTimeField(null=True, blank=True)
+    #: Why it was cancelled, or taken back to an earlier state.
+    state_reason = models.CharField(max_length=500, blank=True)
     forces: "models.ManyToManyField[Force, ForceInScope]" = models.ManyToManyField(
         Force, through="ForceInScope", related_name="inspections"
     )
@@ -113,6 +128,11 @@ class Inspection(Identified):
 class FormerTitle(Identified):
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="former_titles")
     title = models.CharField(max_length=250)
+    #: When it gave way to another title. Empty where that is not known.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = [models.F("ended_at").desc(nulls_last=True), "title"]
 
     def __str__(self) -> str:
         return self.title
@@ -146,6 +166,78 @@ class Theme(Identified):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Criterion(Identified):
+    """A question inside a theme that is asked of every force, so that 43 forces can be compared and counted."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField()
+    #: With the theme's prefix the reference, PC-Q1. It never changes and is never used again.
+    number = models.PositiveSmallIntegerField()
+    question = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["theme__position", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "position"], name="criterion_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.UniqueConstraint(fields=["theme", "number"], name="criterion_number_once"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        return f"{self.theme.prefix}-Q{self.number}"
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class StageDeadline(Identified):
+    """By when a stage of an inspection is done, for all forces: an instant, entered as London's wall time."""
+
+    class Stage(models.TextChoices):
+        READY = "ready", "All findings ready for second reading"
+        MODERATED = "moderated", "All findings moderated"
+        SENT = "sent", "Factual accuracy checks go out"
+        DECIDED = "decided", "Every force’s points decided"
+        SIGNED = "signed", "Letters signed"
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="deadlines")
+    stage = models.CharField(max_length=20, choices=Stage)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "stage"], name="stage_deadline_once"),
+            models.CheckConstraint(
+                name="stage_known", condition=Q(stage__in=["ready", "moderated", "sent", "decided", "signed"])
+            ),
+        ]
+
+
+class BulkRunQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Their own, in inspections that they still work on."""
+        return self.filter(by=user, inspection__in=Inspection.objects.visible_to(user).values("pk"))
+
+
+class BulkRun(Identified):
+    """What one verb did to many rows at once, row by row: what was done, and what was refused and why."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="+")
+    #: What was done, as a heading: "Mark ready". Rows: force, what, done, sentence. Never the text of a finding.
+    heading = models.CharField(max_length=120)
+    rows = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    objects: ClassVar[BulkRunQuerySet] = BulkRunQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.heading
 
 
 class Assignment(Identified, Dated):

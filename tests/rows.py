@@ -4,11 +4,11 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
-from findings.models import Finding, Paragraph, Point, Revision, Round
+from findings.models import CriterionAnswer, Finding, Paragraph, Point, Revision, Round
 from forces.models import Contact, Force, Person, Post, RegionMembership
 from hmic_core import clock
 from hmic_core.models import AuditEntry, Notice, User
-from inspections.models import Assignment, ForceInScope, Inspection, Release, ReleaseItem, Theme
+from inspections.models import Assignment, Criterion, ForceInScope, Inspection, Release, ReleaseItem, Theme
 from letters.models import Copy, Letter, Recipient, Signatory
 from tests.cast import LONG_AGO, Cast
 from tests.items import inspection_content, letter_content
@@ -112,6 +112,33 @@ def inspection(cast: Cast) -> Inspection:
     for held in Assignment.objects.filter(inspection=cast.inspection):
         Assignment.objects.create(inspection=made, user=held.user, role=held.role, starts_on=LONG_AGO)
     return made
+
+
+def criterion(cast: Cast) -> Criterion:
+    number = next(_numbers)
+    return Criterion.objects.create(
+        theme=cast.themes[0], position=number, number=number, question=f"Question {number}?"
+    )
+
+
+def answer(cast: Cast, to: Criterion, of: Force) -> CriterionAnswer:
+    made = CriterionAnswer.objects.create(
+        inspection=cast.inspection, criterion=to, force=of, answer="yes", by=cast.inspector, at=clock.now()
+    )
+    made.findings.add(finding(cast, of))
+    return made
+
+
+def assignment(cast: Cast) -> None:
+    number = next(_numbers)
+    user = User.objects.create_user(f"inspector-{number}@cast.example", f"Inspector {number}")
+    Assignment.objects.create(inspection=cast.inspection, user=user, role="inspector", starts_on=LONG_AGO)
+
+
+def notice(user: User) -> Notice:
+    return Notice.objects.create(
+        recipient=user, event=f"reminder:{next(_numbers)}", subject="Subject", link="/", created_at=clock.now()
+    )
 
 
 def release(cast: Cast, state: str = "scheduled", **changes: Any) -> Release:

@@ -9,7 +9,8 @@ import pytest
 from findings.models import Finding, Point, Round
 from findings.states import POINT_STATES, STATES
 from findings.workflow import TRANSITIONS as FINDING
-from inspections.models import Release
+from inspections.models import Inspection, Release
+from inspections.states import TRANSITIONS as INSPECTION
 from letters.importing import TRANSITIONS as IMPORT
 from letters.models import ImportedLetter, Letter
 from letters.workflow import TRANSITIONS as LETTER
@@ -51,6 +52,7 @@ def of_releases() -> Moves:
 @pytest.mark.parametrize(
     ("section", "states", "code"),
     [
+        ("Inspection", Inspection.State, INSPECTION),
         ("Finding", Finding.State, FINDING),
         ("Factual accuracy check", Round.State, several(STATES)),
         ("Point", Point.State, {**several(POINT_STATES), "withdraw_point": {"draft": "gone"}}),

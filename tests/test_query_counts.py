@@ -95,6 +95,53 @@ def test_the_matrix_of_all_43_forces(cast: Cast) -> None:
     assert asked <= AT_MOST
 
 
+# Setting up, criteria, notices
+
+
+def _criterion_answered(cast: Cast) -> None:
+    criterion = rows.criterion(cast)
+    for of in (cast.northamptonshire, rows.force(cast)):
+        rows.answer(cast, criterion, of)
+
+
+def test_lists_of_setting_up(cast: Cast) -> None:
+    client = signed_in(cast.lead_inspector)
+    slug = cast.inspection.slug
+    one = rows.criterion(cast)
+    for name, args, more in (
+        ("inspections:setup-show", (slug,), _criterion_answered),
+        ("inspections:theme-list", (slug,), rows.criterion),
+        ("inspections:scope-show", (slug,), rows.force),
+        ("inspections:people-show", (slug,), rows.assignment),
+        ("inspections:people-assign", (slug,), rows.assignment),
+        ("findings:criteria-show", (slug,), _criterion_answered),
+        ("findings:criteria-export", (slug,), _criterion_answered),
+        ("findings:criterion-show", (slug, one.pk), lambda cast: rows.answer(cast, one, rows.force(cast))),
+        ("findings:force-show", (slug, "northamptonshire"), _criterion_answered),
+        ("notices", (), lambda cast: rows.notice(cast.lead_inspector)),
+    ):
+        the_same(
+            f"lead_inspector, {name}",
+            client,
+            lambda name=name, args=args: _page(name, *args),
+            lambda more=more: more(cast),
+            AT_MOST + 2 if name == "inspections:setup-show" else AT_MOST,
+        )
+
+
+def test_bulk_pages_and_coming_fieldwork(cast: Cast) -> None:
+    _findings(cast)
+    cast.inspection.notified_at = cast.inspector.date_joined
+    cast.inspection.save()
+    query = "?force=northamptonshire"
+    for who, address in (
+        (cast.lead_inspector, _page("findings:bulk-move", cast.inspection.slug, "mark-ready") + query),
+        (cast.lead_inspector, _page("findings:bulk-remind", cast.inspection.slug) + query),
+        (cast.liaison_officer, _page("inspections:fieldwork")),
+    ):
+        the_same(address, signed_in(who), lambda address=address: address, lambda: _findings(cast), AT_MOST)
+
+
 # The force
 
 

@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from findings import accuracy, workflow
+from findings import accuracy, criteria, workflow
 from findings.models import Evidence, Finding, Paragraph, Point, Round
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from hmic_core.models import Notice
-from inspections.models import LegalHold, Release, ReleaseItem
+from inspections.models import Assignment, BulkRun, Criterion, LegalHold, Release, ReleaseItem
 from letters import workflow as letters
 from letters.models import Copy, Letter, Letterhead, Recipient, Rendition
 from publication import workflow as publication
@@ -28,6 +28,8 @@ class World:
     stage: str = ""
     findings: list[Finding] = field(default_factory=list)
     evidence: Evidence | None = None
+    criterion: Criterion | None = None
+    run: BulkRun | None = None
     round: Round | None = None
     point: Point | None = None
     release: Release | None = None
@@ -95,9 +97,30 @@ def _draft(world: World) -> None:
         source=f"Interview {world.word}",
         note=f"Note {world.word}",
         happened_on=dt.date(2014, 2, 13),
-        file=files.store(world.word.encode(), f"{world.word}.txt", "text/plain", cast.inspector),
+        source_reference=f"REF-{world.word}",
+        files=[files.store(world.word.encode(), f"{world.word}.txt", "text/plain", cast.inspector)],
         findings=world.findings,
         by=cast.inspector,
+    )
+    _set_up(world)
+
+
+def _set_up(world: World) -> None:
+    """A criterion with its answer, and the result of a bulk verb."""
+    cast = world.cast
+    world.criterion = Criterion.objects.create(theme=cast.themes[0], position=1, number=1, question="Is there a plan?")
+    criteria.answer_criterion(
+        world.criterion,
+        cast.northamptonshire,
+        answer="partly",
+        note=f"Answer {world.word}",
+        findings=world.findings[:1],
+        version=0,
+        by=cast.inspector,
+    )
+    rows = [{"force": "Northamptonshire Police", "what": world.word, "done": True, "said": world.word}]
+    world.run = BulkRun.objects.create(
+        inspection=cast.inspection, heading="Mark ready", rows=rows, by=cast.lead_inspector, at=clock.now()
     )
 
 
@@ -192,5 +215,11 @@ def identifiers(world: World) -> dict[str, Any]:
         "copy": world.copies[0].pk if world.copies else None,
         "recipient": world.recipient and world.recipient.pk,
         "hold": LegalHold.objects.values_list("pk", flat=True).first(),
+        "evidence": world.evidence and world.evidence.pk,
+        "evidence_file": world.evidence and world.evidence.files.values_list("pk", flat=True).get(),
+        "criterion": world.criterion and world.criterion.pk,
+        "run": world.run and world.run.pk,
+        "theme": world.cast.themes[0].pk,
+        "assignment": Assignment.objects.get(user=world.cast.inspector).pk,
         "notice": Notice.objects.values_list("pk", flat=True).first(),
     }

@@ -4,17 +4,23 @@ The present text of a finding is a working copy: nobody outside the inspectorate
 frozen paragraphs of its round, and what was issued to it.
 """
 
-from findings.models.evidence import Evidence, EvidenceQuerySet
+from findings.models.criteria import AnswerRevision, CriterionAnswer
+from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
+from findings.models.looks import LastLook
 from findings.models.points import Point, PointFile
 from findings.models.reach import assigned
 from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpening, RoundQuerySet, spoken_for
 
 __all__ = [
+    "AnswerRevision",
+    "CriterionAnswer",
     "Evidence",
+    "EvidenceFile",
     "EvidenceQuerySet",
     "Finding",
     "FindingQuerySet",
+    "LastLook",
     "Paragraph",
     "ParagraphCheck",
     "Point",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from findings.models.reach import assigned
 from forces.models import Force
@@ -27,6 +27,15 @@ class FindingQuerySet(models.QuerySet[Any]):
 
     def in_order(self) -> Self:
         return self.order_by("theme__position", "position", "number")
+
+    def with_support(self) -> Self:
+        """Each with `supported`: whether at least one piece of evidence is linked to it."""
+        links = self.model.evidence.through._default_manager.filter(finding=OuterRef("pk"))
+        return self.annotate(supported=Exists(links))
+
+    def unsupported(self) -> Self:
+        """Without any evidence of its own force."""
+        return self.with_support().filter(supported=False)
 
 
 class Finding(Identified):
@@ -85,7 +94,10 @@ class Finding(Identified):
                 condition=Q(moderated_by=None) | ~Q(moderated_by=models.F("author")),
             ),
         ]
-        indexes = [models.Index(fields=["inspection", "force", "theme", "position"], name="finding_in_order")]
+        indexes = [
+            models.Index(fields=["inspection", "force", "theme", "position"], name="finding_in_order"),
+            models.Index(fields=["inspection", "changed_at"], name="finding_by_change"),
+        ]
 
     @property
     def reference(self) -> str:

@@ -67,7 +67,6 @@ def _draft(form: DraftForm, inspection: Inspection, force: Force, by: User) -> F
             source=words["evidence_source"],
             note=words["evidence_note"],
             happened_on=None,
-            file=None,
             findings=[finding],
             by=by,
         )

@@ -1,5 +1,6 @@
-"""Evidence: added, linked and read. Private to the inspectorate; a file leaves only through `download`."""
+"""Evidence: added, changed, linked and read. Private to the inspectorate; a file leaves only through `download`."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from findings import editor, permissions, workflow
-from findings.forms import EvidenceForm
-from findings.models import Evidence, Finding
+from findings import evidence as verbs
+from findings.forms import EvidenceChangeForm, EvidenceForm, ReasonForm
+from findings.models import Evidence, EvidenceFile, Finding
 from findings.permissions import INSPECTORATE
 from findings.views.fetching import get_finding, get_force, reader, surroundings
 from forces.models import Force
 from hmic_core import audit, files
 from hmic_core.errors import NotAllowed
-from hmic_core.models import User
+from hmic_core.models import StoredFile, User
 from hmic_core.policies import policy
+from inspections.locking import Stale, stamp
 from inspections.models import Inspection
 
 
@@ -48,20 +51,82 @@ def add(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
 
 @transaction.atomic
 def _add(form: EvidenceForm, inspection: Inspection, force: Force, by: User) -> Evidence:
-    words = form.cleaned_data
-    data, name, content_type = words["upload"] or (b"", "", "")
-    stored = files.store(data, name, content_type, by) if data else None
     return workflow.add_evidence(
-        inspection=inspection,
-        force=force,
-        kind=words["kind"],
-        source=words["source"],
-        note=words["note"],
-        happened_on=words["happened_on"],
-        file=stored,
-        findings=words["findings"],
-        by=by,
+        inspection=inspection, force=force, files=_stored(form.cleaned_data["uploads"], by), by=by, **form.facts()
     )
+
+
+def _stored(uploads: Sequence[tuple[bytes, str, str]], by: User) -> list[StoredFile]:
+    return [files.store(data, name, content_type, by) for data, name, content_type in uploads]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(INSPECTORATE)
+def show(request: HttpRequest, evidence: UUID) -> HttpResponse:
+    """One piece of evidence, with what the force is told instead; its form for those who may change it."""
+    found = _get(request, evidence)
+    user, force = reader(request), found.force
+    findings = _on(found.inspection, force, user)
+    before = verbs.facts(found, user)
+    initial = {**before, "seen": stamp(before)}
+    form = EvidenceChangeForm(request.POST or None, request.FILES or None, findings=findings, initial=initial)
+    form.fields["findings"].label_from_instance = _label  # type: ignore[attr-defined]
+    now: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = _change(form, found, user)
+        except NotAllowed as refusal:
+            now = _refuse(form, refusal)
+        else:
+            messages.success(request, f"{saved.reference} is saved.")
+            return redirect("findings:evidence-show", evidence)
+    around = surroundings(found.inspection, force)
+    linked = [each for each in findings.with_support() if str(each.pk) in before["findings"]]
+    may = permissions.can_add_evidence(user, found.inspection, force)
+    context = {**around, "evidence": found, "form": form, "linked": linked, "may": may, "now": now}
+    return render(request, "findings/evidence_show.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _change(form: EvidenceChangeForm, evidence: Evidence, by: User) -> Evidence:
+    saved = verbs.change_evidence(evidence, seen=form.cleaned_data["seen"], by=by, **form.facts())
+    if uploads := form.cleaned_data["uploads"]:
+        verbs.add_files(saved, _stored(uploads, by), by=by)
+    return saved
+
+
+def _refuse(form: Any, refusal: NotAllowed) -> list[str]:
+    """Keep what was typed; after `Stale` also the mark of what stands now. Returns what stands now, in words."""
+    form.add_error(None, refusal.sentence)
+    if not isinstance(refusal, Stale):
+        return []
+    form.data = form.data.copy()
+    form.data["seen"] = refusal.stamp
+    kind = Evidence.Kind(refusal.now["kind"]).label
+    words = [kind, refusal.now["source"], refusal.now["source_reference"], refusal.now["note"]]
+    return [str(each) for each in words if each]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(INSPECTORATE)
+def file_remove(request: HttpRequest, evidence_file: UUID) -> HttpResponse:
+    """The page that asks for the reason, then the removal."""
+    visible = EvidenceFile.objects.visible_to(reader(request))
+    found = get_object_or_404(
+        visible.select_related("file", "evidence__inspection", "evidence__force"), pk=evidence_file
+    )
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.remove_file(found, reason=form.cleaned_data["reason"], by=reader(request))
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, f"“{found.file.name}” is taken off {found.evidence.reference}.")
+            return redirect("findings:evidence-show", found.evidence_id)
+    around = surroundings(found.evidence.inspection, found.evidence.force)
+    context = {**around, "file": found.file, "evidence": found.evidence, "form": form}
+    return render(request, "findings/evidence_file_remove.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -81,13 +146,25 @@ def link(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @policy(INSPECTORATE)
-def download(request: HttpRequest, pk: UUID) -> HttpResponse:
-    visible = Evidence.objects.visible_to(reader(request)).select_related("file", "force")
-    evidence = get_object_or_404(visible, pk=pk, file__isnull=False)
-    stored = evidence.file
-    data = files.read(stored.key)
-    audit.record(audit.Action.EVIDENCE_DOWNLOADED, reader(request), evidence, force=evidence.force.slug)
-    return files.respond(data, stored.name, stored.content_type)
+def download(request: HttpRequest, evidence_file: UUID) -> HttpResponse:
+    visible = EvidenceFile.objects.visible_to(reader(request)).select_related("file", "evidence__force")
+    found = get_object_or_404(visible, pk=evidence_file)
+    data = files.read(found.file.key)
+    audit.record(
+        audit.Action.EVIDENCE_DOWNLOADED,
+        reader(request),
+        found.evidence,
+        force=found.evidence.force.slug,
+        file=found.pk,
+        file_sha256=found.file.sha256,
+    )
+    return files.respond(data, found.file.name, found.file.content_type)
+
+
+def _get(request: HttpRequest, pk: UUID) -> Evidence:
+    visible = Evidence.objects.visible_to(reader(request)).with_files()
+    found: Evidence = get_object_or_404(visible.select_related("inspection", "force", "created_by"), pk=pk)
+    return found
 
 
 def _on(inspection: Inspection, force: Force, user: User) -> Any:

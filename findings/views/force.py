@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from findings import editor, permissions, progress, rounds, workflow
+from findings import criteria, editor, permissions, progress, rounds, workflow
+from findings.criteria import Asked
 from findings.deadlines import working_days_left
-from findings.models import Evidence, Finding, Revision, Round
+from findings.models import CriterionAnswer, Evidence, Finding, Revision, Round
 from findings.permissions import INSPECTORATE, Coverage
+from findings.timetable import Now
 from findings.views.fetching import get_force, reader, surroundings
-from forces.models import Force
+from forces.models import Force, Post, RegionMembership
 from hmic_core import clock
 from hmic_core.models import User
 from hmic_core.policies import policy
@@ -24,47 +26,79 @@ from inspections.models import Inspection
 def show(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     found, coverage, on_force = get_force(request, inspection, force)
     user = reader(request)
-    themes = _themes(found, on_force, coverage, user)
+    findings = _findings(found, on_force, user)
+    standing = [each for each in findings if each.state != Finding.State.REMOVED]
+    themes = _themes(found, on_force, standing, coverage, user)
     check = _check(found, on_force, user)
-    evidence = Evidence.objects.visible_to(user).filter(inspection=found, force=on_force)
-    findings = [each for theme in themes for each in theme["findings"]]
+    about = _about(on_force)
+    evidence = Evidence.objects.visible_to(user).filter(inspection=found, force=on_force).with_files()
     context: dict[str, Any] = {
         **surroundings(found, on_force),
-        "region": progress.regions_of([on_force.pk]).get(on_force.pk),
+        "region": about.region_name,
+        "hmi": about.hmi_name,
         "themes": themes,
-        "evidence": list(evidence.select_related("file").annotate(supports=Count("findings")).order_by("number")),
-        "removed": _removed(found, on_force, user),
+        "evidence": list(evidence.annotate(supports=Count("findings")).order_by("number")),
+        "unsupported": sum(not each.evidence_count for each in standing),
+        "removed": [each for each in findings if each.state == Finding.State.REMOVED],
         "check": check,
         "due": rounds.due_at(check) if check else None,
         "writes": coverage.may(permissions.WRITERS, on_force.pk),
         "leads": coverage.may(permissions.LEADERS, on_force.pk),
-        "waiting": [each.reference for each in findings if each.state in (Finding.State.DRAFT, Finding.State.READY)],
-        "total": len(findings),
+        "waiting": [each.reference for each in standing if each.state in (Finding.State.DRAFT, Finding.State.READY)],
+        "total": len(standing),
+        "answers": CriterionAnswer.Answer.choices,
     }
     if context["due"]:
-        context["days_left"] = working_days_left(clock.now(), context["due"])
+        context["days_left"] = working_days_left(about.now, context["due"])
     return render(request, "findings/force_show.html", context)
 
 
-def _themes(inspection: Inspection, force: Force, coverage: Coverage, user: User) -> list[dict[str, Any]]:
-    """The covered themes with their findings; one query for all of them."""
+def _about(force: Force) -> Any:
+    """Its region today, that region's HM Inspector, and the database's clock: one query."""
+    held = RegionMembership.objects.on(clock.Today()).filter(force=OuterRef("pk"))
+    hmi = Post.objects.on(clock.Today()).filter(kind=Post.Kind.HM_INSPECTOR, region=OuterRef("region"))
+    return Force.objects.annotate(
+        region_name=Subquery(held.values("region__name")[:1]),
+        hmi_name=Subquery(held.annotate(hmi=Subquery(hmi.values("person__name")[:1])).values("hmi")[:1]),
+        now=Now(),
+    ).get(pk=force.pk)
+
+
+def _findings(inspection: Inspection, force: Force, user: User) -> list[Any]:
+    """All that `user` may see, removed ones too, in the order of the letter; one query."""
     newest = Revision.objects.filter(finding=OuterRef("pk")).order_by("-version")
-    findings = (
+    return list(
         Finding.objects.visible_to(user)
         .filter(inspection=inspection, force=force)
-        .present()
         .select_related("theme", "author")
         .annotate(evidence_count=Count("evidence"), last_editor=Subquery(newest.values("by")[:1]))
         .in_order()
     )
-    by_theme: dict[Any, list[Finding]] = {}
+
+
+def _themes(
+    inspection: Inspection, force: Force, findings: list[Any], coverage: Coverage, user: User
+) -> list[dict[str, Any]]:
+    """The covered themes with their findings and their criteria."""
+    by_theme: dict[Any, list[Any]] = {}
     for each in findings:
         by_theme.setdefault(each.theme_id, []).append(each)
+    asked = criteria.of_force(inspection, force)
     return [
-        _theme(theme, by_theme.get(theme.pk, []), coverage, force, user)
+        {
+            **_theme(theme, by_theme.get(theme.pk, []), coverage, force, user),
+            "criteria": _named(asked.get(theme.pk, []), by_theme.get(theme.pk, [])),
+        }
         for theme in inspection.themes.all()
         if coverage.covers(force.pk, theme.pk)
     ]
+
+
+def _named(asked: list[Asked], findings: list[Any]) -> list[Asked]:
+    """The criteria with the findings that carry them: those that stand on this page anyway."""
+    for each in asked:
+        each.findings = [finding for finding in findings if finding.pk in each.carried]
+    return asked
 
 
 def _theme(theme: Any, findings: list[Any], coverage: Coverage, force: Force, user: User) -> dict[str, Any]:
@@ -78,11 +112,6 @@ def _theme(theme: Any, findings: list[Any], coverage: Coverage, force: Force, us
         each.up = movable and place > 0 and workflow.allows("move", findings[place - 1])
         each.down = movable and place + 1 < len(findings) and workflow.allows("move", findings[place + 1])
     return {"theme": theme, "findings": findings, "writes": writes}
-
-
-def _removed(inspection: Inspection, force: Force, user: User) -> list[Finding]:
-    visible = Finding.objects.visible_to(user).filter(inspection=inspection, force=force)
-    return list(visible.filter(state=Finding.State.REMOVED).select_related("theme").in_order())
 
 
 def _check(inspection: Inspection, force: Force, user: User) -> Round | None:

@@ -8,16 +8,19 @@ from django.views.decorators.http import require_safe
 
 from findings import progress, todo
 from findings.permissions import INSPECTORATE
+from findings.timetable import timetable
 from findings.views.fetching import get_inspection, reader, surroundings
-from hmic_core import clock
 from hmic_core.policies import policy
-from inspections.models import Assignment, Inspection
+from inspections.models import Assignment
+from inspections.permissions import can_create, can_set_up
 
 
 @require_safe
 @policy(INSPECTORATE)
 def list_all(request: HttpRequest) -> HttpResponse:
-    return render(request, "findings/inspection_list.html", {"inspections": todo.inspections(reader(request))})
+    user = reader(request)
+    context = {"inspections": todo.inspections(user), "sets_up": can_create(user)}
+    return render(request, "findings/inspection_list.html", context)
 
 
 @require_safe
@@ -25,27 +28,29 @@ def list_all(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, inspection: str) -> HttpResponse:
     found, coverage = get_inspection(request, inspection)
     matrix = progress.matrix(found, reader(request), coverage)
+    known = timetable(reader(request), found)
     by_theme = matrix.by_theme()
     context = {
         **surroundings(found),
-        "former_titles": list(found.former_titles.all()),
+        "former_titles": known.former_titles,
+        "stages": known.stages,
+        "sets_up": can_set_up(reader(request), found),
         "roles": coverage.roles(),
         "by_theme": by_theme,
         "covered": len(matrix.rows),
         "scope": matrix.scope,
         "moderated": sum(each.moderated for each in by_theme),
         "total": sum(each.total for each in by_theme),
-        "people": _people(found),
-        "deadlines": todo.deadlines(row.round for row in matrix.rows if row.round),
+        "people": _people(matrix.assignments),
+        "deadlines": todo.deadlines((row.round for row in matrix.rows if row.round), known.now),
     }
     return render(request, "findings/inspection_show.html", context)
 
 
-def _people(inspection: Inspection) -> list[dict[str, Any]]:
+def _people(held: list[Assignment]) -> list[dict[str, Any]]:
     """Who works on it today, by role, with what of it is theirs."""
-    held = Assignment.objects.on(clock.Today()).filter(inspection=inspection).select_related("user", "force", "theme")
     found: dict[tuple[str, Any], dict[str, Any]] = {}
-    for each in held.order_by("user__name", "force__name", "theme__position"):
+    for each in held:
         person = found.setdefault((each.role, each.user_id), {"role": each.role, "user": each.user, "parts": []})
         parts = [each.force.short_name if each.force else "", each.theme.title if each.theme else ""]
         person["parts"].append(", ".join(part for part in parts if part) or "all forces and themes")

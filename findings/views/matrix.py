@@ -1,7 +1,5 @@
 """All forces of an inspection against its themes."""
 
-import csv
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from findings import bulk
 from findings.forms import MatrixFilter
 from findings.models import Round
 from findings.permissions import INSPECTORATE
 from findings.progress import CELL_STATES, ThemeProgress, matrix
+from findings.timetable import timetable
 from findings.views.fetching import get_inspection, reader, surroundings
+from findings.views.sheets import csv_response, plain_cell
 from hmic_core.policies import policy
 
 
@@ -21,14 +22,19 @@ from hmic_core.policies import policy
 @policy(INSPECTORATE)
 def show(request: HttpRequest, inspection: str) -> HttpResponse:
     found, coverage = get_inspection(request, inspection)
-    whole = matrix(found, reader(request), coverage)
+    user = reader(request)
+    known = timetable(user, found)
+    whole = matrix(found, user, coverage, known.since)
     form = MatrixFilter(request.GET, matrix=whole)
     progress = whole.by_theme()
     states = _states(progress)
     url = reverse("findings:matrix-show", args=[inspection])
     context = {
         **surroundings(found),
-        "former_titles": list(found.former_titles.all()),
+        "former_titles": known.former_titles,
+        "known": known,
+        "news": [row for row in whole.rows if row.news],
+        "bulk": bulk.may(found, user),
         "matrix": whole,
         "rows": whole.filtered(**form.chosen()),
         "filter": form,
@@ -40,6 +46,8 @@ def show(request: HttpRequest, inspection: str) -> HttpResponse:
         "moderated": sum(each.moderated for each in progress),
         "total": sum(each.total for each in progress),
         "without_region": sum(row.region is None for row in whole.rows),
+        "without_hmi": sum(bool(row.region) and not row.hmi for row in whole.rows),
+        "without_people": [row for row in whole.rows if not row.people],
         "to_send": sum(row.all_moderated and _unsent(row.round) for row in whole.rows),
     }
     return render(request, "findings/matrix_show.html", context)
@@ -52,16 +60,17 @@ def export(request: HttpRequest, inspection: str) -> HttpResponse:
     found, coverage = get_inspection(request, inspection)
     whole = matrix(found, reader(request), coverage)
     rows = whole.filtered(**MatrixFilter(request.GET, matrix=whole).chosen())
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.slug}-forces.csv"'
-    response.write("\ufeff")  # Excel takes a file without it for Windows-1252
-    writer = csv.writer(response)
+    response, writer = csv_response(f"{found.slug}-forces.csv")
     titles = [title for theme in whole.themes for title in (theme.title, f"{theme.title}: findings")]
-    writer.writerow(map(_plain, ["Force", "Region", *titles, "Factual accuracy check"]))
+    head = ["Force", "Region", "HM Inspector", "Inspectors", *titles, "Without evidence", "Factual accuracy check"]
+    writer.writerow(map(plain_cell, head))
     for row in rows:
         cells = [value for cell in row.cells for value in ((cell.label, cell.words) if cell.mine else ("", ""))]
         check = row.round.get_state_display() if row.round else "Not sent"
-        writer.writerow(map(_plain, [row.force.name, row.region.name if row.region else "", *cells, check]))
+        people = ", ".join(each.user.name for each in row.people)
+        about = [row.force.name, row.region.name if row.region else "", row.hmi, people]
+        unsupported = sum(cell.without_evidence for cell in row.cells)
+        writer.writerow(map(plain_cell, [*about, *cells, unsupported, check]))
     return response
 
 
@@ -82,9 +91,3 @@ def _states(progress: list[ThemeProgress]) -> list[str]:
 
 def _unsent(round: Round | None) -> bool:
     return round is None or round.state in (Round.State.PREPARING, Round.State.RECALLED)
-
-
-def _plain(value: Any) -> str:
-    """A spreadsheet takes a cell that begins with one of these for a formula."""
-    words = str(value)
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words

@@ -5,6 +5,7 @@ import { startCountdowns } from "./countdown.js";
 import { startKeeping } from "./keep.js";
 import { startPolling } from "./poll.js";
 import { startQuoting } from "./quote.js";
+import { startTicked } from "./ticked.js";
 
 function startGovuk() {
   // Whatever runs modules can run these components.
@@ -39,3 +40,4 @@ startPolling((fragment) => {
   startCountdowns(fragment);
 });
 startQuoting();
+startTicked();

@@ -68,7 +68,14 @@ ACCOUNT = (
     Page("accounts/sessions/", "inspector"),
     Page("never/existed/", "inspector", status=404),
 )
+SETUP = "setup/<slug:inspection>/"
 NOTHING_YET = (
+    Page("notices/", "inspector"),
+    Page("notices/settings/", "inspector"),
+    Page("setup/new/", "lead_inspector"),
+    Page("setup/new/", "lead_inspector", empty=SENT),
+    Page("setup/new/", "admin"),
+    Page("fieldwork/", "liaison_officer"),
     Page("my-work/", "inspector"),
     Page("accuracy/", "lead_inspector"),
     Page("check/", "reviewer"),
@@ -91,6 +98,33 @@ DRAFTING = (
     Page(f"{FORCE}draft/", "inspector", empty=SENT),
     Page(f"{FORCE}evidence/add/", "inspector"),
     Page(f"{FORCE}evidence/add/", "inspector", empty=SENT),
+    Page("inspections/evidence/<uuid:evidence>/", "inspector"),
+    Page("inspections/evidence/<uuid:evidence>/", "hmi"),
+    Page("inspections/evidence/files/<uuid:evidence_file>/remove/", "inspector"),
+    Page("inspections/evidence/files/<uuid:evidence_file>/remove/", "inspector", empty=SENT),
+    Page("inspections/<slug:inspection>/criteria/", "lead_inspector"),
+    Page("inspections/<slug:inspection>/criteria/<uuid:criterion>/", "lead_inspector"),
+    Page(f"{FORCE}criteria/<uuid:criterion>/", "inspector"),
+    Page("inspections/<slug:inspection>/bulk/mark-ready/", "lead_inspector", "?force=kent&force=nottinghamshire"),
+    Page("inspections/<slug:inspection>/bulk/send-back/", "lead_inspector", "?force=nottinghamshire"),
+    Page("inspections/<slug:inspection>/bulk/remind/", "lead_inspector", "?force=kent"),
+    Page("results/<uuid:run>/", "lead_inspector"),
+    Page(SETUP, "lead_inspector"),
+    Page(f"{SETUP}details/", "lead_inspector"),
+    Page(f"{SETUP}details/", "lead_inspector", empty=SENT),
+    Page(f"{SETUP}check/", "lead_inspector"),
+    Page(f"{SETUP}deadlines/", "lead_inspector"),
+    Page(f"{SETUP}themes/", "lead_inspector"),
+    Page(f"{SETUP}themes/add/", "lead_inspector"),
+    Page(f"{SETUP}themes/<uuid:theme>/", "lead_inspector"),
+    Page(f"{SETUP}themes/<uuid:theme>/criteria/add/", "lead_inspector"),
+    Page(f"{SETUP}criteria/<uuid:criterion>/", "lead_inspector"),
+    Page(f"{SETUP}forces/", "lead_inspector"),
+    Page(f"{SETUP}people/", "lead_inspector"),
+    Page(f"{SETUP}people/assign/", "lead_inspector"),
+    Page(f"{SETUP}people/assign/", "lead_inspector", empty=SENT),
+    Page(f"{SETUP}move/cancel/", "lead_inspector"),
+    Page(f"{SETUP}move/cancel/", "lead_inspector", empty=SENT),
     Page(FINDING, "inspector"),
     Page(FINDING, "inspector", empty="#finding-form"),
     Page(FINDING, "moderator"),
@@ -245,6 +279,8 @@ PROPOSED = (
     Page("releases/<uuid:archived>/items/<uuid:proposed>/refuse/", "second_admin"),
     Page("releases/<uuid:archived>/items/<uuid:proposed>/refuse/", "second_admin", empty=SENT),
 )
+#: Where the address of a page says what its route leaves open.
+FILLED_IN = {"/move/cancel/": "/move/<slug:verb>/", "/bulk/mark-ready/": "/bulk/<slug:verb>/"}
 #: Where a route of ours names a thing otherwise than this module does, which tells one thing from another.
 SAME_ROUTE = {
     "refused": "pk",

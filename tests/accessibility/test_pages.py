@@ -15,7 +15,7 @@ from inspections.models import Release
 from publication import workflow as publication
 from publication.withdrawal import withdraw
 from tests.accessibility.checks import Findings, listening, sent_empty, with_axe
-from tests.accessibility.pages import LISTED, SAME_ROUTE, WORD, Ground, every_page
+from tests.accessibility.pages import FILLED_IN, LISTED, SAME_ROUTE, WORD, Ground, every_page
 from tests.browser import chromium
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
@@ -29,7 +29,8 @@ from tests.world import World
 NO_PAGE = {
     "": "leads on to the first section that is theirs",
     "inspections/<slug:inspection>/forces.csv": "a file",
-    "inspections/evidence/<uuid:pk>/file/": "a file",
+    "inspections/evidence/files/<uuid:evidence_file>/": "a file",
+    "inspections/<slug:inspection>/criteria.csv": "a file",
     "letters/<uuid:letter>/<slug:variant>.pdf": "a file",
     "letters/<uuid:letter>/pdf/": "a part of the letter's page, seen there",
     "releases/<uuid:release>/report.pdf": "a file",
@@ -78,6 +79,8 @@ def test_no_page_is_left_out() -> None:
     listed = {page.route for page in LISTED} | {BAD_LINK}
     for ours, theirs in SAME_ROUTE.items():
         listed |= {route.replace(f"<uuid:{ours}>", f"<uuid:{theirs}>") for route in listed}
+    for ours, theirs in FILLED_IN.items():
+        listed |= {route.replace(ours, theirs) for route in listed}
     pages = {route for route, view in routes() if is_page(route, view)}
     assert len(pages) > 40
     assert pages - listed == set(), "list them in tests/accessibility/pages.py"

@@ -167,7 +167,6 @@ def test_the_force_never_sees_evidence_the_working_copy_or_who_decides(cast: Cas
         source="SECRET-SOURCE",
         note="SECRET-NOTE",
         happened_on=None,
-        file=None,
         findings=[finding],
         by=cast.inspector,
     )

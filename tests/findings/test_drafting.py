@@ -4,14 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from findings import workflow
 from findings.models import Evidence, Finding, RefusedSave
-from hmic_core.audit import Action
-from hmic_core.models import AuditEntry
 from inspections.models import Assignment
 from tests.cast import Cast
 from tests.conftest import signed_in
@@ -324,48 +321,6 @@ def test_leaving_theirs_keeps_ones_own_text_in_the_history(cast: Cast) -> None:
 @pytest.fixture
 def evidence_url(cast: Cast) -> str:
     return url("evidence-add", cast.inspection, cast.northamptonshire)
-
-
-@pytest.mark.usefixtures("files_in_a_temporary_folder")
-def test_evidence_with_a_file_comes_back_byte_for_byte_to_the_inspectorate_only(cast: Cast, evidence_url: str) -> None:
-    finding = drafted(cast)
-    upload = SimpleUploadedFile("log.pdf", b"%PDF-1.7 " + CANARY.encode())
-    typed = {"kind": "document", "source": "Call log", "upload": upload, "findings": [finding.pk]}
-    post(cast.inspector, evidence_url, typed)
-    evidence = Evidence.objects.get()
-    address = url("evidence-download", evidence.pk)
-    response = signed_in(cast.hmi).get(address)
-    assert (response.content, response["Content-Type"]) == (b"%PDF-1.7 " + CANARY.encode(), "application/pdf")
-    assert AuditEntry.objects.filter(action=Action.EVIDENCE_DOWNLOADED).count() == 1
-    for name in set(cast.everybody()) - INSPECTORATE:
-        assert signed_in(cast.everybody()[name]).get(address).status_code == 404
-
-
-@pytest.mark.usefixtures("files_in_a_temporary_folder")
-@pytest.mark.parametrize(
-    ("name", "data", "why"),
-    [
-        ("notes.exe", b"MZ", "can’t be kept"),
-        ("notes.pdf", b"<html>", "not what its name says"),
-        ("notes.pdf", b"", "is empty"),
-        ("notes.pdf", b"%PDF-" + b"x" * 200, "larger than"),
-    ],
-)
-def test_a_refused_file_leaves_the_typed_words(
-    cast: Cast, evidence_url: str, settings: Any, name: str, data: bytes, why: str
-) -> None:
-    settings.MAX_UPLOAD_BYTES = 100
-    upload = SimpleUploadedFile(name, data)
-    response = post(cast.inspector, evidence_url, {"kind": "data", "source": CANARY, "upload": upload})
-    assert (Evidence.objects.count(), CANARY in response.text) == (0, True)
-    assert why in response.text
-
-
-@pytest.mark.usefixtures("files_in_a_temporary_folder")
-def test_a_good_file_beside_an_error_is_asked_for_again(cast: Cast, evidence_url: str) -> None:
-    upload = SimpleUploadedFile("log.pdf", b"%PDF-1.7")
-    response = post(cast.inspector, evidence_url, {"kind": "data", "source": "", "upload": upload})
-    assert "Choose the file again" in response.text
 
 
 def test_linking_and_unlinking(cast: Cast, evidence_url: str) -> None:

@@ -380,7 +380,6 @@ def add(cast: Cast, **changed: Any) -> Evidence:
         "source": "Control room manager",
         "note": "",
         "happened_on": None,
-        "file": None,
         "findings": [],
         "by": cast.inspector,
     }

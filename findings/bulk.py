@@ -1,0 +1,180 @@
+"""One verb on many forces at once, each finding by itself: what is done and what is refused is kept row by row.
+
+A bulk verb is one transaction with a savepoint for each finding: a crash leaves nothing half done, and one refusal
+does not undo the others. Nothing here moderates: a second reader reads, one finding after the other.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from findings import notices, permissions, workflow
+from findings.models import Finding
+from findings.permissions import LEADERS, WRITERS, coverage
+from forces.models import Force
+from hmic_core import audit, clock
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from inspections.models import Assignment, BulkRun, Inspection, Theme
+from inspections.people import Outcome, keep_run
+
+State = Finding.State
+#: Verb of the bulk bar -> its words, the state it begins in, whether it needs a reason.
+VERBS: dict[str, tuple[str, str, bool]] = {
+    "mark-ready": ("Mark ready for second reading", State.DRAFT, False),
+    "send-back": ("Send back to their authors", State.READY, True),
+}
+
+
+@dataclass
+class Plan:
+    """What a bulk verb would do on one force, before it is done."""
+
+    force: Force
+    would: list[Finding] = field(default_factory=list)
+    already: int = 0
+
+    @property
+    def said(self) -> str:
+        if self.would:
+            references = ", ".join(each.reference for each in self.would)
+            rest = f"; {self.already} in another state stay" if self.already else ""
+            return f"{references}{rest}"
+        return f"Nothing: {self.already} in another state" if self.already else "Nothing: no findings yet"
+
+
+def plan(verb: str, inspection: Inspection, forces: Iterable[Force], theme: Theme | None, user: User) -> list[Plan]:
+    """For each force the findings that the verb would move."""
+    _, begins, _ = VERBS[verb]
+    plans = {force.pk: Plan(force) for force in forces}
+    for each in _findings(inspection, plans, theme, user):
+        if each.state == begins:
+            plans[each.force_id].would.append(each)
+        else:
+            plans[each.force_id].already += 1
+    return list(plans.values())
+
+
+@transaction.atomic
+def move(
+    verb: str, inspection: Inspection, forces: Iterable[Force], theme: Theme | None, *, reason: str = "", by: User
+) -> BulkRun:
+    """Do the verb to every finding that is in the state it begins in, and keep the result of each."""
+    words, _, with_reason = VERBS[verb]
+    if with_reason and not reason.strip():
+        raise NotAllowed("Say what has to be done, so that the authors know.")
+    act: Callable[[Finding], Any] = {
+        "mark-ready": lambda finding: workflow.mark_ready(finding, by=by),
+        "send-back": lambda finding: workflow.send_back(finding, reason=reason, by=by),
+    }[verb]
+    outcomes = []
+    for each in plan(verb, inspection, forces, theme, by):
+        outcomes += [_one(act, finding, words) for finding in each.would]
+        if not each.would:
+            outcomes.append(Outcome(each.force.name, "", False, f"{each.said}."))
+    if not outcomes:
+        raise NotAllowed("Tick the forces first.")
+    return keep_run(inspection, words, outcomes, by=by)
+
+
+def _one(act: Callable[[Finding], Any], finding: Finding, words: str) -> Outcome:
+    try:
+        with transaction.atomic():
+            act(finding)
+    except NotAllowed as refusal:
+        return Outcome(finding.force.name, finding.reference, False, refusal.sentence)
+    return Outcome(finding.force.name, finding.reference, True, f"{words}: done.")
+
+
+def _findings(inspection: Inspection, forces: Iterable[UUID], theme: Theme | None, user: User) -> Any:
+    found = Finding.objects.visible_to(user).present().filter(inspection=inspection, force__in=list(forces))
+    if theme:
+        found = found.filter(theme=theme)
+    return found.select_related("theme", "force").order_by("force__name", "theme__position", "position", "number")
+
+
+# Reminders
+
+
+@dataclass
+class Waiting:
+    """Whom a reminder about one force would go to, or why to nobody."""
+
+    force: Force
+    people: set[User]
+    said: str = ""
+
+    @property
+    def names(self) -> str:
+        return ", ".join(sorted(user.name for user in self.people))
+
+
+def waiting(inspection: Inspection, forces: Iterable[Force], theme: Theme | None, user: User) -> list[Waiting]:
+    """For each force the authors of open drafts and, where nothing is drafted yet, who is assigned to write.
+
+    Nobody reminds themselves, and only lead inspectors of a force remind others.
+    """
+    forces = list(forces)
+    mine = coverage(user, inspection)
+    themes = [theme] if theme else list(inspection.themes.all())
+    drafts: dict[UUID, set[User]] = {}
+    started: set[tuple[UUID, Any]] = set()
+    found = _findings(inspection, [force.pk for force in forces], theme, user)
+    for each in found.select_related("author", "theme", "force"):
+        started.add((each.force_id, each.theme_id))
+        if each.state == State.DRAFT and each.author.is_active:
+            drafts.setdefault(each.force_id, set()).add(each.author)
+    writers = _writers(inspection)
+    rows = []
+    for force in forces:
+        people = set(drafts.get(force.pk, ()))
+        for each in themes:
+            if (force.pk, each.pk) not in started:
+                people |= writers(force.pk, each.pk)
+        said = "" if people - {user} else "Nothing waits for anybody else here."
+        if not mine.may(LEADERS, force.pk):
+            people, said = set(), "Only the lead inspector reminds people."
+        rows.append(Waiting(force, people - {user}, said))
+    return rows
+
+
+@transaction.atomic
+def remind(inspection: Inspection, forces: Iterable[Force], theme: Theme | None, *, by: User) -> BulkRun:
+    """Send the reminders: one message a person, day and inspection, however many forces. The result names whom."""
+    rows = waiting(inspection, forces, theme, by)
+    if not rows:
+        raise NotAllowed("Tick the forces first.")
+    people = {user for row in rows for user in row.people}
+    day = clock.today()
+    for user in sorted(people, key=lambda each: str(each.pk)):
+        notices.reminder(inspection, user, day)
+    if people:
+        audit.record(Action.REMINDER_SENT, by, inspection, people=sorted(str(user.pk) for user in people))
+    outcomes = [Outcome(row.force.name, row.names, not row.said, row.said or "Reminded, once today.") for row in rows]
+    return keep_run(inspection, "Remind", outcomes, by=by)
+
+
+def _writers(inspection: Inspection) -> Callable[[UUID, UUID], set[User]]:
+    """(force, theme) -> who is assigned as inspector there today; asked once."""
+    held = Assignment.objects.on(clock.Today()).filter(
+        Q(role=Assignment.Role.INSPECTOR), inspection=inspection, user__is_active=True
+    )
+    known = list(held.select_related("user"))
+    return lambda force, theme: {
+        each.user for each in known if each.force_id in (None, force) and each.theme_id in (None, theme)
+    }
+
+
+def may(inspection: Inspection, user: User) -> dict[str, bool]:
+    """Which buttons of the bulk bar `user` sees; what each does to a force is asked again by the verb."""
+    mine = permissions.coverage(user, inspection)
+    return {
+        "remind": mine.has(LEADERS),
+        "mark_ready": mine.has(WRITERS),
+        "send_back": mine.has(permissions.SECOND_READERS),
+    }

@@ -1,0 +1,118 @@
+"""Evidence after it was added: changed, and its files added and taken off. Adding and linking are in `workflow`."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from findings import permissions
+from findings.models import Evidence, EvidenceFile, Finding
+from hmic_core import audit, clock
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import StoredFile, User
+from inspections.locking import Stale, shown, stamp
+from inspections.models import Inspection
+
+FIELDS = ("kind", "source", "source_reference", "happened_on", "note")
+MOST_FILES = 20
+
+
+@transaction.atomic
+def change_evidence(
+    evidence: Evidence,
+    *,
+    seen: str,
+    kind: str,
+    source: str,
+    source_reference: str,
+    happened_on: dt.date | None,
+    note: str,
+    findings: Iterable[Finding],
+    by: User,
+) -> Evidence:
+    """Keep new facts about a piece of evidence, and which of the findings that `by` sees rest on it.
+
+    `seen` is the `stamp` of what the form showed. Raises `Stale` when somebody changed it in between. Findings that
+    `by` may not see stay linked as they are.
+    """
+    evidence = _lock(evidence, by)
+    before = facts(evidence, by)
+    wanted = sorted(findings, key=lambda each: str(each.pk))
+    after = {
+        "kind": kind,
+        "source": source.strip(),
+        "source_reference": source_reference.strip(),
+        "happened_on": happened_on,
+        "note": note.strip(),
+        "findings": [str(each.pk) for each in wanted],
+    }
+    if before == after:
+        return evidence
+    if stamp(before) != seen:
+        raise Stale(before)
+    if kind not in Evidence.Kind.values:
+        raise NotAllowed("Choose what kind of evidence it is.")
+    if not after["source"]:
+        raise NotAllowed("Say where the evidence comes from.")
+    if any((each.inspection_id, each.force_id) != (evidence.inspection_id, evidence.force_id) for each in wanted):
+        raise NotAllowed("Evidence supports findings on its own force only.")
+    for name in FIELDS:
+        setattr(evidence, name, after[name])
+    evidence.save(update_fields=FIELDS)
+    mine = Finding.objects.visible_to(by)
+    others = list(evidence.findings.exclude(pk__in=mine.values("pk")))  # type: ignore[attr-defined]
+    evidence.findings.set([*wanted, *others])  # type: ignore[attr-defined]
+    changed = [name for name in after if before[name] != after[name]]
+    _record(Action.EVIDENCE_CHANGED, by, evidence, fields=changed, findings=after["findings"])
+    return evidence
+
+
+def facts(evidence: Evidence, user: User) -> dict[str, Any]:
+    """What the form of a piece of evidence shows to `user`."""
+    linked = evidence.findings.filter(pk__in=Finding.objects.visible_to(user).values("pk"))  # type: ignore[attr-defined]
+    return {**shown(evidence, FIELDS), "findings": sorted(str(pk) for pk in linked.values_list("pk", flat=True))}
+
+
+@transaction.atomic
+def add_files(evidence: Evidence, files: Sequence[StoredFile], *, by: User) -> list[EvidenceFile]:
+    """Add files that came through the gate (`hmic_core.uploads`)."""
+    evidence = _lock(evidence, by)
+    if evidence.files.filter(removed_at=None).count() + len(files) > MOST_FILES:  # type: ignore[attr-defined]
+        raise NotAllowed(f"At most {MOST_FILES} files belong to one piece of evidence. Add another piece instead.")
+    made = [
+        EvidenceFile.objects.create(evidence=evidence, file=file, added_by=by, added_at=clock.now()) for file in files
+    ]
+    for each in made:
+        _record(Action.EVIDENCE_FILE_ADDED, by, evidence, file=each.pk, file_sha256=each.file.sha256)
+    return made
+
+
+@transaction.atomic
+def remove_file(file: EvidenceFile, *, reason: str, by: User) -> EvidenceFile:
+    """Take a file off, with a reason. It leaves every page; the bytes stay until the retention schedule says so."""
+    _lock(file.evidence, by)
+    file = EvidenceFile.objects.select_for_update(of=("self",)).select_related("evidence", "file").get(pk=file.pk)
+    if not reason.strip():
+        raise NotAllowed("Say why the file is taken off.")
+    if file.removed_at is None:
+        file.removed_at, file.removed_by, file.removed_reason = clock.now(), by, reason.strip()[:300]
+        file.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+        _record(Action.EVIDENCE_FILE_REMOVED, by, file.evidence, file=file.pk, file_sha256=file.file.sha256)
+    return file
+
+
+def _lock(evidence: Evidence, by: User) -> Evidence:
+    related = Evidence.objects.select_for_update(of=("self",)).select_related("inspection", "force")
+    locked: Evidence = related.get(pk=evidence.pk)
+    if not permissions.can_add_evidence(by, locked.inspection, locked.force):
+        raise NotAllowed(f"You are not assigned to change evidence on {locked.force}.")
+    if locked.inspection.state in (Inspection.State.CLOSED, Inspection.State.CANCELLED):
+        state = locked.inspection.get_state_display().lower()
+        raise NotAllowed(f"This inspection is {state}: nothing in it changes any more.")
+    return locked
+
+
+def _record(action: Action, by: User, evidence: Evidence, **about: Any) -> None:
+    audit.record(action, by, evidence, force=evidence.force.slug, reference=evidence.reference, **about)

@@ -1,0 +1,34 @@
+"""Setting up an inspection, the results of bulk verbs, and what a force is told of coming fieldwork."""
+
+from django.urls import path
+
+from inspections.views import fieldwork, people, questions, setup
+
+app_name = "inspections"
+_ONE = "setup/<slug:inspection>/"
+
+urlpatterns = [
+    path("setup/new/", setup.new, name="setup-new"),
+    path(_ONE, setup.show, name="setup-show"),
+    path(f"{_ONE}details/", setup.details, name="setup-details"),
+    path(f"{_ONE}check/", setup.check, name="setup-check"),
+    path(f"{_ONE}deadlines/", setup.deadlines, name="setup-deadlines"),
+    path(f"{_ONE}notify/", setup.notify, name="setup-notify"),
+    path(f"{_ONE}move/<slug:verb>/", setup.move, name="setup-move"),
+    path(f"{_ONE}themes/", questions.themes, name="theme-list"),
+    path(f"{_ONE}themes/add/", questions.theme_add, name="theme-add"),
+    path(f"{_ONE}themes/<uuid:theme>/", questions.theme_change, name="theme-change"),
+    path(f"{_ONE}themes/<uuid:theme>/move/", questions.theme_move, name="theme-move"),
+    path(f"{_ONE}themes/<uuid:theme>/remove/", questions.theme_remove, name="theme-remove"),
+    path(f"{_ONE}themes/<uuid:theme>/criteria/add/", questions.criterion_add, name="criterion-add"),
+    path(f"{_ONE}criteria/<uuid:criterion>/", questions.criterion_change, name="criterion-change"),
+    path(f"{_ONE}criteria/<uuid:criterion>/move/", questions.criterion_move, name="criterion-move"),
+    path(f"{_ONE}criteria/<uuid:criterion>/remove/", questions.criterion_remove, name="criterion-remove"),
+    path(f"{_ONE}forces/", people.scope, name="scope-show"),
+    path(f"{_ONE}forces/remove/", people.scope_remove, name="scope-remove"),
+    path(f"{_ONE}people/", people.show, name="people-show"),
+    path(f"{_ONE}people/assign/", people.assign, name="people-assign"),
+    path(f"{_ONE}people/<uuid:assignment>/end/", people.end, name="people-end"),
+    path("results/<uuid:run>/", people.result, name="run-show"),
+    path("fieldwork/", fieldwork.show, name="fieldwork"),
+]

@@ -1,0 +1,1 @@
+"""The screens of setting up an inspection: each fetches through its reader and calls one verb."""
