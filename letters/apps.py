@@ -6,6 +6,7 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from findings import workflow as findings
+        from hmic_core import access
         from hmic_core.navigation import Entry, register
         from letters import permissions, readiness
         from letters.workflow import text_changed
@@ -17,5 +18,6 @@ class LettersConfig(AppConfig):
             Entry(5, "Letters to sign", "letters:signing-queue", permissions.is_signatory),
             Entry(25, "Letters", "letters:inspection-list", permissions.reads_letter_lists),
             Entry(30, "Letter and report", "letters:copy-list", permissions.is_recipient),
+            Entry(55, "Wording of letters", "letters:wording-list", access.is_publication_admin),
             Entry(60, "Import a letter", "letters:import-upload", permissions.can_import),
         )

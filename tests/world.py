@@ -6,6 +6,7 @@ from typing import Any
 
 from findings import accuracy, workflow
 from findings.models import Evidence, Finding, Paragraph, Point, Round
+from forces.models import Person
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from inspections.models import Release, ReleaseItem
@@ -182,4 +183,8 @@ def identifiers(world: World) -> dict[str, Any]:
         "letter": world.letter and world.letter.pk,
         "item": world.item and world.item.pk,
         "copy": world.copies[0].pk if world.copies else None,
+        # Letters: whose signature, and no passage is kept from the public here.
+        "person_id": Person.objects.get(user=world.cast.hmi).pk,
+        "exclusion": None,
+        "welsh_force": None,
     }

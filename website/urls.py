@@ -14,6 +14,12 @@ urlpatterns = [
     path("inspections/<slug:inspection>/letters/<slug:force>/", views.letter_show, name="letter-show"),
     path("inspections/<slug:inspection>/letters/<slug:force>.pdf", views.letter_pdf, name="letter-pdf"),
     path("inspections/<slug:inspection>/letters/<slug:force>/original", views.letter_original, name="letter-original"),
+    path("inspections/<slug:inspection>/letters/<slug:force>/cymraeg/", views.letter_welsh, name="letter-welsh"),
+    path(
+        "inspections/<slug:inspection>/letters/<slug:force>/cymraeg.pdf",
+        views.letter_welsh_pdf,
+        name="letter-welsh-pdf",
+    ),
     path("forces/", views.force_list, name="force-list"),
     path("forces/<slug:force>/", views.force_show, name="force-show"),
     path("accessibility/", views.accessibility, name="accessibility"),

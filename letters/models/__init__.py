@@ -3,12 +3,18 @@
 from letters.models.copies import READABLE, Acknowledgement, Copy, CopyQuerySet, Download, NationalReport
 from letters.models.imported import ImportedLetter
 from letters.models.letter import Letter, Letterhead, LetterQuerySet, Rendition, Signatory
+from letters.models.proofing import Dismissal, Exclusion
+from letters.models.signature import SignatureImage
+from letters.models.translation import Translation, WelshForce
+from letters.models.wording import Wording
 
 __all__ = [
     "Acknowledgement",
     "Copy",
     "CopyQuerySet",
+    "Dismissal",
     "Download",
+    "Exclusion",
     "ImportedLetter",
     "Letter",
     "LetterQuerySet",
@@ -17,4 +23,8 @@ __all__ = [
     "READABLE",
     "Rendition",
     "Signatory",
+    "SignatureImage",
+    "Translation",
+    "WelshForce",
+    "Wording",
 ]
