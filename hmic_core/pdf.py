@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,10 +24,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from xml.sax.saxutils import escape
 
 from django.core import checks
 
+from hmic_core.pdf_claims import claim
+from hmic_core.pdf_stamp import stamp, unambiguous
 from hmic_core.pdf_tags import rebuild_tags
 from hmic_core.pdf_validate import validate
 
@@ -37,6 +38,8 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 FONTS = STATIC / "fonts"
 FONT = FONTS / "LiberationSans-Regular.ttf"
 LETTER_STYLE = STATIC / "letter.css"
+#: Only where a document comes with pictures.
+INK_STYLE = STATIC / "letter-ink.css"
 
 _lock = threading.Lock()
 logger = logging.getLogger(__name__)
@@ -58,21 +61,27 @@ class Metadata:
     language: str = "en-GB"
 
 
-def render(html: str, metadata: Metadata, styles: Sequence[Path] = (LETTER_STYLE,)) -> bytes:
-    """The document as PDF bytes.
+def render(
+    html: str,
+    metadata: Metadata,
+    styles: Sequence[Path] = (LETTER_STYLE,),
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """The document as PDF bytes. ``pictures`` are PNGs that a style may name as ``picture:NAME``.
 
-    Raises PdfError when the HTML asks for anything that is not shipped in ``static/``,
-    holds a link or a picture, or uses a character that the shipped font lacks.
+    They are backgrounds: decoration that nobody reads out. Raises PdfError when the HTML asks for anything that is not
+    shipped in ``static/``, holds a link or a picture, or uses a character that the shipped font lacks.
     """
     if missing := missing_characters(html):
         shown = " ".join(f"“{character}” (U+{ord(character):04X})" for character in missing)
         raise PdfError(f"The letter’s typeface cannot print {shown}. Replace it in the text.")
     with _lock:
-        return _render(html, metadata, tuple(styles))
+        return _render(html, metadata, (*styles, INK_STYLE) if pictures else tuple(styles), dict(pictures or {}))
 
 
-def _render(html: str, metadata: Metadata, styles: tuple[Path, ...]) -> bytes:
+def _render(html: str, metadata: Metadata, styles: tuple[Path, ...], pictures: dict[str, bytes]) -> bytes:
     engine = _engine(os.getpid())
+    engine.fetcher.pictures = pictures
     sheets = [engine.sheet(path, path.stat().st_mtime_ns) for path in styles]
     try:
         document = engine.weasyprint.HTML(
@@ -81,9 +90,11 @@ def _render(html: str, metadata: Metadata, styles: tuple[Path, ...]) -> bytes:
         if document.metadata.attachments:
             raise PdfError("The document asks for a file to be attached to it. Remove it.")
         _describe(document.metadata, metadata)
-        return _unambiguous(lambda attempt: _write(document, metadata, attempt))
+        return unambiguous(lambda attempt: _write(document, metadata, attempt))
     except engine.fatal as error:
         raise PdfError(str(error)) from None
+    except RecursionError:
+        raise PdfError("The document is nested too deeply to be laid out. Take some of its levels away.") from None
 
 
 def _write(document: Any, metadata: Metadata, attempt: int) -> bytes:
@@ -93,20 +104,6 @@ def _write(document: Any, metadata: Metadata, attempt: int) -> bytes:
         pdf_identifier=True,
         finisher=lambda pages, pdf: _finish(pages, pdf, metadata, attempt),
     )
-    return made
-
-
-def _unambiguous(write: Callable[[int], bytes]) -> bytes:
-    """Write, again if need be, until no stream's last byte is a carriage return.
-
-    The line feed that follows would make one line end of both, and validators (rightly,
-    by ISO 19005-2, 6.1.7.1) find the stream's length wrong: one stream in 256. ``attempt``
-    changes something that nobody sees.
-    """
-    for attempt in range(9):
-        made = write(attempt)
-        if b"\r\nendstream" not in made:
-            break
     return made
 
 
@@ -135,12 +132,17 @@ def _engine(pid: int) -> _Engine:
         fonts = FontConfiguration()
 
     class ShippedAssets(URLFetcher):  # type: ignore[misc]
-        """Reads the fonts and pictures in ``static/``; anything else stops the rendering.
+        """Reads the fonts and pictures in ``static/``, and those given with the document; anything else stops it.
 
         By default a link to an attachment embeds any file of the machine.
         """
 
+        pictures: Mapping[str, bytes] = {}
+
         def fetch(self, url: str, headers: Any = None) -> Any:
+            scheme, _, name = url.partition(":")
+            if scheme == "picture" and name in self.pictures:
+                return URLFetcherResponse(url, self.pictures[name], {"Content-Type": "image/png"})
             path = _shipped(url)
             if path is None:
                 raise FatalURLFetchingError(f"The document asks for {url!r}, which is not part of it. Remove it.")
@@ -212,7 +214,7 @@ def _finish(document: Any, pdf: Any, metadata: Metadata, attempt: int) -> None:
         rebuild_tags(document, pdf)
     except ValueError as error:
         raise PdfError(str(error)) from None
-    _claim(pdf, metadata)
+    claim(pdf, metadata.identifier)
     if attempt:
         _vary(pdf, attempt)
 
@@ -231,90 +233,6 @@ def _vary(pdf: Any, attempt: int) -> None:
             item.stream.append(b" " * attempt)
     for _ in range(attempt):
         pdf.add_object(pydyf.Dictionary({}))
-
-
-# PDF/A asks for a description of every XMP property that it does not know itself.
-_CLAIMS = """\
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>\
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
-<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
-<pdfaProperty:category>internal</pdfaProperty:category>\
-<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>\
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
-
-_IDENTIFIER = """\
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">\
-<dc:identifier>{}</dc:identifier></rdf:Description>"""
-
-
-def _claim(pdf: Any, metadata: Metadata) -> None:
-    """Write both conformance claims, and the hash of what was signed, to the XMP packet."""
-    number = int(pdf.catalog["Metadata"].split()[0])
-    stream = pdf.objects[number]
-    additions = _CLAIMS
-    if metadata.identifier:
-        additions += _IDENTIFIER.format(escape(metadata.identifier))
-    packet = b"".join(part if isinstance(part, bytes) else part.encode() for part in stream.stream)
-    stream.compress = False
-    stream.stream = [packet.replace(b"</rdf:RDF>", additions.encode() + b"</rdf:RDF>")]
-
-
-# -- copies for one recipient -----------------------------------------------------------
-
-
-def stamp(pdf: bytes, lines: Sequence[str], *, grey: float = 0.25) -> bytes:
-    """A copy of ``pdf`` with ``lines`` printed in the top margin of every page.
-
-    The words go into a content stream of their own **before** the page's: the page's
-    own stream leaves its mirrored coordinates behind, and what follows it is printed
-    mirrored while every validator still passes it. Marked as an artifact, with an
-    embedded font, the copy stays PDF/UA and PDF/A.
-    """
-    text = [" ".join(unicodedata.normalize("NFC", line).split()) for line in lines]
-    return _unambiguous(lambda attempt: _stamp(pdf, text, grey, attempt))
-
-
-def _stamp(pdf: bytes, lines: list[str], grey: float, attempt: int) -> bytes:
-    import pikepdf
-
-    from hmic_core.pdf_font import embed, show
-
-    with pikepdf.open(io.BytesIO(pdf)) as file:
-        font, codes = embed(file, FONT, "".join(lines), padding=attempt)
-        for page in file.pages:
-            operators = _stamp_operators([show(line, codes) for line in lines], float(page.mediabox[3]), grey)
-            page.contents_add(file.make_stream(operators + b" " * attempt), prepend=True)
-            _own_resources(file, page)["/Font"]["/Stamp"] = font
-        output = io.BytesIO()
-        file.save(output, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return output.getvalue()
-
-
-def _stamp_operators(lines: list[str], height: float, grey: float) -> bytes:
-    """Text from 11 mm below the top edge, in points, 24 mm from the left."""
-    top = height - 11 * 72 / 25.4
-    shown = "\n".join(f"{line} Tj T*" for line in lines)
-    return (
-        f"/Artifact <</Type /Pagination /Subtype /Header>> BDC\nq\n{grey:g} g\nBT\n/Stamp 8 Tf\n10 TL\n"
-        f"1 0 0 1 {24 * 72 / 25.4:.2f} {top:.2f} Tm\n{shown}\nET\nQ\nEMC\n"
-    ).encode("ascii")
-
-
-def _own_resources(file: Any, page: Any) -> Any:
-    """Pages share one resource dictionary; the stamp's font is added once to it."""
-    resources = page.obj.get("/Resources")
-    if resources is None:
-        resources = page.obj["/Resources"] = file.make_indirect({})
-    if "/Font" not in resources:
-        resources["/Font"] = file.make_indirect({})
-    return resources
 
 
 # -- checks -----------------------------------------------------------------------------

@@ -214,6 +214,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_SOFT_TIME_LIMIT = 30
 CELERY_TASK_TIME_LIMIT = 45
+# A child that has grown this large (in KiB) ends after its task, and another takes its place.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 # A second without a worker must not pile up sweeps: each one expires before the next matters.
 CELERY_BEAT_SCHEDULE = {
     "release": {"task": "publication.tasks.release", "schedule": 1.0, "options": {"expires": 5}},

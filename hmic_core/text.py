@@ -27,6 +27,10 @@ from hmic_core.pdf import missing_characters
 
 MAX_BYTES = 20_000
 MAX_DEPTH = 3
+#: No person writes so, and a page of it takes minutes to lay out: lines, characters of one word, bold within bold.
+MAX_LINES = 1_000
+MAX_WORD = 1_000
+MAX_EMPHASIS = 6
 
 _TAGS = {"p", "ul", "li", "strong", "em", "br"}
 _TOO_NARROW = re.compile(r"\]\((?!https://)([a-z][a-z0-9+.-]*:[^)\s]*)\)", re.IGNORECASE)
@@ -90,6 +94,9 @@ def check(markdown: str) -> list[str]:
             "Shorten it or split it in two."
         )
         return errors
+    errors += _unwieldy(markdown)
+    if errors:
+        return errors
     if any(_unprintable(character) for character in markdown):
         errors.append(
             "The text holds invisible control characters, usually from copying out of another "
@@ -104,6 +111,29 @@ def check(markdown: str) -> list[str]:
     if match := _TOO_NARROW.search(markdown):
         errors.append(f"A link must begin with https://. Change “{match[1]}”.")
     return errors
+
+
+def _unwieldy(markdown: str) -> list[str]:
+    """What could not be laid out in reasonable time."""
+    lines, longest = markdown.count("\n") + 1, max(map(len, markdown.split()), default=0)
+    if lines > MAX_LINES:
+        return [f"The text has {lines:,} lines, and the most that can be kept is {MAX_LINES:,}. Join or remove lines."]
+    if longest > MAX_WORD:
+        return [f"The text holds a word of {longest:,} characters. Part it, or remove it: {MAX_WORD:,} is the most."]
+    if _emphasis(markdown) > MAX_EMPHASIS:
+        return ["Bold and italic are nested too often. Remove asterisks that stand in a row."]
+    return []
+
+
+def _emphasis(markdown: str) -> int:
+    """How deep bold and italic are nested in one another."""
+    deepest = 0
+    for token in _parser().parse(_normalise(markdown)):
+        depth = 0
+        for child in token.children or []:
+            depth += child.nesting if child.type.startswith(("strong", "em_")) else 0
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def words_diff(before: str, after: str) -> list[DiffSpan]:

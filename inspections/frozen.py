@@ -54,6 +54,20 @@ class FrozenLetterTheme(TypedDict):
     findings: list[FrozenFinding]
 
 
+class FrozenWelsh(TypedDict):
+    """The Welsh version of a letter: its own signed words, hash and PDF, inside the letter's item."""
+
+    title: str
+    html: str
+    document: dict[str, Any]
+    signed_hash: str
+    pages: int
+    file_key: str
+    file_name: str
+    file_size: int
+    file_hash: str
+
+
 class FrozenLetter(TypedDict):
     """Content of an item of kind `letter`: a force letter, as a page and as data."""
 
@@ -72,6 +86,8 @@ class FrozenLetter(TypedDict):
     themes: list[FrozenLetterTheme]
     is_demonstration: bool
     is_archive: bool
+    #: Where the force needs one.
+    welsh: NotRequired[FrozenWelsh]
     #: An archived letter's page is a transcription; the original file is the record.
     original: NotRequired[str]
     corrections: NotRequired[list[FrozenCorrection]]

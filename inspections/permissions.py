@@ -1,4 +1,4 @@
-"""Who may set up an inspection (docs/adr/0004-who-sets-up-an-inspection.md), and who of a force is told of it."""
+"""Who may set up an inspection (docs/adr/0005-who-sets-up-an-inspection.md), and who of a force is told of it."""
 
 from forces.models import Contact, contacts_today
 from hmic_core import access

@@ -9,25 +9,32 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from django.template.loader import render_to_string
+from django.db.models import F
 
 from findings.models import Finding, Point, Revision, Round
 from forces.models import Contact, Force, ForceName, Post, post_holder, region_of
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
-from hmic_core.text import render_html
-from inspections.frozen import FrozenLetter, FrozenLetterTheme
 from inspections.models import Inspection, Release, Theme
-from letters import document
-from letters.document import Accuracy, LetterDocument, PlaceholderValues, Variant
-from letters.models import Letter, Letterhead, Signatory
+from letters import document, wording
+from letters.document import Accuracy, LetterDocument
+from letters.models import Letterhead, Signatory, Wording
+from letters.versions import document_of, frozen_view, moved, values_of
+from letters.wording import PLACEHOLDER, PLACEHOLDER_WORDS, PUBLICATION_SENTENCE
 
-#: Neither "amended following your response" nor "not changed" would be true of words changed for another reason.
-CHANGED_OTHERWISE = (
-    "The findings that specifically relate to your force are included in this letter. The initial findings were "
-    "previously sent to you for factual accuracy checks. Some of their wording has been changed since then, for "
-    "reasons other than your response."
-)
+__all__ = [
+    "accuracy_paragraph",
+    "addressee_on",
+    "document_of",
+    "force_name_on",
+    "frozen_view",
+    "letter_document",
+    "letterhead_on",
+    "moved",
+    "signatory_for",
+    "usual_date",
+    "values_of",
+]
 
 
 def usual_date(release: Release) -> dt.date:
@@ -44,16 +51,18 @@ def usual_date(release: Release) -> dt.date:
 def signatory_for(inspection: Inspection, force: Force, day: dt.date) -> Signatory:
     """Who signs: the assignment for this inspection and force on `day`, else the region's HM Inspector, now assigned.
 
+    A deputy signs for the signatory; the letter is in a deputy's own name only where there is no signatory.
     Raises NotAllowed with the remedy where nobody is known.
     """
-    assigned: Signatory | None = (
-        Signatory.objects.on(day).filter(inspection=inspection, force=force).order_by("is_deputy", "-starts_on").first()
-    )
-    if assigned:
+    known = Signatory.objects.on(day).filter(inspection=inspection, force=force).order_by("is_deputy", "-starts_on")
+    assigned: Signatory | None = known.first()
+    if assigned and not assigned.is_deputy:
         return assigned
     region = region_of(force, day)
     post = post_holder(Post.Kind.HM_INSPECTOR, day, region=region) if region else None
     if region is None or post is None:
+        if assigned:
+            return assigned
         raise NotAllowed(
             f"Nobody is known to sign the letter to {force.name}. Record the HM Inspector of its region, or assign "
             "a signatory for this inspection."
@@ -98,22 +107,32 @@ def letter_document(
         },
         "subject": inspection.title,
         "former_titles": _former_titles(inspection),
-        "opening": inspection.opening or _opening(inspection, letterhead),
-        "publication": document.publication_words(inspection.report_title),
-        "accuracy": accuracy_paragraph(inspection, force),
-        "context": _context(inspection, letterhead),
+        **_standard_words(inspection, force, name, letterhead, day),
         "themes": _themes(inspection, force),
         "copied_to": _copied_to(force, day, letterhead),
         "enclosures": [inspection.report_title] if inspection.report_title else [],
     }
     try:
-        return document.build(data)
+        made = document.build(data)
     except (document.LetterIncomplete, ValueError) as error:
         raise NotAllowed(str(error)) from None
+    _check_placeholders(made)
+    return made
+
+
+def _check_placeholders(made: LetterDocument) -> None:
+    """Refuse a placeholder that nothing will ever fill: somebody typed it into a text of the inspection."""
+    texts = " ".join((made.publication, made.accuracy, *made.opening, *made.context, *made.closing))
+    unknown = sorted({name for name in PLACEHOLDER.findall(texts) if name not in PLACEHOLDER_WORDS})
+    if unknown:
+        shown = ", ".join(f"{{{{{name}}}}}" for name in unknown)
+        raise NotAllowed(f"The inspection’s texts hold {shown}, which nothing can fill. Write the words out instead.")
 
 
 def letterhead_on(day: dt.date) -> Letterhead:
-    head: Letterhead | None = Letterhead.objects.on(day).order_by("-starts_on").first()
+    head: Letterhead | None = (
+        Letterhead.objects.on(day).order_by("-starts_on", F("recorded_at").desc(nulls_last=True)).first()
+    )
     if head is None:
         raise NotAllowed(
             f"No letterhead of the inspectorate is recorded for {document.date_words(day)}. Record it first."
@@ -137,8 +156,8 @@ def force_name_on(force: Force, day: dt.date) -> str:
     return dated.name if dated else force.name
 
 
-def accuracy_paragraph(inspection: Inspection, force: Force) -> str:
-    """What happened in the factual accuracy check, in the one wording that is true of it.
+def accuracy_paragraph(inspection: Inspection, force: Force) -> Accuracy:
+    """What happened in the factual accuracy check: which of the wordings is true of it.
 
     Raises NotAllowed while there is no check, or one that is not closed.
     """
@@ -152,11 +171,11 @@ def accuracy_paragraph(inspection: Inspection, force: Force) -> str:
             f"The factual accuracy check of {force.name} is not closed. Decide its points and close it first."
         )
     if _amended(rounds):
-        return document.ACCURACY_WORDS[Accuracy.AMENDED]
+        return Accuracy.AMENDED
     if _changed_since(inspection, force, rounds):
-        return CHANGED_OTHERWISE
+        return Accuracy.OTHERWISE
     responded = any(round_.submitted_at for round_ in rounds)
-    return document.ACCURACY_WORDS[Accuracy.UNCHANGED if responded else Accuracy.NO_RESPONSE]
+    return Accuracy.UNCHANGED if responded else Accuracy.NO_RESPONSE
 
 
 def _amended(rounds: Sequence[Round]) -> bool:
@@ -207,42 +226,65 @@ def _former_titles(inspection: Inspection) -> list[str]:
     return [former.title for former in inspection.former_titles.all()]
 
 
-def _opening(inspection: Inspection, letterhead: Letterhead) -> str:
-    number = inspection.scope.count()
-    everywhere = number == Force.objects.filter(successor=None).count()
-    return document.opening_words(
-        fieldwork=inspection.fieldwork_words.replace(" to ", " and ", 1),
-        publisher=letterhead.short_name,
-        scope=f"all {number} forces in England and Wales"
-        if everywhere
-        else f"{number} force{'' if number == 1 else 's'}",
-        title=inspection.title,
-        former_titles=_former_titles(inspection),
-        areas=inspection.themes.count(),
-    )
+def _standard_words(
+    inspection: Inspection, force: Force, name: str, letterhead: Letterhead, day: dt.date
+) -> dict[str, Any]:
+    """Every block of standard words that this letter has, as it stood on the letter's date, filled."""
+    blocks = blocks_on(day)
+    values = _values(inspection, name, letterhead)
+    report, follow_up = inspection.report_title, inspection.follow_up_title
+
+    def say(kind: str, words: str = "") -> str:
+        try:
+            return wording.fill(kind, words or blocks[kind], values)
+        except wording.WordingIncomplete as incomplete:
+            raise NotAllowed(str(incomplete)) from None
+
+    updates = say("updates_considered" if follow_up else "updates") if inspection.updates_invited else ""
+    context = [say("report_note") if report else "", inspection.follow_up_text, updates]
+    return {
+        "opening": say("opening", inspection.opening),
+        "publication": say("publication" if report else "publication_alone"),
+        "accuracy": say(f"accuracy_{accuracy_paragraph(inspection, force)}"),
+        "context": [words for words in context if words],
+        "lead_in": say("lead_in"),
+        "closing": say("closing"),
+        "valediction": say("valediction"),
+    }
 
 
-def _context(inspection: Inspection, letterhead: Letterhead) -> list[str]:
-    paragraphs = []
-    if inspection.report_title:
-        paragraphs.append(
-            f"The majority of the inspection findings contained in the {inspection.report_title} do not identify "
-            "individual forces. However electronic versions of the national report will link to the "
-            f"{letterhead.short_name} website where data on each force can be viewed."
-        )
-    if inspection.follow_up_text:
-        paragraphs.append(inspection.follow_up_text)
-    if inspection.updates_invited:
-        paragraphs.append(_update_words(inspection))
-    return paragraphs
-
-
-def _update_words(inspection: Inspection) -> str:
-    words = "All forces will be given the opportunity to provide an update."
-    if inspection.follow_up_title:
-        words += f" This updated evidence will be considered as part of the {inspection.follow_up_title}"
-        words += f", which is due to be published at {inspection.follow_up_due}." if inspection.follow_up_due else "."
+def blocks_on(day: dt.date) -> dict[str, str]:
+    """What each block of standard words says on a day: its newest edition, else the standard of 2014."""
+    words = {kind: block.standard for kind, block in wording.BLOCKS.items()}
+    found: set[str] = set()
+    for edition in Wording.objects.on(day):
+        if edition.kind in words and edition.kind not in found:
+            found.add(edition.kind)
+            words[edition.kind] = edition.text
     return words
+
+
+def _values(inspection: Inspection, name: str, letterhead: Letterhead) -> dict[str, str]:
+    """What the blocks' placeholders stand for in this letter; empty where it is not recorded."""
+    due = inspection.follow_up_due
+    return {
+        "fieldwork": inspection.fieldwork_words.replace(" to ", " and ", 1),
+        "publisher": letterhead.short_name,
+        "scope": _scope(inspection),
+        "titles": wording.title_words(inspection.title, _former_titles(inspection)),
+        "areas": wording.area_words(inspection.themes.count()),
+        "force": name,
+        "report": inspection.report_title,
+        "follow_up": inspection.follow_up_title + (f", which is due to be published at {due}" if due else ""),
+        "publication_sentence": PUBLICATION_SENTENCE,
+    }
+
+
+def _scope(inspection: Inspection) -> str:
+    number = inspection.scope.count()
+    if number == Force.objects.filter(successor=None).count():
+        return f"all {number} forces in England and Wales"
+    return f"{number} force{'' if number == 1 else 's'}"
 
 
 def _salutation(post: Post) -> str:
@@ -254,75 +296,3 @@ def _copied_to(force: Force, day: dt.date, letterhead: Letterhead) -> list[dict[
     officers = Contact.objects.on(day).filter(force=force, capacity=Contact.Capacity.LIAISON_OFFICER)
     known = officers.exclude(verified_at=None).order_by("name")
     return [{"name": officer.name, "role": f"{letterhead.short_name} Liaison Officer"} for officer in known]
-
-
-# A letter's row and its document
-
-
-def document_of(letter: Letter) -> LetterDocument:
-    """The letter that its row keeps: what was assembled, and signed when it is."""
-    return document.from_json(letter.content)
-
-
-def moved(releases: Sequence[Release]) -> set[Any]:
-    """Which of these releases had another instant before: their letters say "will now be published"."""
-    changes = Release.objects.filter(pk__in=[release.pk for release in releases], changes__old_instant__isnull=False)
-    return set(changes.values_list("pk", flat=True))
-
-
-def values_of(letter: Letter, *, moved_releases: set[Any] | None = None) -> PlaceholderValues:
-    """What fills the letter's placeholders. A list passes `moved_releases` so that it asks once for all."""
-    moved_ones = moved([letter.release]) if moved_releases is None else moved_releases
-    return PlaceholderValues(
-        embargo_until=letter.release.embargo_until,
-        letter_date=letter.letter_date,
-        rescheduled=letter.release_id in moved_ones,
-        zone=letter.release.embargo_zone,
-    )
-
-
-def frozen_view(letter: Letter, variant: Variant) -> dict[str, Any]:
-    """The letter as `letters/_letter_body.html` prints it."""
-    try:
-        return document.frozen(document_of(letter), values_of(letter), variant)
-    except document.LetterIncomplete as error:
-        raise NotAllowed(str(error)) from None
-
-
-def frozen_letter(letter: Letter, *, pages: int, note: str = "") -> FrozenLetter:
-    """The content of the release item that this letter becomes when its release is sealed.
-
-    Its Markdown becomes HTML here and never again. Works for a letter that is not saved (the archive's).
-    """
-    view = frozen_view(letter, Variant.FINAL)
-    body = {"letter": view, "anchors": True, "links": True, "note": note}
-    return FrozenLetter(
-        html=render_to_string("letters/_letter_body.html", body),
-        document=view["document"],
-        signed_hash=letter.signed_hash or letter.content_hash,
-        inspection_title=letter.inspection.title,
-        inspection_short_title=letter.inspection.short_title,
-        force_name=view["addressee"]["force"],
-        letter_date=view["letter_date"],
-        addressee=f"{view['addressee']['name']}, {view['addressee']['post']}",
-        signatory=f"{view['signatory']['name']}, {view['signatory']['post']}",
-        pages=pages,
-        themes=[_frozen_theme(theme) for theme in view["themes"]],
-        is_demonstration=letter.inspection.is_demonstration,
-        is_archive=letter.release.is_archive,
-    )
-
-
-def _frozen_theme(theme: dict[str, Any]) -> FrozenLetterTheme:
-    return {
-        "title": theme["title"],
-        "question": theme["question"],
-        "findings": [
-            {
-                "reference": each["reference"],
-                "kind": each["kind"],
-                "html": str(render_html(each["markdown"], links=True)),
-            }
-            for each in theme["findings"]
-        ],
-    }

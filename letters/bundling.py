@@ -19,8 +19,8 @@ from inspections.embargo import spoken_instant
 from inspections.models import Release
 from letters import permissions, store
 from letters.document import Variant
+from letters.issuing import is_public
 from letters.models import Letter, NationalReport
-from letters.workflow import is_public
 
 #: Bytes that stay in memory before the zip goes to the disk.
 _IN_MEMORY = 8 * 1024 * 1024

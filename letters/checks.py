@@ -5,15 +5,30 @@ from typing import Any
 from findings.accuracy import unseen
 from forces.models import Contact
 from hmic_core import clock
+from letters.agreeing import differs_from_findings
 from letters.models import Letter, NationalReport
-from letters.workflow import addressee_in_post, differs_from_findings
+from letters.proofing import Row, check_one
 
 
 def checks_of(letter: Letter) -> list[dict[str, Any]]:
     """Errors first. An error keeps the letter from being signed or its release from being locked."""
-    rows = [_agrees(letter), _in_post(letter), _seen(letter), _report(letter), _copied(letter)]
-    order = {"error": 0, "warning": 1, "in_order": 2}
+    rows = [_agrees(letter), _seen(letter), _report(letter), _copied(letter), *map(_automatic, check_one(letter))]
+    order = {"error": 0, "warning": 1, "dismissed": 2, "in_order": 3}
     return sorted(rows, key=lambda row: order[row["state"]])
+
+
+def _automatic(row: Row) -> dict[str, Any]:
+    """A row of `letters.proofing`, which may be dismissed where it is a warning."""
+    state = "dismissed" if row.dismissed else row.state
+    return {
+        "label": row.label,
+        "found": row.found,
+        "state": state,
+        "count": "",
+        "code": row.code,
+        "subject": row.subject,
+        "dismissed": row.dismissed,
+    }
 
 
 def _row(label: str, ok: bool, good: str, bad: str, *, state: str = "error", count: object = "") -> dict[str, Any]:
@@ -28,16 +43,6 @@ def _agrees(letter: Letter) -> dict[str, Any]:
         same,
         "The letter says what the final findings say",
         "The findings, or who holds a post, have changed since. Assemble the letter again",
-    )
-
-
-def _in_post(letter: Letter) -> dict[str, Any]:
-    name = letter.content["addressee"]["name"]
-    return _row(
-        "Addressee",
-        addressee_in_post(letter),
-        f"{name} holds the post on the letter’s date",
-        f"{name} does not hold the post on the letter’s date. Assemble the letter again",
     )
 
 

@@ -23,14 +23,24 @@ def letter_to_sign(letter: Letter) -> None:
         )
 
 
-def signature_voided(letter: Letter) -> None:
-    """To the signatory: what they signed no longer counts."""
-    if user := letter.signatory.person.user:
+def concerned(letter: Letter) -> set[User]:
+    """Whom a change of a signed letter concerns: who signs and signed it, who assembled and proof-read it."""
+    people = {letter.signatory.person.user, letter.signed_by, letter.assembled_by, letter.proofed_by}
+    return {user for user in people if user is not None and user.is_active}
+
+
+def signature_voided(letter: Letter, people: set[User], by: User | None) -> None:
+    """To all concerned but whoever changed it: the signature no longer counts. No words, no force's name."""
+    for user in people - {by}:
+        signed = letter.signatory.person.user_id == user.pk
         notices.queue(
             user,
             f"signature_voided:{letter.pk}:{letter.version}",
-            subject="A letter that you signed has changed",
-            body="Your signature no longer counts, because the letter's words were changed after you signed it.",
+            subject="A letter that you signed has changed" if signed else "A signed letter has changed",
+            body=(
+                f"{'Your' if signed else 'The'} signature no longer counts, because the letter's words were changed "
+                "after it was signed. The letter has to be assembled again and signed again."
+            ),
             link=reverse("letters:letter-show", args=[letter.pk]),
         )
 

@@ -57,6 +57,9 @@ def can_import(user: User) -> bool:
 
 LETTER_WORKERS = Policy("people assigned to an inspection, signatories and publication admins", works_on_letters)
 SIGNATORIES = Policy("signatories", is_signatory)
+SIGNATORIES_AND_ADMINS = Policy(
+    "signatories and publication admins", lambda user: is_signatory(user) or access.is_publication_admin(user)
+)
 RECIPIENTS = Policy("people who speak for a force", is_recipient)
 IMPORTERS = Policy("lead inspectors and publication admins", can_import)
 
@@ -75,12 +78,27 @@ def can_proof(user: User, letter: Letter) -> bool:
 
 
 def can_sign(user: User, letter: Letter) -> bool:
-    """Only the person the letter names as its signatory, while that assignment lasts."""
-    signatory = letter.signatory
-    if signatory.ends_on is not None and signatory.ends_on < clock.today():
+    """The person the letter names as its signatory, while that assignment lasts; today's deputy for it."""
+    if not user.is_active:
         return False
-    signs = signatory.person.user_id
-    return signs is not None and signs == user.pk and user.is_active
+    signatory = letter.signatory
+    lasts = signatory.ends_on is None or signatory.ends_on >= clock.today()
+    return (lasts and signatory.person.user_id == user.pk) or is_deputy(user, letter)
+
+
+def is_deputy(user: User, letter: Letter) -> bool:
+    """Whether `user` is today a dated deputy for the letter's signatory."""
+    deputies = Signatory.objects.on(clock.Today()).filter(is_deputy=True, person__user=user)
+    return bool(deputies.filter(inspection=letter.inspection_id, force=letter.force_id).exists())
+
+
+def can_exclude(user: User, letter: Letter) -> bool:
+    """Who may keep a passage from the public: the letter's signatory, a deputy, or a publication admin."""
+    return access.is_publication_admin(user) or can_sign(user, letter)
+
+
+def can_assign_signatories(user: User) -> bool:
+    return access.is_publication_admin(user)
 
 
 def can_issue(user: User) -> bool:

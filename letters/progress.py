@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from findings.models import Round, assigned
 from forces.models import Force
 from hmic_core import access
 from hmic_core.models import User
-from inspections.models import ForceInScope, Inspection
-from letters import store
+from inspections.models import ForceInScope, Inspection, ReleaseChange
+from letters import proofing, store
 from letters.models import Copy, Letter, Rendition
 from letters.tasks import variants_needed
 
@@ -35,6 +35,8 @@ class Row:
     check_closed: bool
     renditions: list[Rendition] = field(default_factory=list)
     wanted: int = 0
+    #: Why a PDF could not be made.
+    failed: list[str] = field(default_factory=list)
     copies: Copies = field(default_factory=Copies)
 
     @property
@@ -92,7 +94,8 @@ def summary(all_rows: Iterable[Row]) -> Counter[str]:
 
 def _letters(inspection: Inspection, forces: list[Force]) -> dict[Any, Letter]:
     current = Letter.objects.filter(inspection=inspection, force__in=forces).exclude(state=Letter.State.SUPERSEDED)
-    return {letter.force_id: letter for letter in current.select_related("release", "force", "signatory__person")}
+    letters = _with_moved(current).select_related("release", "force", "signatory__person")
+    return {letter.force_id: letter for letter in letters}
 
 
 def _rounds(inspection: Inspection) -> tuple[set[Any], set[Any]]:
@@ -119,17 +122,81 @@ def _copies(letters: Iterable[Letter]) -> dict[Any, Copies]:
     return found
 
 
+def _with_moved(letters: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Each letter with whether its release was moved, which decides a sentence in it."""
+    changes = ReleaseChange.objects.filter(release=OuterRef("release"), old_instant__isnull=False)
+    return letters.annotate(was_moved=Exists(changes))
+
+
+def _moved(letters: Iterable[Letter]) -> set[Any]:
+    return {letter.release_id for letter in letters if letter.was_moved}  # type: ignore[attr-defined]
+
+
 def _add_renditions(all_rows: list[Row]) -> None:
     wanted = [(row, row.letter, variant) for row in all_rows if row.letter for variant in variants_needed(row.letter)]
-    found = store.find_each((letter, variant) for _, letter, variant in wanted)
+    moved = _moved(row.letter for row in all_rows if row.letter)
+    found, problems = store.standing(((letter, variant) for _, letter, variant in wanted), moved_releases=moved)
     for row, letter, variant in wanted:
         row.wanted += 1
         if (letter.pk, variant) in found:
             row.renditions.append(found[letter.pk, variant])
+        elif (letter.pk, variant) in problems:
+            row.failed.append(problems[letter.pk, variant])
+
+
+def rendering(all_rows: Iterable[Row]) -> dict[str, int]:
+    """How far the PDFs are, counted from what is stored: it survives leaving the page, and a restart of everything."""
+    rows_ = [row for row in all_rows if row.wanted]
+    wanted, ready = sum(row.wanted for row in rows_), sum(len(row.renditions) for row in rows_)
+    failed = sum(len(row.failed) for row in rows_)
+    return {"wanted": wanted, "ready": ready, "failed": failed, "preparing": wanted - ready - failed}
+
+
+@dataclass
+class Card:
+    """One letter on the contact sheet."""
+
+    row: Row
+    letter: Letter
+    checks: list[proofing.Row]
+
+    @property
+    def open(self) -> list[proofing.Row]:
+        return [check for check in self.checks if check.open]
+
+    @property
+    def errors(self) -> int:
+        return sum(check.state == proofing.ERROR for check in self.checks)
+
+
+def sheet(inspection: Inspection, user: User) -> list[Card]:
+    """The letters that `user` may see, with what the automatic checks found: the same few queries for any number."""
+    current = Letter.objects.visible_to(user).filter(inspection=inspection).exclude(state=Letter.State.SUPERSEDED)
+    beside = ("release", "force", "signatory__person")
+    letters = list(_with_moved(current).select_related(*beside).order_by("force__name"))
+    if not letters:
+        return []
+    made = {letter.pk: Row(letter.force, letter, check_closed=True) for letter in letters}
+    _add_renditions(list(made.values()))
+    register = proofing.register_for(letters, {pk: row.renditions for pk, row in made.items()}, _moved(letters))
+    return [Card(made[letter.pk], letter, proofing.check(letter, register)) for letter in letters]
+
+
+def present_rendition(letter: Letter) -> Rendition | None:
+    """The PDF that the letter's state needs first."""
+    for variant in variants_needed(letter):
+        found = store.find(letter, variant)
+        if found:
+            return found
+    return None
 
 
 def waiting_to_be_signed(user: User) -> list[Letter]:
     """The signatory's letters that wait, in the order of inspections and forces."""
     open_states = Q(state__in=[Letter.State.ASSEMBLED, Letter.State.PROOFED], release__state="scheduled")
     letters = Letter.objects.to_be_signed_by(user).filter(open_states)
-    return list(letters.select_related("release", "inspection", "force").order_by("inspection__title", "force__name"))
+    return list(
+        letters.select_related("release", "inspection", "force", "signatory__person").order_by(
+            "inspection__title", "force__name"
+        )
+    )

@@ -10,8 +10,8 @@ from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections.models import Release
 from letters import notices, permissions
+from letters.issuing import is_public
 from letters.models import Copy
-from letters.workflow import is_public
 
 #: Called with the copy and who recalled it, in the same transaction, where its recipient had opened or downloaded it:
 #: something may be with the wrong person. Higher rooms add theirs at start-up.

@@ -22,9 +22,9 @@ from hmic_core.models import User
 from hmic_core.templatetags.ui import london
 from inspections.models import Release, ReleaseItem
 from letters import notices, permissions
+from letters.issuing import is_public, issue_copy
 from letters.models import Copy, Letter, Recipient
 from letters.recalling import recall_copy
-from letters.workflow import is_public, issue_copy
 
 #: Whose force's letter it is: they are on every list unless they are taken off.
 USUAL = (Contact.Capacity.CHIEF_OFFICER, Contact.Capacity.LIAISON_OFFICER)

@@ -1,10 +1,11 @@
 """The content-addressed store of rendered letters: the same input is rendered once, by one worker.
 
 Only workers and commands call `rendition`, which loads WeasyPrint. The web process asks `find`, and shows that a
-letter is being prepared while there is none.
+letter is being prepared while there is none. What could not be rendered keeps its reason until somebody asks again.
 """
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,27 +13,40 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from hmic_core import audit, clock, files, pdf
+from hmic_core import audit, clock, files, pdf, pdf_picture
 from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import StoredFile
 from letters import document
-from letters.assembling import document_of, moved, values_of
 from letters.document import Variant
 from letters.models import Letter, Rendition
+from letters.versions import moved, values_of, version_of
 
 log = logging.getLogger(__name__)
 #: How long a letter that cannot be rendered keeps its reason for the screen.
 PROBLEM_SECONDS = 24 * 60 * 60
+#: How many seconds one worker waits for another that renders the same letter: longer than a task may take.
+LONGEST_WAIT = 50
+#: So often a renderer may end without a word (killed, out of memory) before the letter waits for a person.
+MAX_ATTEMPTS = 3
+TOO_SLOW = "The letter took longer than 30 seconds to prepare. Shorten its longest finding, then try again."
+GAVE_UP = (
+    f"The renderer ended {MAX_ATTEMPTS} times without finishing the letter. Try again; if it happens again, tell the "
+    "operator."
+)
+Wanted = tuple[Letter, Variant]
 
 
-def key_of(letter: Letter, variant: Variant, *, moved_releases: set[Any] | None = None) -> str:
+def key_of(letter: Letter, variant: Variant, *, language: str = "en", moved_releases: set[Any] | None = None) -> str:
     """SHA-256 over all that decides the PDF's bytes (see `document.render_key`)."""
     values = values_of(letter, moved_releases=moved_releases)
-    return document.render_key(document_of(letter), values, variant)
+    return document.render_key(version_of(letter, variant, language), values, variant)
 
 
-def find(letter: Letter, variant: Variant) -> Rendition | None:
+def find(letter: Letter, variant: Variant, language: str = "en") -> Rendition | None:
     """The stored PDF of the letter as it now stands, or None while it is being prepared."""
-    return Rendition.objects.filter(key=key_of(letter, variant)).select_related("file").first()
+    found = Rendition.objects.filter(key=key_of(letter, variant, language=language))
+    return found.select_related("file").first()
 
 
 def find_all(letters: Iterable[Letter], variant: Variant) -> dict[Any, Rendition]:
@@ -40,41 +54,74 @@ def find_all(letters: Iterable[Letter], variant: Variant) -> dict[Any, Rendition
     return {pk: found for (pk, _), found in find_each((letter, variant) for letter in letters).items()}
 
 
-def find_each(wanted: Iterable[tuple[Letter, Variant]]) -> dict[tuple[Any, Variant], Rendition]:
+def find_each(wanted: Iterable[Wanted]) -> dict[tuple[Any, Variant], Rendition]:
     """The same where each letter wants other variants: still two queries."""
+    keys = _keys(wanted)
+    found = Rendition.objects.filter(key__in=keys).select_related("file", "picture")
+    return {keys[each.key]: each for each in found}
+
+
+def standing(
+    wanted: Iterable[Wanted], moved_releases: set[Any] | None = None
+) -> tuple[dict[tuple[Any, Variant], Rendition], dict[tuple[Any, Variant], str]]:
+    """What is stored of these, and why some of the others could not be rendered."""
+    keys = _keys(wanted, moved_releases)
+    found = {keys[each.key]: each for each in Rendition.objects.filter(key__in=keys).select_related("file", "picture")}
+    names = {_problem_key(key): pair for key, pair in keys.items() if pair not in found}
+    problems = cache.get_many(list(names)) if names else {}
+    return found, {names[name]: str(why) for name, why in problems.items()}
+
+
+def _keys(wanted: Iterable[Wanted], moved_releases: set[Any] | None = None) -> dict[str, tuple[Any, Variant]]:
     pairs = list(wanted)
-    moved_ones = moved([letter.release for letter, _ in pairs])
-    keys = {key_of(letter, variant, moved_releases=moved_ones): (letter.pk, variant) for letter, variant in pairs}
-    return {keys[each.key]: each for each in Rendition.objects.filter(key__in=keys).select_related("file")}
+    moved_ones = moved([letter.release for letter, _ in pairs]) if moved_releases is None else moved_releases
+    return {key_of(letter, variant, moved_releases=moved_ones): (letter.pk, variant) for letter, variant in pairs}
 
 
-def rendition(letter: Letter, variant: Variant) -> Rendition:
+def rendition(letter: Letter, variant: Variant, language: str = "en") -> Rendition:
     """The PDF of one variant, rendered now if the store has none. For workers and commands.
 
     Two workers never render the same letter: the second waits for the first and takes its work. Raises PdfError or
     LetterIncomplete, whose sentence `problem` then gives to the screen.
     """
-    key = key_of(letter, variant)
-    with _alone(key):
+    key = key_of(letter, variant, language=language)
+    with _alone(key) as alone:
+        if not alone:
+            raise pdf.PdfError("Another worker has been preparing this letter for too long.")
         kept = Rendition.objects.filter(key=key).select_related("file").first()
-        return kept or _render(letter, variant, key)
+        return kept or _attempt(letter, variant, language, key)
 
 
-def _render(letter: Letter, variant: Variant, key: str) -> Rendition:
+def _attempt(letter: Letter, variant: Variant, language: str, key: str) -> Rendition:
+    """Render, and keep the reason where that cannot be done. An attempt is counted before it begins."""
+    attempts = int(cache.get(_attempts_key(key), 0)) + 1
+    if attempts > MAX_ATTEMPTS:
+        cache.set(_problem_key(key), GAVE_UP, PROBLEM_SECONDS)
+        raise pdf.PdfError(GAVE_UP)
+    cache.set(_attempts_key(key), attempts, PROBLEM_SECONDS)
     try:
-        data = document.render_pdf(document_of(letter), values_of(letter), variant)
-    except (pdf.PdfError, document.LetterIncomplete) as error:
+        made = _render(letter, variant, language, key)
+    except (pdf.PdfError, document.LetterIncomplete, NotAllowed) as error:
         cache.set(_problem_key(key), str(error), PROBLEM_SECONDS)
         raise
-    cache.delete(_problem_key(key))
+    cache.delete_many([_problem_key(key), _attempts_key(key)])
+    return made
+
+
+def _render(letter: Letter, variant: Variant, language: str, key: str) -> Rendition:
+    ink = files.read(letter.ink.file.key) if letter.ink_hash and letter.ink and variant is not Variant.DRAFT else b""
+    data = document.render_pdf(version_of(letter, variant, language), values_of(letter), variant, ink)
+    picture = _picture(data)
     with transaction.atomic():
         stored = files.store(data, file_name(letter), "application/pdf", None)
         made: Rendition = Rendition.objects.create(
             letter=letter,
             variant=variant,
+            language=language,
             key=key,
             embargo_until=letter.release.embargo_until,
             file=stored,
+            picture=picture,
             pages=pdf.page_count(data),
             problems=pdf.validate(data),
             rendered_at=clock.now(),
@@ -85,6 +132,7 @@ def _render(letter: Letter, variant: Variant, key: str) -> Rendition:
             letter,
             force=letter.force.slug,
             variant=str(variant),
+            language=language,
             sha256=stored.sha256,
             pages=made.pages,
             problems=len(made.problems),
@@ -92,9 +140,28 @@ def _render(letter: Letter, variant: Variant, key: str) -> Rendition:
     return made
 
 
+def _picture(data: bytes) -> StoredFile | None:
+    """The first page for the contact sheet. A machine that cannot draw it still has its letter."""
+    try:
+        return files.store(pdf_picture.first_page(data), "first-page.png", "image/png", None)
+    except pdf.PdfError as error:
+        log.warning("no picture of the first page: %s", error)
+        return None
+
+
 def problem(letter: Letter, variant: Variant) -> str:
     """Why the letter could not be rendered as it now stands, in one sentence; empty when nothing is known."""
     return str(cache.get(_problem_key(key_of(letter, variant)), ""))
+
+
+def remember_problem(letter: Letter, variant: Variant, why: str, language: str = "en") -> None:
+    cache.set(_problem_key(key_of(letter, variant, language=language)), why, PROBLEM_SECONDS)
+
+
+def forget_problem(letter: Letter, variant: Variant) -> None:
+    """Let the letter be tried again."""
+    key = key_of(letter, variant)
+    cache.delete_many([_problem_key(key), _attempts_key(key)])
 
 
 def file_name(letter: Letter) -> str:
@@ -106,14 +173,28 @@ def _problem_key(key: str) -> str:
     return f"letters:problem:{key}"
 
 
+def _attempts_key(key: str) -> str:
+    return f"letters:attempts:{key}"
+
+
 @contextmanager
-def _alone(key: str) -> Iterator[None]:
-    """Hold this letter's advisory lock for the session, so that no transaction stays open while it renders."""
-    number = int(key[:15], 16)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+def _alone(key: str) -> Iterator[bool]:
+    """Hold this letter's advisory lock for the session, so that no transaction stays open while it renders.
+
+    It is asked for again and again rather than waited for, since the connection's lock timeout is short. A worker that
+    is killed loses its session, and with it the lock.
+    """
+    number, until = int(key[:15], 16), time.monotonic() + LONGEST_WAIT
+    while not (mine := _ask("SELECT pg_try_advisory_lock(%s)", number)) and time.monotonic() < until:
+        time.sleep(0.1)
     try:
-        yield
+        yield mine
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+        if mine:
+            _ask("SELECT pg_advisory_unlock(%s)", number)
+
+
+def _ask(sql: str, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [number])
+        return bool(cursor.fetchone()[0])

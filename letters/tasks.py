@@ -4,26 +4,32 @@ import logging
 from collections.abc import Iterable
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Q
 from kombu.exceptions import OperationalError
 
+from hmic_core.errors import NotAllowed
 from hmic_core.pdf import PdfError
 from inspections.models import Release
-from letters import store
+from letters import store, welsh
 from letters.document import LetterIncomplete, Variant
 from letters.models import Letter
 
 log = logging.getLogger(__name__)
+#: A letter may take so long. The longest that the limits allow (400 findings) takes a few seconds.
+SECONDS = 30
 
 
-@shared_task
-def render(letter_id: str, variant: str) -> None:
-    letter = Letter.objects.select_related("release", "inspection", "force").get(pk=letter_id)
+@shared_task(soft_time_limit=SECONDS, time_limit=SECONDS + 15)
+def render(letter_id: str, variant: str, language: str = "en") -> None:
+    letter = Letter.objects.select_related("release", "inspection", "force", "ink__file").get(pk=letter_id)
     try:
-        store.rendition(letter, Variant(variant))
-    except (PdfError, LetterIncomplete) as error:
+        store.rendition(letter, Variant(variant), language)
+    except (PdfError, LetterIncomplete, NotAllowed) as error:
         log.warning("letter %s was not rendered: %s", letter_id, type(error).__name__)
+    except SoftTimeLimitExceeded:
+        store.remember_problem(letter, Variant(variant), store.TOO_SLOW, language)
 
 
 @shared_task
@@ -52,10 +58,16 @@ def render_later(letter: Letter, variants: Iterable[Variant] | None = None) -> N
         _ask_after_commit(str(letter.pk), str(variant))
 
 
-def _ask_after_commit(letter_id: str, variant: str) -> None:
+def render_welsh_later(letter: Letter) -> None:
+    """The same for the letter's Welsh version."""
+    for variant in variants_needed(letter):
+        _ask_after_commit(str(letter.pk), str(variant), "cy")
+
+
+def _ask_after_commit(letter_id: str, variant: str, *language: str) -> None:
     def ask() -> None:
         try:
-            render.apply_async((letter_id, variant), retry=False)
+            render.apply_async((letter_id, variant, *language), retry=False)
         except OperationalError:
             log.warning("the broker is away: letter %s will be asked for again", letter_id)
 
@@ -71,13 +83,31 @@ def render_release(release: Release) -> int:
 
 
 def ensure_renditions(release: Release) -> int:
-    """Ask only for what is missing; returns how many PDFs are still being prepared."""
-    wanted = [(letter, variant) for letter in _letters(release) for variant in variants_needed(letter)]
-    found = store.find_each(wanted)
-    missing = [(letter, variant) for letter, variant in wanted if (letter.pk, variant) not in found]
+    """Ask only for what is missing and has not failed; returns how many PDFs are still being prepared."""
+    missing, _ = standing(_letters(release))
     for letter, variant in missing:
         render_later(letter, [variant])
+    for letter in welsh.lacking(release):
+        render_welsh_later(letter)
     return len(missing)
+
+
+def retry_failed(release: Release) -> int:
+    """Ask again for what could not be rendered, and for nothing else; returns how many PDFs."""
+    _, failed = standing(_letters(release))
+    for letter, variant in failed:
+        store.forget_problem(letter, variant)
+        render_later(letter, [variant])
+    return len(failed)
+
+
+def standing(letters: Iterable[Letter]) -> tuple[list[store.Wanted], list[store.Wanted]]:
+    """What these letters still lack: what is being prepared, and what could not be rendered."""
+    wanted = [(letter, variant) for letter in letters for variant in variants_needed(letter)]
+    found, problems = store.standing(wanted)
+    lacking = [(letter, variant) for letter, variant in wanted if (letter.pk, variant) not in found]
+    failed = [(letter, variant) for letter, variant in lacking if (letter.pk, variant) in problems]
+    return [each for each in lacking if each not in failed], failed
 
 
 def _letters(release: Release) -> Iterable[Letter]:

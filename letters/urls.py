@@ -1,6 +1,18 @@
 from django.urls import path
 
-from letters.views import copies, identifying, importing, letters, recipients, report, signing
+from letters.views import (
+    copies,
+    identifying,
+    importing,
+    letters,
+    proofing,
+    recipients,
+    report,
+    signatories,
+    signing,
+    welsh,
+    wording,
+)
 
 app_name = "letters"
 urlpatterns = [
@@ -18,6 +30,27 @@ urlpatterns = [
         "inspections/<slug:inspection>/letters/<slug:force>/assemble/", letters.letter_assemble, name="letter-assemble"
     ),
     path("signing/releases/<uuid:release>/wording/", signing.wording_confirm, name="wording-confirm"),
+    path("inspections/<slug:inspection>/letters/progress/", letters.letter_progress, name="letter-progress"),
+    path("inspections/<slug:inspection>/letters/retry/", letters.letter_retry, name="letter-retry"),
+    # Proof-reading, signing, wording
+    path("inspections/<slug:inspection>/letters/sheet/", proofing.contact_sheet, name="contact-sheet"),
+    path("signatories/<slug:inspection>/", signatories.signatory_list, name="signatory-list"),
+    path("letters/<uuid:letter>/first-page.png", proofing.first_page, name="first-page"),
+    path("letters/<uuid:letter>/checks/<slug:code>/", proofing.check_dismiss, name="check-dismiss"),
+    path("letters/<uuid:letter>/exclusions/", proofing.passage_exclude, name="passage-exclude"),
+    path("letters/<uuid:letter>/exclusions/<uuid:exclusion>/", proofing.passage_include, name="passage-include"),
+    path("letters/<uuid:letter>/welsh/", welsh.welsh_show, name="welsh-show"),
+    path("letters/<uuid:letter>/welsh/letter.pdf", welsh.welsh_pdf, name="welsh-pdf"),
+    path("letters/<uuid:letter>/welsh/sign/", welsh.welsh_sign, name="welsh-sign"),
+    path("signing/end/", signing.signing_end, name="signing-end"),
+    path("signatures/<uuid:person_id>/", signatories.ink_show, name="ink-show"),
+    path("signatures/<uuid:person_id>/retire/", signatories.ink_retire, name="ink-retire"),
+    path("signatures/<uuid:person_id>/picture.png", signatories.ink_picture, name="ink-picture"),
+    path("wording/", wording.wording_list, name="wording-list"),
+    path("wording/letterhead/", wording.letterhead_edit, name="letterhead-edit"),
+    path("wording/welsh/", welsh.welsh_forces, name="welsh-forces"),
+    path("wording/welsh/<uuid:welsh_force>/end/", welsh.welsh_force_end, name="welsh-force-end"),
+    path("wording/<slug:kind>/", wording.wording_edit, name="wording-edit"),
     path("releases/<uuid:release>/report/", report.report_upload, name="report-upload"),
     path("releases/<uuid:release>/report.pdf", report.report_show, name="report-show"),
     path("releases/<uuid:release>/recipients/", recipients.recipient_list, name="recipient-list"),

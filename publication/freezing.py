@@ -19,13 +19,15 @@ from inspections.frozen import (
     FrozenLetter,
     FrozenLetterTheme,
     FrozenReport,
+    FrozenWelsh,
     content_hash,
 )
 from inspections.models import Inspection, Release, ReleaseItem
-from letters import document
-from letters.assembling import document_of, values_of
+from letters import document, welsh
+from letters.assembling import values_of
 from letters.document import Variant
 from letters.models import Letter, NationalReport, Rendition
+from letters.versions import public_document_of
 
 Kind = ReleaseItem.Kind
 POSITIONS = {Kind.INSPECTION: 0, Kind.REPORT: 1, Kind.LETTER: 2, Kind.ORIGINAL: 3, Kind.NOTICE: 4}
@@ -134,13 +136,13 @@ def freeze_report(report: NationalReport, inspection: Inspection) -> FrozenRepor
 
 def freeze_letter(letter: Letter, *, pages: int) -> FrozenLetter:
     """A letter as its public page and its data. Its Markdown becomes HTML here and never again."""
-    made = document_of(letter)
+    made = public_document_of(letter)
     view = document.frozen(made, values_of(letter), Variant.FINAL)
     body = {"letter": view, "anchors": True, "links": True}
-    return {
+    frozen: FrozenLetter = {
         "html": render_to_string("letters/_letter_body.html", body),
         "document": view["document"],
-        "signed_hash": letter.signed_hash or letter.content_hash,
+        "signed_hash": letter.public_hash or letter.signed_hash or letter.content_hash,
         "inspection_title": letter.inspection.title,
         "inspection_short_title": letter.inspection.short_title,
         "force_name": view["addressee"]["force"],
@@ -151,6 +153,29 @@ def freeze_letter(letter: Letter, *, pages: int) -> FrozenLetter:
         "themes": [_theme(theme) for theme in made.themes],
         "is_demonstration": letter.inspection.is_demonstration,
         "is_archive": letter.release.is_archive,
+    }
+    if in_welsh := _welsh(letter):
+        frozen["welsh"] = in_welsh
+    return frozen
+
+
+def _welsh(letter: Letter) -> FrozenWelsh | None:
+    """The signed Welsh version with its own hash and PDF, inside the letter's item: neither is ever public alone."""
+    kept, made = welsh.current(letter), welsh.final_rendition(letter)
+    if kept is None or made is None or not kept.signed_hash:
+        return None
+    check_stored(made.file.key, made.file.sha256, f"{letter.force.name}, in Welsh")
+    view = welsh.view_of(letter, kept, Variant.FINAL)
+    return {
+        "title": view["subject"],
+        "html": render_to_string("letters/_letter_body.html", {"letter": view, "anchors": False, "links": True}),
+        "document": view["document"],
+        "signed_hash": kept.signed_hash,
+        "pages": made.pages,
+        "file_key": made.file.key,
+        "file_name": f"{letter.inspection.slug}-{letter.force.slug}-cy.pdf",
+        "file_size": made.file.size,
+        "file_hash": made.file.sha256,
     }
 
 

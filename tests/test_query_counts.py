@@ -11,9 +11,10 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from hmic_core import settings_website
+from hmic_core import clock, settings_website
 from inspections.models import Release
-from letters.models import Letter
+from letters.models import Letter, WelshForce
+from letters.words import record_wording
 from tests import rows
 from tests.cast import Cast
 from tests.conftest import signed_in
@@ -184,6 +185,25 @@ def test_the_letters_of_an_inspection(cast: Cast, real: Letter, who: str) -> Non
     client = signed_in(getattr(cast, who))
     address = _page("letters:letter-list", cast.inspection.slug)
     the_same(f"letters of an inspection, {who}", client, lambda: address, more, AT_MOST)
+
+
+def test_the_contact_sheet_and_the_signatories(cast: Cast, real: Letter) -> None:
+    def more() -> None:
+        rows.letter(cast, rows.force(cast), real.release, real.content, "issued")
+
+    client, slug = signed_in(cast.admin), cast.inspection.slug
+    for name in ("contact-sheet", "signatory-list", "letter-progress"):
+        the_same(name, client, lambda name=name: _page(f"letters:{name}", slug), more, AT_MOST)
+
+
+def test_the_wording_of_letters(cast: Cast) -> None:
+    def more() -> None:
+        record_wording("closing", "We thank you.", clock.today(), by=cast.admin)
+        WelshForce.objects.create(force=rows.force(cast), starts_on=clock.today())
+
+    client = signed_in(cast.admin)
+    for name, args in (("wording-list", ()), ("wording-edit", ("closing",)), ("welsh-forces", ())):
+        the_same(name, client, lambda name=name, args=args: _page(f"letters:{name}", *args), more, AT_MOST)
 
 
 def test_the_signing_queue(cast: Cast, real: Letter) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from findings import accuracy, criteria, workflow
 from findings.models import Evidence, Finding, Paragraph, Point, Round
+from forces.models import Person
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from hmic_core.models import Notice
@@ -222,4 +223,8 @@ def identifiers(world: World) -> dict[str, Any]:
         "theme": world.cast.themes[0].pk,
         "assignment": Assignment.objects.get(user=world.cast.inspector).pk,
         "notice": Notice.objects.values_list("pk", flat=True).first(),
+        # Letters: whose signature, and no passage is kept from the public here.
+        "person_id": Person.objects.get(user=world.cast.hmi).pk,
+        "exclusion": None,
+        "welsh_force": None,
     }

@@ -17,6 +17,12 @@ urlpatterns = [
     path("inspections/<slug:inspection>/added/<uuid:item>.pdf", views.addition_pdf, name="addition-pdf"),
     path("calendar/", views.calendar, name="calendar"),
     path("corrections/", views.corrections, name="corrections"),
+    path("inspections/<slug:inspection>/letters/<slug:force>/cymraeg/", views.letter_welsh, name="letter-welsh"),
+    path(
+        "inspections/<slug:inspection>/letters/<slug:force>/cymraeg.pdf",
+        views.letter_welsh_pdf,
+        name="letter-welsh-pdf",
+    ),
     path("forces/", views.force_list, name="force-list"),
     path("forces/<slug:force>/", views.force_show, name="force-show"),
     path("accessibility/", views.accessibility, name="accessibility"),

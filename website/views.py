@@ -83,6 +83,29 @@ def letter_pdf(request: HttpRequest, inspection: str, force: str) -> HttpRespons
 
 
 @require_safe
+def letter_welsh(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    """The letter's Welsh version, where there is one: public with the letter, and never without it."""
+    item = queries.at(Kind.LETTER, inspection, force)
+    if item is None:
+        return _notice_or_404(request, Kind.LETTER, inspection, force)
+    if not item.content.get("welsh"):
+        raise Http404
+    context = {"item": item, "letter": item.content, "welsh": item.content["welsh"], "force": item.force}
+    return render(request, "website/letter_welsh.html", context)
+
+
+@require_safe
+def letter_welsh_pdf(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    item = queries.at(Kind.LETTER, inspection, force)
+    if item is None:
+        return _notice_or_404(request, Kind.LETTER, inspection, force)
+    if not item.content.get("welsh"):
+        raise Http404
+    kept = item.content["welsh"]
+    return files.respond(files.read(kept["file_key"]), kept["file_name"], "application/pdf", inline=True)
+
+
+@require_safe
 def letter_original(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     """The file that was published at the time: the record, of which our page is a transcription."""
     item = queries.at(Kind.ORIGINAL, inspection, force)

@@ -3,13 +3,19 @@
 from letters.models.copies import READABLE, Acknowledgement, Copy, CopyQuerySet, Download, NationalReport
 from letters.models.imported import ImportedLetter
 from letters.models.letter import Letter, Letterhead, LetterQuerySet, Rendition, Signatory
+from letters.models.proofing import Dismissal, Exclusion
 from letters.models.recipients import Recipient, RecipientQuerySet
+from letters.models.signature import SignatureImage
+from letters.models.translation import Translation, WelshForce
+from letters.models.wording import Wording
 
 __all__ = [
     "Acknowledgement",
     "Copy",
     "CopyQuerySet",
+    "Dismissal",
     "Download",
+    "Exclusion",
     "ImportedLetter",
     "Letter",
     "LetterQuerySet",
@@ -20,4 +26,8 @@ __all__ = [
     "RecipientQuerySet",
     "Rendition",
     "Signatory",
+    "SignatureImage",
+    "Translation",
+    "WelshForce",
+    "Wording",
 ]

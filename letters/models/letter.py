@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from findings.models import assigned
 from forces.models import Force, Person
@@ -19,6 +19,8 @@ class Letterhead(Identified, Dated):
     short_name = models.CharField(max_length=20)
     #: As printed: "6th Floor | Globe House | 89 Eccleston Square | London SW1V 1PN"
     address = models.CharField(max_length=250)
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(null=True)
 
 
 class Signatory(Identified, Dated):
@@ -35,9 +37,14 @@ class Signatory(Identified, Dated):
 
 
 def _signs(user: User) -> Q:
-    """Letters whose signatory `user` is, unless that assignment has ended (it may begin with the letter's date)."""
+    """Letters whose signatory `user` is, unless that assignment has ended (it may begin with the letter's date), and
+    those of forces for which `user` is today the signatory's deputy.
+    """
     lasts = Q(signatory__ends_on=None) | Q(signatory__ends_on__gte=clock.Today())
-    return Q(signatory__person__user=user) & lasts
+    deputies = Signatory.objects.on(clock.Today()).filter(
+        is_deputy=True, person__user=user, inspection=OuterRef("inspection"), force=OuterRef("force")
+    )
+    return (Q(signatory__person__user=user) & lasts) | Q(Exists(deputies))
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -86,8 +93,25 @@ class Letter(Identified):
     signed_hash = models.CharField(max_length=64, blank=True)
     #: The instant whose wording the signatory has confirmed.
     confirmed_instant = models.DateTimeField(null=True)
+    #: SHA-256 of the version for the public; equal to `content_hash` (or empty) unless passages are excluded.
+    public_hash = models.CharField(max_length=64, blank=True)
+    #: The picture of the signature as it was when the letter was signed (its hash is part of the PDF's key), and the
+    #: line under a deputy's. Known only once the letter is signed, so no part of what is signed.
+    ink = models.ForeignKey("letters.SignatureImage", null=True, on_delete=models.PROTECT, related_name="+")
+    ink_hash = models.CharField(max_length=64, blank=True)
+    signed_for = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[LetterQuerySet] = LetterQuerySet.as_manager()  # type: ignore[assignment]
+
+    @property
+    def has_exclusions(self) -> bool:
+        """Whether the public gets another version than the force."""
+        return self.public_hash not in ("", self.content_hash)
+
+    @property
+    def shown_hash(self) -> str:
+        """What a signatory was shown: the words, and where it differs, the version for the public."""
+        return f"{self.content_hash}:{self.public_hash}" if self.has_exclusions else self.content_hash
 
     class Meta:
         constraints = [
@@ -116,12 +140,15 @@ class Rendition(Identified):
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="renditions")
     variant = models.CharField(max_length=10, choices=Variant)
+    language = models.CharField(max_length=2, default="en")
     #: SHA-256 of the canonical data, the placeholders' values, the variant, template, styles, fonts and versions.
     key = models.CharField(max_length=64, unique=True)
     embargo_until = models.DateTimeField(null=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     pages = models.PositiveSmallIntegerField()
     problems = models.JSONField(default=list)
+    #: A picture of the first page, for the contact sheet; none where the machine cannot draw pages.
+    picture = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     rendered_at = models.DateTimeField()
 
     class Meta:

@@ -17,13 +17,14 @@ from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, User
 from hmic_core.policies import policy
 from inspections.models import Inspection, Release
-from letters import permissions, progress, store, tasks, workflow
+from letters import permissions, progress, store, tasks, welsh, workflow
 from letters.assembling import frozen_view
 from letters.checks import checks_of
 from letters.document import Variant
 from letters.models import Letter
 from letters.permissions import LETTER_WORKERS
-from letters.views import person
+from letters.versions import exclusions_of
+from letters.views import find_inspection, find_letter, person
 
 
 @require_safe
@@ -40,7 +41,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
 @policy(LETTER_WORKERS)
 def letter_list(request: HttpRequest, inspection: str) -> HttpResponse:
     """One row a force: state, signed, rendered, issued, collected. `?state=` keeps only one state."""
-    found = _inspection(request, inspection)
+    found = find_inspection(request, inspection)
     rows = progress.rows(found, person(request))
     wanted = request.GET.get("state", "")
     counts = progress.summary(rows)
@@ -52,7 +53,7 @@ def letter_list(request: HttpRequest, inspection: str) -> HttpResponse:
         "counts": _counts(counts, len(rows), wanted),
         "can_assemble": release is not None and permissions.can_assemble(person(request), found, None),
         "to_assemble": sum(row.check_closed and row.letter is None for row in rows),
-        "preparing": sum(row.wanted - len(row.renditions) for row in rows),
+        **progress.rendering(rows),
         "can_upload": permissions.can_upload_report(person(request)),
     }
     return render(request, "letters/letter_list.html", context)
@@ -68,7 +69,7 @@ def _counts(counts: Any, total: int, wanted: str) -> list[tuple[int, str, str, b
 @require_POST
 @policy(LETTER_WORKERS)
 def letter_assemble(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    found = _inspection(request, inspection)
+    found = find_inspection(request, inspection)
     of_force = get_object_or_404(Force, scope__inspection=found, slug=force)
     if not permissions.can_assemble(person(request), found, of_force):
         raise Http404
@@ -84,7 +85,7 @@ def letter_assemble(request: HttpRequest, inspection: str, force: str) -> HttpRe
 @policy(LETTER_WORKERS)
 def letter_assemble_all(request: HttpRequest, inspection: str) -> HttpResponse:
     """Every force whose check is closed and which has no letter yet. One that is refused never stops the others."""
-    found = _inspection(request, inspection)
+    found = find_inspection(request, inspection)
     release = _release(found)
     if release is None or not permissions.can_assemble(person(request), found, None):
         raise Http404
@@ -102,11 +103,30 @@ def letter_assemble_all(request: HttpRequest, inspection: str) -> HttpResponse:
     return redirect("letters:letter-list", found.slug)
 
 
+@require_safe
+@policy(LETTER_WORKERS)
+def letter_progress(request: HttpRequest, inspection: str) -> HttpResponse:
+    """What the list polls while PDFs are being prepared. It counts rows: leaving the page loses nothing."""
+    found = find_inspection(request, inspection)
+    context = {"inspection": found, **progress.rendering(progress.rows(found, person(request)))}
+    return render(request, "letters/_progress.html", context)
+
+
+@require_POST
+@policy(LETTER_WORKERS)
+def letter_retry(request: HttpRequest, inspection: str) -> HttpResponse:
+    """Ask again for the PDFs that could not be made, and for no others."""
+    found = find_inspection(request, inspection)
+    again = sum(tasks.retry_failed(release) for release in Release.objects.filter(letters__inspection=found).distinct())
+    messages.success(request, f"{again} PDF{'' if again == 1 else 's'} tried again.")
+    return redirect("letters:letter-list", found.slug)
+
+
 @require_POST
 @policy(LETTER_WORKERS)
 def letter_render(request: HttpRequest, inspection: str) -> HttpResponse:
     """Ask again for the PDFs that are missing."""
-    found = _inspection(request, inspection)
+    found = find_inspection(request, inspection)
     waiting = sum(
         tasks.ensure_renditions(release) for release in Release.objects.filter(letters__inspection=found).distinct()
     )
@@ -118,7 +138,7 @@ def letter_render(request: HttpRequest, inspection: str) -> HttpResponse:
 @policy(LETTER_WORKERS)
 def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
     """The letter as it will read, what is in order and what is not, and what can be done next."""
-    found = _letter(request, letter)
+    found = find_letter(request, letter)
     user = person(request)
     signed = found.state in (Letter.State.SIGNED, Letter.State.ISSUED)
     scheduled = found.release.state == Release.State.SCHEDULED
@@ -135,6 +155,12 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
         "can_assemble": permissions.can_assemble(user, found.inspection, found.force),
         "can_proof": scheduled and found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),
         "can_sign": scheduled and not signed and permissions.can_sign(user, found),
+        "can_dismiss": scheduled and (permissions.can_proof(user, found) or permissions.can_sign(user, found)),
+        "can_exclude": permissions.can_exclude(user, found),
+        "exclusions": exclusions_of(found) if permissions.can_exclude(user, found) else [],
+        "excluded": exclusions_of(found).count(),
+        "welsh": welsh.current(found),
+        "needs_welsh": welsh.needed(found.force, found.letter_date),
         "ledger": _ledger(user, found),
     }
     return render(request, "letters/letter_show.html", context)
@@ -150,7 +176,7 @@ def _ledger(user: User, letter: Letter) -> str:
 @require_POST
 @policy(LETTER_WORKERS)
 def letter_proof(request: HttpRequest, letter: UUID) -> HttpResponse:
-    found = workflow.proof_letter(_letter(request, letter), by=person(request))
+    found = workflow.proof_letter(find_letter(request, letter), by=person(request))
     messages.success(request, f"The letter to {found.force.name} is proof-read. Its signatory has been told.")
     return redirect("letters:letter-show", found.pk)
 
@@ -159,7 +185,7 @@ def letter_proof(request: HttpRequest, letter: UUID) -> HttpResponse:
 @policy(LETTER_WORKERS)
 def letter_pdf(request: HttpRequest, letter: UUID, variant: str) -> HttpResponse:
     """The stored PDF. A final one before its instant is for those who work on the letter, like the draft."""
-    found = _letter(request, letter)
+    found = find_letter(request, letter)
     if variant not in list(Variant):
         raise Http404
     rendition = store.find(found, Variant(variant))
@@ -176,7 +202,7 @@ def letter_pdf(request: HttpRequest, letter: UUID, variant: str) -> HttpResponse
 @policy(LETTER_WORKERS)
 def letter_pdf_status(request: HttpRequest, letter: UUID) -> HttpResponse:
     """The fragment that a page polls while a PDF is being prepared."""
-    found = _letter(request, letter)
+    found = find_letter(request, letter)
     signed = found.state in (Letter.State.SIGNED, Letter.State.ISSUED)
     variant = Variant.EMBARGOED if signed else Variant.DRAFT
     context = {
@@ -194,19 +220,6 @@ def _crumbs(request: HttpRequest, letter: Letter) -> list[tuple[str, str]]:
         listed = reverse("letters:letter-list", args=[letter.inspection.slug])
         return [(f"Letters: {letter.inspection.short_title}", listed), (letter.force.name, "")]
     return [("Letters to sign", reverse("letters:signing-queue")), (letter.force.name, "")]
-
-
-def _inspection(request: HttpRequest, slug: str) -> Inspection:
-    found: Inspection = get_object_or_404(Inspection.objects.visible_to(person(request)), slug=slug)
-    return found
-
-
-def _letter(request: HttpRequest, letter: UUID) -> Letter:
-    rows = Letter.objects.visible_to(person(request)).select_related(
-        "release", "inspection", "force", "signatory__person__user", "assembled_by", "proofed_by", "signed_by"
-    )
-    found: Letter = get_object_or_404(rows, pk=letter)
-    return found
 
 
 def _release(inspection: Inspection) -> Release | None:

@@ -2,21 +2,24 @@
 
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hmic_core.models import User
 from hmic_core.policies import policy
 from inspections.models import Release
-from letters import progress, workflow
+from letters import ink, progress, workflow
 from letters.assembling import frozen_view
 from letters.checks import checks_of
 from letters.document import Variant
 from letters.models import Letter
 from letters.permissions import SIGNATORIES
-from letters.views import person
+from letters.signing import confirms
+from letters.versions import exclusions_of
+from letters.views import person, signing_session
 
 
 @require_safe
@@ -28,17 +31,27 @@ def signing_queue(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": progress.waiting_to_be_signed(user),
         "signed": signed[:50],
+        "welsh": _welsh_to_sign(user),
+        "session_open": signing_session.is_open(request),
+        "me": getattr(user, "person", None),
         "confirmations": _confirmations(request),
     }
     return render(request, "letters/signing_queue.html", context)
+
+
+def _welsh_to_sign(user: User) -> list[Letter]:
+    """Signed letters whose Welsh version waits for the same signature."""
+    mine = Letter.objects.to_be_signed_by(user).filter(translation__translates=F("content_hash"), signed_hash__gt="")
+    waiting = mine.filter(translation__signed_hash="", release__state=Release.State.SCHEDULED)
+    return list(waiting.select_related("force", "inspection").order_by("force__name"))
 
 
 def _confirmations(request: HttpRequest) -> list[tuple[Release, list[Letter]]]:
     """Releases that were moved, with this signatory's letters whose new wording waits."""
     moved = Release.objects.filter(state=Release.State.SCHEDULED, changes__isnull=False).distinct()
     found = [
-        (release, list(workflow.waiting_for_confirmation(release).filter(signatory__person__user=person(request))))
-        for release in moved.filter(letters__signatory__person__user=person(request))
+        (release, list(workflow.waiting_for_confirmation(release).filter(confirms(person(request)))))
+        for release in moved.filter(confirms(person(request), "letters__"))
     ]
     return [(release, letters) for release, letters in found if letters]
 
@@ -48,8 +61,7 @@ def _confirmations(request: HttpRequest) -> list[tuple[Release, list[Letter]]]:
 def letter_sign(request: HttpRequest, letter: UUID) -> HttpResponse:
     """Read the letter as a whole; the signature stands at its end."""
     if request.method == "POST":
-        answer: HttpResponse = _sign(request, letter=letter)
-        return answer
+        return signing_session.required(_sign)(request, letter=letter)
     found = _mine(request, letter)
     waiting = [each.pk for each in progress.waiting_to_be_signed(person(request))]
     context = {
@@ -58,13 +70,17 @@ def letter_sign(request: HttpRequest, letter: UUID) -> HttpResponse:
         "checks": [row for row in checks_of(found) if row["state"] != "in_order"],
         "place": f"Letter {waiting.index(found.pk) + 1} of {len(waiting)}" if found.pk in waiting else "",
         "can_sign": found.pk in waiting,
+        "deputy_for": "" if found.signatory.person.user_id == person(request).pk else found.signatory.person.name,
+        "ink": ink.of(person(request)),
+        "me": getattr(person(request), "person", None),
+        "excluded": exclusions_of(found).count() if found.has_exclusions else 0,
+        "session_open": signing_session.is_open(request),
     }
     return render(request, "letters/letter_sign.html", context)
 
 
-@reauthentication_required  # type: ignore[untyped-decorator]
 def _sign(request: HttpRequest, letter: UUID) -> HttpResponse:
-    """Whoever is at the keyboard has confirmed it within the last 15 minutes (ACCOUNT_REAUTHENTICATION_TIMEOUT)."""
+    """Whoever is at the keyboard has confirmed it at the beginning of this signing session."""
     found = _mine(request, letter)
     workflow.sign_letter(found, expected_hash=request.POST.get("hash", ""), by=person(request))
     messages.success(request, f"You signed the letter to {found.force.name}.")
@@ -74,8 +90,17 @@ def _sign(request: HttpRequest, letter: UUID) -> HttpResponse:
 
 @require_POST
 @policy(SIGNATORIES)
+def signing_end(request: HttpRequest) -> HttpResponse:
+    """The next signature asks for the password again."""
+    signing_session.end(request)
+    messages.success(request, "Signing is ended. The next signature asks for your password again.")
+    return redirect("letters:signing-queue")
+
+
+@require_POST
+@policy(SIGNATORIES)
 def wording_confirm(request: HttpRequest, release: UUID) -> HttpResponse:
-    mine = Release.objects.filter(letters__signatory__person__user=person(request)).distinct()
+    mine = Release.objects.filter(confirms(person(request), "letters__")).distinct()
     number = workflow.confirm_wording(get_object_or_404(mine, pk=release), by=person(request))
     messages.success(request, f"You confirmed the new wording of {number} letter{'' if number == 1 else 's'}.")
     return redirect("letters:signing-queue")

@@ -8,6 +8,7 @@ from demo.models import SentMail, WatchRun
 from demo.stages import SLUG
 from findings import workflow as findings
 from findings.models import Finding
+from forces.models import ForceName
 from inspections.models import Release
 from letters import importing
 from letters import workflow as letters
@@ -181,6 +182,29 @@ DRAFT_RELEASE = (
     Page(f"{RELEASE}schedule/", "admin", empty="main form[data-keep]"),
     Page(f"{RELEASE}report/", "admin"),
     Page(f"{RELEASE}report/", "admin", empty=SENT),
+)
+# Letters: wording, signatories, proof-reading
+LETTER_SETTINGS = (
+    Page("wording/", "admin"),
+    Page("wording/opening/", "admin"),
+    Page("wording/opening/", "admin", empty=SENT),
+    Page("wording/letterhead/", "admin"),
+    Page("wording/letterhead/", "admin", empty=SENT),
+    Page("wording/welsh/", "admin"),
+    Page("wording/welsh/", "admin", empty=SENT),
+    Page("signatories/<slug:inspection>/", "admin"),
+    Page("signatories/<slug:inspection>/", "admin", empty=SENT),
+    Page("signatures/<uuid:person_id>/", "hmi"),
+    Page("signatures/<uuid:person_id>/", "hmi", empty=SENT),
+    Page(f"{LETTERS}sheet/", "lead_inspector"),
+    Page("letters/<uuid:letter>/exclusions/", "admin"),
+    Page("letters/<uuid:letter>/exclusions/", "admin", empty=SENT),
+    Page("letters/<uuid:letter>/exclusions/<uuid:exclusion>/", "admin"),
+    Page("letters/<uuid:letter>/exclusions/<uuid:exclusion>/", "admin", empty=SENT),
+    Page("letters/<uuid:letter>/checks/other-forces/", "lead_inspector"),
+    Page("letters/<uuid:letter>/checks/other-forces/", "lead_inspector", empty=SENT),
+    Page("letters/<uuid:letter>/welsh/", "lead_inspector"),
+    Page("letters/<uuid:letter>/welsh/", "lead_inspector", empty=SENT),
 )
 PROOFED = (
     Page("letters/<uuid:letter>/", "lead_inspector"),
@@ -368,12 +392,32 @@ def _release(ground: Ground) -> Iterator[Page]:
     assert world.letter is not None
     letters.void_signature(Letter.objects.get(pk=world.letter.pk), reason="A name was wrong")
     letters.proof_letter(Letter.objects.get(pk=world.letter.pk), by=cast.lead_inspector)
+    yield from _letter_settings(ground)
     yield from PROOFED
     letter = Letter.objects.get(pk=world.letter.pk)
     world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
     for variant in ("embargoed", "final"):
         letters.rendition(world.letter, variant)
     yield from SIGNED
+
+
+def _letter_settings(ground: Ground) -> Iterator[Page]:
+    """A passage kept from the public and another force's name, for as long as these pages are looked at."""
+    world = ground.world
+    assert world.letter is not None
+    letter = Letter.objects.get(pk=world.letter.pk)
+    kept = letters.exclude_passage(
+        letter, reference="FT-1", words="has a plan", ground="safety", reason="A person", by=world.cast.admin
+    )
+    names = ForceName.objects.create(
+        force=world.cast.kent, name="has a plan for this", is_alias=True, starts_on=letter.letter_date
+    )
+    ground.extra["exclusion"] = kept.pk
+    yield from LETTER_SETTINGS
+    names.delete()
+    letters.include_passage(kept, Letter.objects.get(pk=letter.pk), reason="Looked at", by=world.cast.admin)
+    if Letter.objects.get(pk=letter.pk).state == Letter.State.ASSEMBLED:
+        letters.proof_letter(Letter.objects.get(pk=letter.pk), by=world.cast.lead_inspector)
 
 
 def _publish(ground: Ground) -> Iterator[Page]:
@@ -441,6 +485,7 @@ LISTED = (
     *RESPONDED,
     *CLOSED,
     *DRAFT_RELEASE,
+    *LETTER_SETTINGS,
     *PROOFED,
     *SIGNED,
     *SEALED,

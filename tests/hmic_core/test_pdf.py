@@ -160,7 +160,7 @@ def test_nothing_from_outside_gets_in(intruder: str) -> None:
 
 def test_no_stream_ends_in_a_carriage_return() -> None:
     """One compressed stream in 256 would, and its length would then be read wrongly."""
-    assert pdf._unambiguous(lambda attempt: [b"\r\nendstream", b"\r\nendstream", b"good"][attempt]) == b"good"
+    assert pdf.unambiguous(lambda attempt: [b"\r\nendstream", b"\r\nendstream", b"good"][attempt]) == b"good"
     for copy in range(40):
         assert b"\r\nendstream" not in pdf.stamp(pdf.render(page(f"<p>{copy}</p>"), META), [f"Copy {copy}"])
 
@@ -168,7 +168,7 @@ def test_no_stream_ends_in_a_carriage_return() -> None:
 @pytest.mark.parametrize("attempt", [1, 2])
 def test_other_bytes_for_the_same_pages_are_valid_too(monkeypatch: pytest.MonkeyPatch, attempt: int) -> None:
     first = pdf.render(page(LONG), META)
-    monkeypatch.setattr(pdf, "_unambiguous", lambda write: write(attempt))
+    monkeypatch.setattr(pdf, "unambiguous", lambda write: write(attempt))
     other = pdf.render(page(LONG), META)
     assert other != first
     assert tags(other) == tags(first)

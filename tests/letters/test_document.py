@@ -98,11 +98,15 @@ def test_every_variant_of_the_real_letter_is_valid(variant: Variant) -> None:
     assert pdf.page_count(made) == 3
 
 
-@pytest.mark.parametrize("findings", [1, 50, 200])
+@pytest.mark.parametrize("findings", [1, 50, 200, 400])
 def test_long_letters_are_valid_and_tagged_as_their_page(findings: int) -> None:
+    """Nested bullets and findings of two paragraphs among them; before and after stamping."""
     letter = long_document(findings)
     made = render_pdf(letter, VALUES, Variant.EMBARGOED)
     assert pdf.validate(made) == []
+    stamped = pdf.stamp(made, ["Copy 1, for Jan McMillan"])
+    assert pdf.validate(stamped) == []
+    assert Counter(tags(stamped)) == Counter(tags(made))
     found = [tag for tag in tags(made) if tag not in ("Lbl", "LBody", "Document")]
     assert Counter(found) == Counter(Elements(html(letter, VALUES, Variant.EMBARGOED)).found)
 
@@ -294,6 +298,56 @@ def test_the_same_letter_gives_the_same_bytes_in_another_process() -> None:
     )
     other = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, cwd=pdf.STATIC.parent)
     assert other.stdout == render_pdf(document(), VALUES, Variant.EMBARGOED)
+
+
+def test_the_outline_leads_to_the_subject_and_each_theme() -> None:
+    with (
+        pikepdf.open(io.BytesIO(render_pdf(document(), VALUES, Variant.FINAL))) as file,
+        file.open_outline() as outline,
+    ):
+        (subject,) = outline.root
+        assert subject.title == TITLE
+        assert [theme.title for theme in subject.children] == [theme.title for theme in document().themes]
+
+
+@pytest.mark.parametrize("variant", Variant)
+def test_nothing_is_in_the_file_but_the_letter(variant: Variant) -> None:
+    """No author but the inspectorate, no attachment, no earlier revision, no name of a draft."""
+    made = render_pdf(document(), VALUES, variant)
+    assert made.count(b"%%EOF") == 1
+    assert b"/Prev" not in made[made.rindex(b"startxref") - 400 :]
+    with pikepdf.open(io.BytesIO(made)) as file, file.open_metadata() as xmp:
+        assert list(xmp["dc:creator"]) == ["Her Majesty's Inspectorate of Constabulary"]
+        assert "/EmbeddedFiles" not in file.Root.get("/Names", {})
+        assert "/AF" not in file.Root
+        assert {str(key) for key in file.docinfo} <= {
+            "/Title",
+            "/Author",
+            "/Subject",
+            "/Producer",
+            "/CreationDate",
+            "/ModDate",
+        }
+        assert "draft" not in str(dict(file.docinfo)).lower()
+
+
+def test_a_letter_of_before_languages_keeps_its_hash() -> None:
+    """What a later version of the code added stands in the signed bytes only where it says something."""
+    assert b"language" not in canonical(document())
+    assert b'"language":"cy"' in canonical(replace(document(), language="cy"))
+
+
+def test_a_welsh_letter_says_its_frame_in_welsh() -> None:
+    letter = replace(document(), language="cy")
+    page = html(letter, VALUES, Variant.EMBARGOED)
+    assert '<html lang="cy">' in page
+    assert "Dan embargo tan ddydd Iau 4 Medi 2014 am 00:01 BST" in page
+    assert "a gyhoeddir bellach gan HMIC ddydd Iau 4 Medi 2014 am 00:01" in page
+    assert "3 Medi 2014" in page
+    made = render_pdf(letter, VALUES, Variant.EMBARGOED)
+    assert pdf.validate(made) == []
+    with pikepdf.open(io.BytesIO(made)) as file:
+        assert str(file.Root.Lang) == "cy"
 
 
 def test_the_metadata_knows_no_clock() -> None:

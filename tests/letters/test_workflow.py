@@ -20,7 +20,7 @@ from hmic_core.models import AuditEntry, Notice
 from hmic_core.pdf import PdfError
 from inspections.models import Release, ReleaseChange, ReleaseItem
 from letters import document, store, tasks, workflow
-from letters.assembling import CHANGED_OTHERWISE, document_of, usual_date, values_of
+from letters.assembling import document_of, usual_date, values_of
 from letters.document import Accuracy, Variant
 from letters.models import Letter, Letterhead, Rendition, Signatory
 from letters.readiness import addressees_in_post
@@ -131,16 +131,15 @@ class TestAssemble:
 
     def test_prefers_an_assigned_signatory(self, cast: Cast) -> None:
         closed_round(cast)
-        other = Person.objects.create(name="A Deputy")
+        other = Person.objects.create(name="Another HM Inspector")
         Signatory.objects.create(
             inspection=cast.inspection,
             force=cast.northamptonshire,
             person=other,
             post_title="HM Inspector",
             starts_on=dt.date(2000, 1, 1),
-            is_deputy=True,
         )
-        assert assemble(cast, scheduled(cast)).content["signatory"]["name"] == "A Deputy"
+        assert assemble(cast, scheduled(cast)).content["signatory"]["name"] == "Another HM Inspector"
 
     def test_is_the_lead_inspectors_or_an_admins(self, cast: Cast) -> None:
         closed_round(cast)
@@ -181,7 +180,7 @@ class TestAccuracyParagraph:
     def test_changed_for_another_reason(self, cast: Cast) -> None:
         closed_round(cast)
         Finding.objects.update(text="Other words.")
-        assert assembled(cast).content["accuracy"] == CHANGED_OTHERWISE
+        assert assembled(cast).content["accuracy"] == document.ACCURACY_WORDS[Accuracy.OTHERWISE]
 
 
 class TestSign:

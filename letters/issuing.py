@@ -1,0 +1,186 @@
+"""Embargoed copies for named people: issued, acknowledged, opened, stamped on the way out."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from forces.models import Contact
+from hmic_core import clock, files, pdf
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from inspections import legal_hold
+from inspections.embargo import spoken_instant
+from inspections.models import Release, ReleaseItem
+from letters import notices, permissions, store, tasks
+from letters.document import Variant
+from letters.models import Acknowledgement, Copy, Download, Letter, NationalReport, Rendition
+from letters.states import APPROVED, State, locked, move, record
+
+
+@transaction.atomic
+def issue_copy(letter: Letter, *, contact: Contact, not_before: dt.datetime, reason: str, by: User | None) -> Copy:
+    """Put a person of the force on the pre-release list, with a numbered copy. Once the release is approved only.
+
+    The same person again (after a move) keeps the number and gets the new text. `not_before` is aware.
+    """
+    release = Release.objects.select_for_update().get(pk=letter.release_id)
+    letter = locked(letter)
+    if by is not None and not permissions.can_issue(by):
+        raise NotAllowed("Only a publication admin issues embargoed copies.")
+    legal_hold.refuse(release.inspection, letter.force)
+    if release.state != Release.State.APPROVED:
+        raise NotAllowed("Embargoed copies are issued once a second person has approved the release.")
+    if contact.force_id != letter.force_id:
+        raise NotAllowed(f"{contact.name} does not speak for {letter.force.name}.")
+    if contact.user is None or contact.verified_at is None:
+        raise NotAllowed(f"{contact.name} has no confirmed account yet, so no copy can be issued.")
+    copy = Copy.objects.filter(letter=letter, contact=contact).first() or Copy(letter=letter, contact=contact)
+    if copy.recalled_at or not copy.number:
+        copy.number = (letter.copies.aggregate(Max("number"))["number__max"] or 0) + 1
+    copy.recalled_at, copy.recalled_by, copy.recall_reason = None, None, ""
+    copy.not_before, copy.reason, copy.issued_at, copy.issued_by = not_before, reason, clock.now(), by
+    copy.master = store.find(letter, Variant.EMBARGOED)
+    copy.save()
+    if letter.state != State.ISSUED:
+        move(letter, "issue")
+        letter.save(update_fields=["state", "version"])
+    record(Action.LETTER_ISSUED, letter, by, copy=copy.number, contact=contact.pk, not_before=not_before, reason=reason)
+    notices.copy_issued(copy)
+    return copy
+
+
+@transaction.atomic
+def acknowledge(copy: Copy, *, by: User) -> Acknowledgement:
+    """Accept the embargo's terms for the present instant. Once for each instant; again changes nothing."""
+    copy = _readable(copy, by)
+    instant = copy.letter.release.embargo_until
+    accepted, is_new = Acknowledgement.objects.get_or_create(
+        copy=copy, embargo_until=instant, defaults={"by": by, "at": clock.now()}
+    )
+    if is_new:
+        record(Action.EMBARGO_ACKNOWLEDGED, copy.letter, by, copy=copy.number, instant=instant)
+    return accepted
+
+
+def is_acknowledged(copy: Copy) -> bool:
+    instant = copy.letter.release.embargo_until
+    return instant is not None and copy.acknowledgements.filter(embargo_until=instant).exists()
+
+
+def is_superseded(copy: Copy) -> bool:
+    """Whether copies of a newer letter to the same force have been issued: then this one opens nothing."""
+    if copy.letter.state != State.SUPERSEDED:
+        return False
+    newer = Copy.objects.filter(letter__inspection=copy.letter.inspection_id, contact__force=copy.letter.force_id)
+    return newer.exclude(letter__state=State.SUPERSEDED).exists()
+
+
+def is_public(letter: Letter) -> bool:
+    """Whether the public can read it, by the one rule of what is public."""
+    return ReleaseItem.objects.public().filter(kind=ReleaseItem.Kind.LETTER, source_id=letter.pk).exists()
+
+
+@transaction.atomic
+def view_letter(copy: Copy, *, by: User) -> None:
+    """Record that the recipient read the letter on screen; refused until the embargo is acknowledged."""
+    copy = _open(copy, by)
+    record(Action.LETTER_VIEWED, copy.letter, by, copy=copy.number)
+
+
+@transaction.atomic
+def stamped_letter(copy: Copy, *, by: User) -> tuple[bytes, str]:
+    """The letter's embargoed PDF with who, when and the copy's number on each page, and its file name.
+
+    Made on the fly and not kept; the hashes of master and copy are.
+    """
+    copy = _open(copy, by)
+    master = master_of(copy)
+    if master is None:
+        tasks.render_later(copy.letter, [Variant.EMBARGOED])
+        raise NotAllowed("The PDF is being prepared. Try again in a minute; meanwhile you can read the letter here.")
+    name = f"{copy.letter.force.slug}-letter-copy-{copy.number}.pdf"
+    return _stamped(copy, master.file, by, "letter", Action.LETTER_DOWNLOADED), name
+
+
+def master_of(copy: Copy) -> Rendition | None:
+    """What the copy is stamped from: the approved text; while its release goes back, still what was issued."""
+    approved = copy.letter.release.state in APPROVED
+    present = store.find(copy.letter, Variant.EMBARGOED) if approved else None
+    return present or copy.master
+
+
+@transaction.atomic
+def report_copy(copy: Copy, *, by: User) -> tuple[bytes, str]:
+    """The national report, the letter's enclosure, stamped like the letter."""
+    copy = _open(copy, by)
+    report = report_of(copy)
+    if report is None:
+        raise NotAllowed("The national report is not ready: it opens here once the release is approved.")
+    return (
+        _stamped(copy, report.file, by, "report", Action.REPORT_DOWNLOADED),
+        f"{copy.letter.inspection.slug}-report-copy-{copy.number}.pdf",
+    )
+
+
+def report_of(copy: Copy) -> NationalReport | None:
+    """The report as approved with the release. One that was uploaded since, and not approved, does not exist yet."""
+    report = NationalReport.objects.filter(release=copy.letter.release_id).select_related("file").first()
+    if report and copy.letter.release.state not in APPROVED and report.uploaded_at > copy.issued_at:
+        return None
+    return report
+
+
+def _stamped(copy: Copy, master: Any, by: User, what: str, action: Action) -> bytes:
+    now = clock.now()
+    data = pdf.stamp(files.read(master.key), stamp_lines(copy, by, now))
+    copy_hash = files.digest(data)
+    entry = record(action, copy.letter, by, copy=copy.number, master=master.sha256, sha256=copy_hash)
+    Download.objects.create(
+        copy=copy,
+        by=by,
+        at=now,
+        what=what,
+        number=copy.number,
+        master_hash=master.sha256,
+        copy_hash=copy_hash,
+        address=entry.address,
+    )
+    return data
+
+
+def stamp_lines(copy: Copy, by: User, now: dt.datetime) -> list[str]:
+    """What stands on each page of a recipient's copy."""
+    local = now.astimezone(clock.LONDON)
+    instant = copy.letter.release.embargo_until
+    until = f"Embargoed until {spoken_instant(instant)}, London time" if instant else "Embargoed"
+    return [
+        f"Copy {copy.number}: {by.name}, {copy.letter.force.name}. Downloaded {local:%d %B %Y, %H:%M:%S %Z}.",
+        f"{until}. Do not pass on.",
+    ]
+
+
+def _readable(copy: Copy, by: User) -> Copy:
+    """The copy as `by` may see it now, with its letter and release. What they may not see does not exist."""
+    found: Copy | None = (
+        Copy.objects.visible_to(by)
+        .filter(pk=copy.pk)
+        .select_related("letter__release", "letter__inspection", "letter__force", "contact", "master__file")
+        .first()
+    )
+    if found is None or not permissions.can_read(by, found):
+        raise NotAllowed("This copy was not issued to you.")
+    if found.recalled_at:
+        raise NotAllowed("This copy was recalled, so it opens nothing any more.")
+    if is_superseded(found):
+        raise NotAllowed("This copy is superseded: a newer one was issued to you. Open that one.")
+    return found
+
+
+def _open(copy: Copy, by: User) -> Copy:
+    found = _readable(copy, by)
+    if not is_acknowledged(found):
+        raise NotAllowed("Accept the terms of the embargo first: the letter opens after that.")
+    return found

@@ -1,0 +1,72 @@
+"""The words that a letter's frame says by itself, in English and in Welsh: dates, banner, labels.
+
+What people write (paragraphs, findings) is entered in each language; nothing here is translated at run time. The Welsh
+words are to be read by a translator before a first use.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from letters.wording import KIND_LABELS
+
+#: For the language of a page and of a PDF, by the code that a letter keeps.
+LABELS: dict[str, dict[str, Any]] = {
+    "en": {
+        "code": "en-GB",
+        "title": "Letter to {force}: {subject}",
+        "about": "Findings about {force}",
+        "embargoed": "Embargoed until",
+        "keep": "Do not publish, quote or pass on this letter before then.",
+        "draft": "Draft: not signed and not for publication",
+        "copied_to": "Copied to",
+        "page": "Page",
+        "of": "of",
+        "and": "and",
+        "kinds": KIND_LABELS,
+    },
+    "cy": {
+        "code": "cy",
+        "title": "Llythyr at {force}: {subject}",
+        "about": "Canfyddiadau am {force}",
+        "embargoed": "Dan embargo tan",
+        "keep": "Peidiwch â chyhoeddi, dyfynnu na rhannu’r llythyr hwn cyn hynny.",
+        "draft": "Drafft: heb ei lofnodi ac nid i’w gyhoeddi",
+        "copied_to": "Copi at",
+        "page": "Tudalen",
+        "of": "o",
+        "and": "a",
+        "kinds": {
+            "finding": "",
+            "strength": "Cryfder",
+            "afi": "Maes i’w wella",
+            "cause_of_concern": "Achos pryder",
+            "recommendation": "Argymhelliad",
+        },
+    },
+}
+_DAYS = ("ddydd Llun", "ddydd Mawrth", "ddydd Mercher", "ddydd Iau", "ddydd Gwener", "ddydd Sadwrn", "ddydd Sul")
+_MONTHS = (
+    *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin"),
+    *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
+)
+
+
+def date_words(day: date, language: str = "en") -> str:
+    """ "4 September 2014", "4 Medi 2014"."""
+    return f"{day.day} {_MONTHS[day.month - 1] if language == 'cy' else f'{day:%B}'} {day.year}"
+
+
+def moment_words(moment: datetime, language: str = "en") -> str:
+    """ "Thursday 4 September 2014 at 00:01"; in Welsh softened, as after "tan": "ddydd Iau 4 Medi 2014 am 00:01"."""
+    if language == "cy":
+        return f"{_DAYS[moment.weekday()]} {date_words(moment, language)} am {moment:%H:%M}"
+    return f"{moment:%A} {date_words(moment)} at {moment:%H:%M}"
+
+
+def sentence(local: datetime, publisher: str, *, rescheduled: bool, language: str = "en") -> str:
+    """ "will now be published by HMIC on Thursday 4 September 2014 at 00:01"."""
+    if language == "cy":
+        will = "a gyhoeddir bellach" if rescheduled else "a gyhoeddir"
+        return f"{will} gan {publisher} {moment_words(local, language)}"
+    will = "will now be" if rescheduled else "will be"
+    return f"{will} published by {publisher} on {moment_words(local)}"

@@ -1,0 +1,110 @@
+"""Golden pictures: each variant's pages as they were when somebody last looked at them beside the real letter.
+
+Two things are kept for each variant. Where every line of words stands (page, place, size, font), whatever draws the
+page; and a hash of the dots, for the versions of the libraries that decide them. Versions that are not listed are the
+one change that is let through, once the words have been found in their places.
+
+After a wanted change: look at the pages (`HMIC_GOLDEN=write` writes them as PNG beside the new golden file), then keep
+the new file.
+"""
+
+import hashlib
+import io
+import json
+import os
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTChar, LTTextContainer, LTTextLine
+from PIL import Image
+
+from hmic_core import pdf, pdf_picture
+from letters.document import Variant, render_pdf
+from tests.letters.real_letter import VALUES, document
+
+GOLDEN = Path(__file__).parent / "golden"
+WRITING = os.environ.get("HMIC_GOLDEN") == "write"
+
+
+@lru_cache
+def made(variant: Variant) -> bytes:
+    return render_pdf(document(), VALUES, variant)
+
+
+@lru_cache
+def lines_of(data: bytes) -> list[list[Any]]:
+    """Every line of words: page, left edge and base to half a point, size, font, words."""
+    found = []
+    for number, page in enumerate(extract_pages(io.BytesIO(data)), start=1):
+        for line in (line for box in page if isinstance(box, LTTextContainer) for line in box):
+            letters = [each for each in line if isinstance(each, LTChar)] if isinstance(line, LTTextLine) else []
+            if letters:
+                first = letters[0]
+                place = [round(line.x0 * 2) / 2, round(line.y0 * 2) / 2, round(first.size * 2) / 2]
+                found.append([number, *place, first.fontname.split("+")[-1], line.get_text().strip()])
+    return sorted(found, key=str)
+
+
+def drawn_by() -> str:
+    """The versions that decide the dots: what lays out, what shapes, what draws."""
+    from weasyprint.text.ffi import pango
+
+    parts = [f"weasyprint {version('weasyprint')}", f"pango {pango.pango_version()}"]
+    try:
+        return ", ".join([*parts, f"pypdfium2 {version('pypdfium2')}"])
+    except PackageNotFoundError:
+        return ""
+
+
+def dots_of(data: bytes) -> str:
+    digest = hashlib.sha256()
+    for page in pdf_picture.pages(data, width=900):
+        with Image.open(io.BytesIO(page)) as opened:
+            digest.update(opened.tobytes())
+    return digest.hexdigest()
+
+
+def kept(variant: Variant) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads((GOLDEN / f"{variant}.json").read_text(encoding="utf-8"))
+    return result
+
+
+@pytest.mark.skipif(not WRITING, reason="only when somebody has looked at the pages")
+@pytest.mark.parametrize("variant", Variant)
+def test_write(variant: Variant) -> None:
+    path, data = GOLDEN / f"{variant}.json", made(variant)
+    lines = lines_of(data)
+    dots = kept(variant)["dots"] if path.exists() and kept(variant)["lines"] == lines else {}
+    if by := drawn_by():
+        dots[by] = dots_of(data)
+    rows = ",\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    path.write_text(f'{{"dots": {json.dumps(dots, indent=1)},\n"lines": [\n{rows}\n]}}\n', encoding="utf-8")
+    for number, page in enumerate(pdf_picture.pages(data, width=900), start=1):
+        (Path(os.environ.get("HMIC_GOLDEN_PICTURES", "/tmp")) / f"{variant}-{number}.png").write_bytes(page)
+
+
+@pytest.mark.parametrize("variant", Variant)
+def test_every_line_stands_where_it_stood(variant: Variant) -> None:
+    assert lines_of(made(variant)) == kept(variant)["lines"]
+
+
+@pytest.mark.parametrize("variant", Variant)
+def test_every_dot_is_what_it_was(variant: Variant) -> None:
+    by, known = drawn_by(), kept(variant)["dots"]
+    if not by:
+        pytest.skip("pypdfium2 is not installed: the lines were compared, the dots were not")
+    if by not in known:
+        pytest.skip(f"new versions ({by}): the lines were compared. Look at the pages, then keep their hash")
+    assert dots_of(made(variant)) == known[by]
+
+
+def test_a_change_of_half_a_millimetre_is_seen() -> None:
+    """The comparison can fail."""
+    data = made(Variant.FINAL)
+    stamped = pdf.stamp(data, ["Copy 1"])
+    assert lines_of(stamped) != kept(Variant.FINAL)["lines"]
+    assert dots_of(stamped) != dots_of(data)
