@@ -183,6 +183,8 @@ STORAGES = {
     },
 }
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+#: Letters of the archive come by the hundred.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")

@@ -17,5 +17,5 @@ class LettersConfig(AppConfig):
             Entry(5, "Letters to sign", "letters:signing-queue", permissions.is_signatory),
             Entry(25, "Letters", "letters:inspection-list", permissions.reads_letter_lists),
             Entry(30, "Letter and report", "letters:copy-list", permissions.is_recipient),
-            Entry(60, "Import a letter", "letters:import-upload", permissions.can_import),
+            Entry(60, "Import letters", "letters:import-upload", permissions.can_import),
         )

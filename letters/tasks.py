@@ -4,14 +4,15 @@ import logging
 from collections.abc import Iterable
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from hmic_core.pdf import PdfError
 from inspections.models import Release
-from letters import store
+from letters import batches, store
 from letters.document import LetterIncomplete, Variant
-from letters.models import Letter
+from letters.models import ImportFile, Letter
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,25 @@ def render(letter_id: str, variant: str) -> None:
         store.rendition(letter, Variant(variant))
     except (PdfError, LetterIncomplete) as error:
         log.warning("letter %s was not rendered: %s", letter_id, type(error).__name__)
+
+
+@shared_task
+def read_import_file(file_id: str) -> None:
+    try:
+        batches.read_file(file_id)
+    except SoftTimeLimitExceeded:
+        batches.refuse_file(file_id, "The file took too long to read, so it was left. Try it again alone.")
+
+
+def read_later(rows: Iterable[ImportFile]) -> bool:
+    """Ask the workers to read files of a batch. False where the broker is away: the page's button asks again."""
+    try:
+        for row in rows:
+            read_import_file.apply_async((str(row.pk),), retry=False)
+    except OperationalError:
+        log.warning("the broker is away: files of an import will be asked for again")
+        return False
+    return True
 
 
 @shared_task

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from hmic_core import settings_website
 from inspections.models import Release
+from letters import batches
 from letters.models import Letter
 from tests import rows
 from tests.cast import Cast
@@ -139,6 +140,14 @@ def test_the_letters_of_an_inspection(cast: Cast, real: Letter, who: str) -> Non
     client = signed_in(getattr(cast, who))
     address = _page("letters:letter-list", cast.inspection.slug)
     the_same(f"letters of an inspection, {who}", client, lambda: address, more, AT_MOST)
+
+
+def test_imports_and_the_files_of_a_batch(cast: Cast) -> None:
+    batch = batches.make_batch([(b"x", "other.bin")], by=cast.admin)
+    client = signed_in(cast.admin)
+    for name, args in (("letters:import-upload", ()), ("letters:import-batch", (batch.pk,))):
+        address = _page(name, *args)
+        the_same(name, client, lambda address=address: address, lambda: rows.imported(cast, batch), AT_MOST)
 
 
 def test_the_signing_queue(cast: Cast, real: Letter) -> None:
