@@ -62,6 +62,8 @@ def import_real_letter(say: Say) -> None:
         return
     say("The real letter of 3 September 2014, read and registered as published")
     imported = importing.read_upload(REAL_LETTER.read_bytes(), REAL_LETTER.name, by=person("admin"))
+    importing.accept_as_read(imported, by=person("admin"))
+    imported.refresh_from_db()
     release = archive.propose_archive(imported, by=person("admin"))
     archive.confirm_archive(release, by=person("second-admin"))
 

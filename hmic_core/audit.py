@@ -72,6 +72,9 @@ class Action(TextChoices):
     POINT_DECIDED = "point:decided", "Point decided"
 
     IMPORT_READ = "import:read", "Letter read for import"
+    IMPORT_ANSWERED = "import:answered", "Questions of an import answered"
+    IMPORT_CORRECTED = "import:corrected", "Imported letter put right by hand"
+    IMPORT_BATCH = "import:batch", "Letters uploaded together for import"
     IMPORT_CONFIRMED = "import:confirmed", "Imported letter confirmed"
     IMPORT_DISCARDED = "import:discarded", "Imported letter discarded"
     LETTER_ASSEMBLED = "letter:assembled", "Letter assembled"

@@ -190,6 +190,8 @@ if CLAMD and not CLAMD.rpartition(":")[2].isdecimal():
     raise ImproperlyConfigured(f"HMIC_CLAMD is “{CLAMD}”: name the scanner as host:port.")
 # From which hour of London's day the daily digest of notices goes out.
 DIGEST_HOUR = env.int("HMIC_DIGEST_HOUR", default=7)
+#: Letters of the archive come by the hundred.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")

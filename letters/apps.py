@@ -20,5 +20,5 @@ class LettersConfig(AppConfig):
             Entry(30, "Letter and report", "letters:copy-list", permissions.is_recipient),
             Entry(50, "Which copy?", "letters:copy-identify", access.is_publication_admin),
             Entry(55, "Wording of letters", "letters:wording-list", access.is_publication_admin),
-            Entry(60, "Import a letter", "letters:import-upload", permissions.can_import),
+            Entry(60, "Import letters", "letters:import-upload", permissions.can_import),
         )

@@ -1,6 +1,6 @@
-"""An existing letter, as text, into a draft that a person reviews.
+"""An existing letter (text, Word, PDF) into a draft that a person reviews.
 
-The way in for the upload page, the command and the archive: `read`, `read_file`, `decode`.
+The way in for the upload page, the command and the archive: `open_file` and `read`, or `read_file` for both.
 Deterministic: no network, no database, no clock. Nothing is lost and nothing is invented: each word
 of the source stands in a recognised part, in `furniture` (page numbers, running headers) or in
 `unmatched`, and each word of the result stands in the source. Where the layout does not tell,
@@ -15,12 +15,17 @@ from pathlib import Path
 
 from letters.reading.body import Opening, find_findings, read_opening
 from letters.reading.desk import Desk
+from letters.reading.fidelity import Fidelity, account
+from letters.reading.files import Extracted, Unreadable, extract
+from letters.reading.files.lines import from_text
 from letters.reading.findings import read_themes
 from letters.reading.head import Head, Tail, find_closing, read_head, read_tail
 from letters.reading.phrases import Instant, find_instant
 from letters.reading.registers import KnownForce, KnownInspection, find_forces
 from letters.reading.result import (
     FollowUp,
+    Piece,
+    Question,
     ReadFinding,
     ReadLetter,
     ReadTheme,
@@ -30,17 +35,22 @@ from letters.reading.result import (
 from letters.reading.words import Furniture, decode, plain
 
 __all__ = [
+    "Extracted",
+    "Fidelity",
     "FollowUp",
     "Furniture",
     "ImportRefused",
     "KnownForce",
     "KnownInspection",
+    "Question",
     "ReadFinding",
     "ReadLetter",
     "ReadTheme",
     "Span",
     "UnmatchedLine",
+    "account",
     "decode",
+    "open_file",
     "read",
     "read_file",
 ]
@@ -58,16 +68,21 @@ def read_file(
     known_forces: Sequence[KnownForce],
     known_inspections: Sequence[KnownInspection] = (),
 ) -> ReadLetter:
-    """As `read`, for a text file in any of the encodings that `decode` knows."""
-    return read(
-        decode(Path(path).read_bytes()),
-        known_forces=known_forces,
-        known_inspections=known_inspections,
-    )
+    """As `read`, for a file of any kind and of any of the encodings that `decode` knows."""
+    given = open_file(Path(path).read_bytes(), Path(path).name)
+    return read(given, known_forces=known_forces, known_inspections=known_inspections)
+
+
+def open_file(data: bytes, name: str) -> Extracted:
+    """The lines of a .txt, .docx or .pdf file. Raises ImportRefused with the reason and the next step."""
+    try:
+        return extract(data, name)
+    except Unreadable as refusal:
+        raise ImportRefused(str(refusal)) from None
 
 
 def read(
-    text: str,
+    text: str | Extracted,
     *,
     known_forces: Sequence[KnownForce],
     known_inspections: Sequence[KnownInspection] = (),
@@ -77,14 +92,15 @@ def read(
     Raises `ImportRefused` if no finding is found: a letter without findings is never imported
     silently.
     """
-    if len(text) > MAX_CHARACTERS:
+    given = from_text(text) if isinstance(text, str) else text
+    if len(given.text) > MAX_CHARACTERS:
         raise ImportRefused("The file is too long to be a letter. Import one letter at a time.")
-    frame = _read_frame(Desk(text), known_forces, known_inspections)
+    frame = _read_frame(Desk(given), known_forces, known_inspections)
     if frame.opening.subject and frame.desk.comes_again(plain(frame.opening.subject)):
-        desk = Desk(text, header=frame.opening.subject)
+        desk = Desk(given, header=frame.opening.subject)
         frame = _read_frame(desk, known_forces, known_inspections)
     desk, head, opening = frame.desk, frame.head, frame.opening
-    themes, closing_words = read_themes(desk, frame.findings, frame.closing, opening.questions)
+    themes, closing = read_themes(desk, frame.findings, frame.closing, opening.questions)
     if not any(theme.findings for theme in themes):
         raise ImportRefused(
             "No findings were found in the letter, so nothing was imported. Check that the file is"
@@ -93,7 +109,7 @@ def read(
     tail = read_tail(desk, head, frame.tail)
     instant = _read_instant(desk, head)
     _check_names(desk, head, themes, known_forces)
-    return _letter(desk, head, opening, tail, instant, themes, closing_words)
+    return _letter(desk, head, opening, tail, instant, themes, closing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +137,7 @@ def _read_frame(desk: Desk, forces: Sequence[KnownForce], inspections: Sequence[
 def _read_instant(desk: Desk, head: Head) -> Instant | None:
     instant = find_instant(desk.plain)
     if instant is None:
-        desk.ask("no day with a time of publication was found")
+        desk.ask("no day with a time of publication was found", "embargo_local")
         return None
     desk.mark_text("embargo", instant.start, instant.end)
     if instant.doubt:
@@ -147,7 +163,7 @@ def _letter(
     tail: Tail,
     instant: Instant | None,
     themes: tuple[ReadTheme, ...],
-    closing: tuple[str, ...],
+    closing: tuple[Piece, ...],
 ) -> ReadLetter:
     person = head.addressee
     return ReadLetter(
@@ -176,9 +192,11 @@ def _letter(
         enclosures=tuple(dict.fromkeys((*opening.enclosures, *tail.enclosures))),
         follow_up=opening.follow_up,
         opening=opening.paragraphs,
-        closing=closing,
+        closing=tuple(piece.text for piece in closing),
+        closing_pieces=closing,
         themes=themes,
-        uncertain=tuple(desk.uncertain),
+        uncertain=desk.uncertain,
+        questions=tuple(desk.questions),
         scan_errors=tuple(desk.scan_errors),
         unmatched=desk.unmatched(),
         furniture=tuple(desk.source.furniture),

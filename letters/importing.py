@@ -1,30 +1,32 @@
 """An existing letter into the database, as a draft that a person confirms: the verbs around `letters.importer`."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
-from django.db import transaction
-from django.utils.dateparse import parse_date
+from django.db import connection, transaction
 
 from forces.models import Force, ForceName
 from hmic_core import audit, clock, files
 from hmic_core.audit import Action
-from hmic_core.errors import NotAllowed
-from hmic_core.models import User
+from hmic_core.errors import NotAllowed, Stale
+from hmic_core.models import StoredFile, User
 from inspections.models import FormerTitle, Inspection, Theme
-from letters import document, importer
+from letters import answers, document, importer
 from letters.document import LetterDocument
-from letters.importer import ImportRefused, KnownForce, KnownInspection, ReadLetter
-from letters.models import ImportedLetter, Letter, Letterhead
+from letters.imported import letter_data
+from letters.importer import Extracted, ImportRefused, KnownForce, KnownInspection, ReadLetter
+from letters.models import ImportedLetter, Letter
+from letters.reading.files import KINDS
 
 State = ImportedLetter.State
 TRANSITIONS: dict[str, tuple[frozenset[ImportedLetter.State], ImportedLetter.State]] = {
     "read": (frozenset({State.READ, State.DISCARDED}), State.READ),
+    "answer": (frozenset({State.READ}), State.READ),
+    "correct": (frozenset({State.READ}), State.READ),
     "confirm": (frozenset({State.READ}), State.CONFIRMED),
     "discard": (frozenset({State.READ}), State.DISCARDED),
 }
-_MINOR_WORDS = frozenset(["a", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "up", "with"])
 
 
 def known_forces() -> list[KnownForce]:
@@ -47,41 +49,67 @@ def known_inspections() -> list[KnownInspection]:
     ]
 
 
-def read_letter(data: bytes) -> tuple[str, ReadLetter]:
-    """The text of a file and what was read from it; writes nothing. Raises NotAllowed with the reason."""
+def read_letter(data: bytes, name: str = "letter.txt") -> tuple[Extracted, ReadLetter]:
+    """The lines of a file and what was read from them; writes nothing. Raises NotAllowed with the reason."""
     try:
-        source = importer.decode(data)
-        return source, importer.read(source, known_forces=known_forces(), known_inspections=known_inspections())
-    except (ImportRefused, UnicodeError) as refusal:
-        words = (
-            str(refusal) if isinstance(refusal, ImportRefused) else "The file is not plain text. Choose a .txt file."
-        )
-        raise NotAllowed(words) from None
+        given = importer.open_file(data, name)
+        return given, importer.read(given, known_forces=known_forces(), known_inspections=known_inspections())
+    except ImportRefused as refusal:
+        raise NotAllowed(str(refusal)) from None
+
+
+def find(data: bytes) -> ImportedLetter | None:
+    """The import of exactly this file."""
+    return ImportedLetter.objects.filter(source_hash=files.digest(data)).first()
+
+
+def read_upload(data: bytes, name: str, *, by: User | None, file: StoredFile | None = None) -> ImportedLetter:
+    """Keep a file and what was read from it, to be confirmed. The same file again changes nothing.
+
+    One that was discarded comes back to be confirmed. `file`: where the bytes lie already. Raises NotAllowed when no
+    letter can be read from it. The file is read before anything is locked: opening a PDF takes a second.
+    """
+    kept = find(data)
+    if kept and kept.state != State.DISCARDED:
+        return kept
+    return _keep(data, name, read_letter(data, name), by=by, file=file)
 
 
 @transaction.atomic
-def read_upload(data: bytes, name: str, *, by: User | None) -> ImportedLetter:
-    """Keep a file and what was read from it, to be confirmed. The same file again changes nothing.
-
-    One that was discarded comes back to be confirmed. Raises NotAllowed when no letter can be read from it.
-    """
+def _keep(
+    data: bytes, name: str, found: tuple[Extracted, ReadLetter], *, by: User | None, file: StoredFile | None
+) -> ImportedLetter:
     digest = files.digest(data)
+    # Two workers with the same file: the second waits here for the first one's row.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {digest}"])
     kept: ImportedLetter | None = ImportedLetter.objects.select_for_update().filter(source_hash=digest).first()
     if kept and kept.state != State.DISCARDED:
         return kept
-    source, read = read_letter(data)
-    imported = kept or ImportedLetter(source_hash=digest, file=files.store(data, name, "text/plain; charset=utf-8", by))
-    imported.state, imported.source_text, imported.result = State.READ, source, kept_result(read)
+    given, read = found
+    if kept is None:
+        file = file or files.store(data, name, files.ALLOWED[suffix(name)][0], by)
+    imported = kept or ImportedLetter(source_hash=digest, file=file)
+    imported.state, imported.source_text = State.READ, given.text
+    imported.reading = kept_result(read, given)
+    imported.answers, imported.corrections = {}, {}
     imported.read_by, imported.read_at = by, clock.now()
+    _settle(imported)
     imported.save()
     audit.record(Action.IMPORT_READ, by, imported, sha256=digest, counts=list(read.counts))
     return imported
 
 
-def kept_result(read: ReadLetter) -> dict[str, Any]:
+def suffix(name: str) -> str:
+    """The kind that a file is kept as."""
+    own = PurePath(name).suffix.lower()
+    return own if own in KINDS else ".txt"
+
+
+def kept_result(read: ReadLetter, given: Extracted) -> dict[str, Any]:
     """What is kept of a reading: all that is printed as JSON, and what the confirm screen and the archive need."""
     return {
-        **read.as_json(),
+        **reading_json(read, given),
         "force_known": read.force_known,
         "addressee_title": read.addressee_title,
         "subject": read.subject,
@@ -92,14 +120,143 @@ def kept_result(read: ReadLetter) -> dict[str, Any]:
             {"kind": span.kind, "first_line": span.first_line, "last_line": span.last_line, "text": span.text}
             for span in read.spans
         ],
-        "unmatched_lines": [{"line": missed.line, "text": missed.text} for missed in read.unmatched],
+        "unmatched_lines": [
+            {"line": missed.line, "text": missed.text, "start": missed.line} for missed in read.unmatched
+        ],
+        "pieces": list(_pieces(read)),
+        "questions": [*_asked(read), *_theme_questions(read)],
     }
+
+
+def reading_json(read: ReadLetter, given: Extracted) -> dict[str, Any]:
+    """What the command prints of a reading: its own keys, the account of every word, and what the file told."""
+    fidelity = importer.account(given.text, read)
+    return {**read.as_json(), "fidelity": fidelity.as_json(), "notices": list(given.notices)}
+
+
+def _pieces(read: ReadLetter) -> Iterator[dict[str, Any]]:
+    for theme in read.themes:
+        if theme.title:
+            yield {"role": "heading", "text": theme.title, "start": theme.start, "line": theme.line}
+        for finding in theme.findings:
+            for piece in finding.pieces:
+                last = finding.last_line if piece is finding.pieces[-1] else piece.line
+                yield {
+                    "role": piece.role,
+                    "text": piece.text,
+                    "start": piece.start,
+                    "line": piece.line,
+                    "last_line": last,
+                    "confidence": finding.confidence,
+                }
+    for piece in read.closing_pieces:
+        yield {"role": "closing", "text": piece.text, "start": piece.start, "line": piece.line}
+
+
+def _asked(read: ReadLetter) -> Iterator[dict[str, Any]]:
+    for asked in read.questions:
+        key = answers.key_of(asked.kind, asked.text, asked.start)
+        yield {"key": key, "kind": asked.kind, "text": asked.text, "taken": asked.taken, "line": asked.line}
+    for missed in read.unmatched:
+        words = f"line {missed.line} was not recognised: ‘{missed.text}’"
+        yield {"key": f"unmatched-{missed.line}", "kind": "unmatched", "text": words, "taken": "", "line": missed.line}
+
+
+def _theme_questions(read: ReadLetter) -> Iterator[dict[str, Any]]:
+    """Headings that are not worded like any theme of the inspection in the register."""
+    titles = list(Theme.objects.filter(inspection__title=read.inspection).values_list("title", flat=True))
+    known = {title.casefold() for title in titles}
+    for theme in read.themes:
+        if titles and theme.start >= 0 and theme.title.casefold() not in known:
+            words = f"‘{theme.title}’ is not the name of a theme of this inspection: which theme is it"
+            key = answers.key_of("theme", words, theme.start)
+            yield {"key": key, "kind": "theme", "text": words, "taken": "", "line": theme.line, "titles": titles}
+
+
+# Answers and corrections
+
+
+def questions(imported: ImportedLetter) -> list[answers.Open]:
+    names = list(Force.objects.order_by("name").values_list("name", flat=True))
+    return answers.questions(imported.reading, imported.answers, imported.corrections, names)
+
+
+def _settle(imported: ImportedLetter) -> None:
+    """The letter as it stands after its answers and corrections, and how many questions are left."""
+    imported.result = answers.stand(imported.reading, imported.answers, imported.corrections)
+    imported.open_questions = sum(asked.is_open for asked in questions(imported))
+
+
+@transaction.atomic
+def answer(imported: ImportedLetter, given: dict[str, str], *, by: User) -> ImportedLetter:
+    """Keep answers, by the keys of their questions; the others stay as they are. Raises NotAllowed for no choice."""
+    imported = _move(imported, "answer")
+    if answers.invalid(questions(imported), given):
+        raise NotAllowed("One of the answers is not among those that can be chosen. Choose it again.")
+    changed = {key: value for key, value in given.items() if imported.answers.get(key) != value}
+    if changed:
+        imported.answers = {**imported.answers, **changed}
+        imported.version += 1
+        _settle(imported)
+        imported.save()
+        audit.record(Action.IMPORT_ANSWERED, by, imported, answers=len(changed), open=imported.open_questions)
+    return imported
+
+
+def accept_as_read(imported: ImportedLetter, *, by: User) -> ImportedLetter:
+    """Answer what is open with what was read. What was not read at all stays open: nobody guesses it."""
+    return answer(imported, answers.as_read(questions(imported)), by=by)
+
+
+@transaction.atomic
+def correct(
+    imported: ImportedLetter, *, fields: dict[str, Any], body: str, version: int, words_change: bool, by: User
+) -> ImportedLetter:
+    """Put a reading right by hand. Raises Stale, or NotAllowed where words change without that being said."""
+    imported = _move(imported, "correct")
+    if imported.version != version:
+        raise Stale("Somebody else changed this import meanwhile. Your text is kept below: compare, then save again.")
+    corrections = dict(imported.corrections)
+    if body.strip() and answers.parse_body(body) != answers.parse_body(answers.body_text(imported.result)):
+        out, put = answers.changed_words(imported.reading, body)
+        if (out or put) and not words_change:
+            raise NotAllowed(_words_differ(out, put))
+        corrections |= {"body": body, "taken_out": out, "put_in": put}
+    present = {name: value for name, value in fields.items() if imported.result.get(name) != value}
+    if present:
+        corrections["fields"] = {**corrections.get("fields", {}), **present}
+    if corrections != imported.corrections:
+        imported.corrections = corrections
+        imported.version += 1
+        _settle(imported)
+        imported.save()
+        audit.record(Action.IMPORT_CORRECTED, by, imported, fields=sorted(present), body="body" in corrections)
+    return imported
+
+
+def _words_differ(out: Sequence[str], put: Sequence[str]) -> str:
+    lost = f"These words of the letter are missing: {', '.join(out[:20])}. " if out else ""
+    new = f"These are not in the letter: {', '.join(put[:20])}. " if put else ""
+    return f"{lost}{new}Put them right, or say below that the words are meant to change."
+
+
+def why_not_confirm(imported: ImportedLetter) -> str:
+    """Why an import can't become a record yet; empty when it can."""
+    fidelity = imported.reading.get("fidelity") or {"whole": True}
+    if not fidelity["whole"]:
+        return "Words of the letter were lost or added in reading, so it cannot be kept. Report this file to support."
+    if imported.open_questions:
+        some = "1 question is" if imported.open_questions == 1 else f"{imported.open_questions} questions are"
+        return f"{some} still to be answered. Answer on the page of the import, then put it forward."
+    return ""
 
 
 @transaction.atomic
 def mark_confirmed(imported: ImportedLetter, *, by: User, letter: Letter | None = None) -> ImportedLetter:
     """A person has compared what was read with the source; `letter` is what the archive made of it."""
     imported = _move(imported, "confirm")
+    if problem := why_not_confirm(imported):
+        raise NotAllowed(problem)
     imported.confirmed_by, imported.confirmed_at, imported.letter = by, clock.now(), letter
     imported.save()
     audit.record(Action.IMPORT_CONFIRMED, by, imported, sha256=imported.source_hash)
@@ -133,108 +290,9 @@ def imported_document(imported: ImportedLetter) -> LetterDocument:
     Raises NotAllowed with what the source does not say.
     """
     result = imported.result
+    if problem := why_not_confirm(imported):
+        raise NotAllowed(problem)
     try:
-        return document.build(_data(result))
+        return document.build(letter_data(result))
     except (document.LetterIncomplete, ValueError) as error:
         raise NotAllowed(str(error)) from None
-
-
-def _data(result: dict[str, Any]) -> dict[str, Any]:
-    day = parse_date(result["letter_date"] or "")
-    parts = _opening_parts(result)
-    return {
-        "inspectorate": _inspectorate(result),
-        "signatory": {
-            "name": result["signatory"] or "",
-            "honours": result["signatory_honours"] or "",
-            "post": result["signatory_post"] or "",
-            "region": result["region"] or "",
-        },
-        "addressee": {
-            "title": result["addressee_title"] or "",
-            "name": result["addressee"] or "",
-            "honours": result["addressee_honours"] or "",
-            "post": result["addressee_post"] or "",
-            "force": result["force"] or "",
-            "salutation": result["salutation"] or "",
-        },
-        "subject": result["subject"] or result["inspection"] or "",
-        "former_titles": result["former_titles"],
-        **parts,
-        "themes": _themes(result),
-        "closing": result["closing"],
-        "valediction": _span(result, "closing words") or "Yours sincerely",
-        "copied_to": [_copied(words) for words in result["copied_to"]],
-        "enclosures": result["enclosures"],
-        "letter_date": document.date_words(day) if day else "",
-    }
-
-
-def _inspectorate(result: dict[str, Any]) -> dict[str, str]:
-    """The letterhead of the letter's day, which corrects a scan error in its name; else the source's own words."""
-    day = parse_date(result["letter_date"] or "")
-    head = Letterhead.objects.on(day).order_by("-starts_on").first() if day else None
-    if head:
-        return {"name": head.name, "short_name": head.short_name, "address": head.address}
-    name = _span(result, "letterhead")
-    initials = "".join(word[0] for word in name.split() if word[0].isupper())
-    return {"name": name, "short_name": initials, "address": _span(result, "inspectorate address")}
-
-
-def _opening_parts(result: dict[str, Any]) -> dict[str, Any]:
-    """The opening as its parts: before the questions, the embargo, the accuracy check, the rest.
-
-    The questions are left out: the themes hold them.
-    """
-    parts: dict[str, Any] = {"opening": [], "publication": "", "accuracy": "", "context": []}
-    asked = False
-    for paragraph in result["opening"]:
-        if paragraph.startswith("- "):
-            asked = True
-        elif not asked:
-            parts["opening"].append(paragraph)
-        elif not parts["publication"] and re.search(r"\bpublished\b.*\bon\b", paragraph):
-            parts["publication"] = paragraph
-        elif not parts["accuracy"] and "factual accuracy" in paragraph:
-            parts["accuracy"] = paragraph
-        else:
-            parts["context"].append(paragraph)
-    lead_in = _span(result, "findings heading")
-    parts["lead_in"] = lead_in or document.LEAD_IN
-    parts["context"] = [paragraph for paragraph in parts["context"] if paragraph != lead_in]
-    return parts
-
-
-def _themes(result: dict[str, Any]) -> list[dict[str, Any]]:
-    known = dict(Theme.objects.filter(inspection__title=result["inspection"]).values_list("title", "prefix"))
-    prefixes: list[str] = []
-    for theme in result["themes"]:
-        prefixes.append(known.get(theme["title"]) or _prefix(theme["title"], prefixes))
-    return [
-        {
-            "title": theme["title"],
-            "question": theme["question"] or "",
-            "prefix": prefix,
-            "findings": ["\n\n".join(paragraphs) for paragraphs in texts],
-        }
-        for theme, prefix, texts in zip(result["themes"], prefixes, result["paragraphs"], strict=True)
-    ]
-
-
-def _prefix(title: str, taken: Sequence[str]) -> str:
-    """Two to four capitals from a theme's title: "Preventing Crime" gives PC."""
-    words = [re.sub(r"[^A-Za-z]", "", word) for word in title.split() if word.lower() not in _MINOR_WORDS]
-    initials = "".join(word[0] for word in words if word)[:4].upper()
-    tries = [initials if len(initials) > 1 else "".join(words)[:2].upper()]
-    tries += [f"{tries[0][:3]}{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
-    return next(each for each in tries if len(each) > 1 and each not in taken)
-
-
-def _copied(words: str) -> dict[str, str]:
-    name, _, role = words.partition(", ")
-    return {"name": name, "role": role}
-
-
-def _span(result: dict[str, Any], kind: str) -> str:
-    texts = (" ".join(str(span["text"]).split()) for span in result["spans"] if span["kind"] == kind)
-    return next(texts, "")

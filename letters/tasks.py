@@ -12,9 +12,9 @@ from kombu.exceptions import OperationalError
 from hmic_core.errors import NotAllowed
 from hmic_core.pdf import PdfError
 from inspections.models import Release
-from letters import store, welsh
+from letters import batches, store, welsh
 from letters.document import LetterIncomplete, Variant
-from letters.models import Letter
+from letters.models import ImportFile, Letter
 
 log = logging.getLogger(__name__)
 #: A letter may take so long. The longest that the limits allow (400 findings) takes a few seconds.
@@ -30,6 +30,25 @@ def render(letter_id: str, variant: str, language: str = "en") -> None:
         log.warning("letter %s was not rendered: %s", letter_id, type(error).__name__)
     except SoftTimeLimitExceeded:
         store.remember_problem(letter, Variant(variant), store.TOO_SLOW, language)
+
+
+@shared_task
+def read_import_file(file_id: str) -> None:
+    try:
+        batches.read_file(file_id)
+    except SoftTimeLimitExceeded:
+        batches.refuse_file(file_id, "The file took too long to read, so it was left. Try it again alone.")
+
+
+def read_later(rows: Iterable[ImportFile]) -> bool:
+    """Ask the workers to read files of a batch. False where the broker is away: the page's button asks again."""
+    try:
+        for row in rows:
+            read_import_file.apply_async((str(row.pk),), retry=False)
+    except OperationalError:
+        log.warning("the broker is away: files of an import will be asked for again")
+        return False
+    return True
 
 
 @shared_task

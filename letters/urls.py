@@ -78,5 +78,9 @@ urlpatterns = [
     path("our-letters/<uuid:copy>/report.pdf", copies.copy_report, name="copy-report"),
     path("imports/", importing.import_upload, name="import-upload"),
     path("imports/<uuid:imported>/", importing.import_show, name="import-show"),
+    path("imports/<uuid:imported>/answers/", importing.import_answer, name="import-answer"),
+    path("imports/<uuid:imported>/correct/", importing.import_correct, name="import-correct"),
+    path("imports/batches/<uuid:batch>/", importing.import_batch, name="import-batch"),
+    path("imports/batches/<uuid:batch>/retry/", importing.import_retry, name="import-retry"),
     path("imports/<uuid:imported>/discard/", importing.import_discard, name="import-discard"),
 ]

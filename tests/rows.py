@@ -6,10 +6,10 @@ from typing import Any
 
 from findings.models import CriterionAnswer, Finding, Paragraph, Point, Revision, Round
 from forces.models import Contact, Force, Person, Post, RegionMembership
-from hmic_core import clock
+from hmic_core import clock, files
 from hmic_core.models import AuditEntry, Notice, User
 from inspections.models import Assignment, Criterion, ForceInScope, Inspection, Release, ReleaseItem, Theme
-from letters.models import Copy, Letter, Recipient, Signatory
+from letters.models import Copy, ImportBatch, ImportedLetter, ImportFile, Letter, Recipient, Signatory
 from tests.cast import LONG_AGO, Cast
 from tests.items import inspection_content, letter_content
 
@@ -258,4 +258,24 @@ def audit_entry(cast: Cast, about: Any, action: str = "finding:drafted") -> None
         subject_type=about._meta.label_lower,
         subject_id=str(about.pk),
         force_slug="northamptonshire",
+    )
+
+
+def imported(cast: Cast, batch: ImportBatch) -> ImportFile:
+    """A file of a batch that was read into a letter, and a batch of its own beside it."""
+    number = batch.files.count() + 1
+    data = f"letter {number}".encode()
+    file = files.store(data, f"{number}.txt", "text/plain; charset=utf-8", cast.admin)
+    letter = ImportedLetter.objects.create(
+        file=file,
+        source_hash=files.digest(data),
+        source_text=data.decode(),
+        result={"force": "Kent Police", "counts": [2, 3]},
+        open_questions=1,
+        read_by=cast.admin,
+        read_at=clock.now(),
+    )
+    ImportBatch.objects.create(created_by=cast.admin, created_at=clock.now())
+    return ImportFile.objects.create(
+        batch=batch, position=number, name=file.name, file=file, state=ImportFile.State.READ, imported=letter
     )

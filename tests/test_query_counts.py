@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from hmic_core import clock, settings_website
 from inspections.models import Release
+from letters import batches
 from letters.models import Letter, WelshForce
 from letters.words import record_wording
 from tests import rows
@@ -204,6 +205,14 @@ def test_the_wording_of_letters(cast: Cast) -> None:
     client = signed_in(cast.admin)
     for name, args in (("wording-list", ()), ("wording-edit", ("closing",)), ("welsh-forces", ())):
         the_same(name, client, lambda name=name, args=args: _page(f"letters:{name}", *args), more, AT_MOST)
+
+
+def test_imports_and_the_files_of_a_batch(cast: Cast) -> None:
+    batch = batches.make_batch([(b"x", "other.bin")], by=cast.admin)
+    client = signed_in(cast.admin)
+    for name, args in (("letters:import-upload", ()), ("letters:import-batch", (batch.pk,))):
+        address = _page(name, *args)
+        the_same(name, client, lambda address=address: address, lambda: rows.imported(cast, batch), AT_MOST)
 
 
 def test_the_signing_queue(cast: Cast, real: Letter) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from findings import accuracy, criteria, workflow
@@ -11,12 +12,14 @@ from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from hmic_core.models import Notice
 from inspections.models import Assignment, BulkRun, Criterion, LegalHold, Release, ReleaseItem
+from letters import batches
 from letters import workflow as letters
-from letters.models import Copy, Letter, Letterhead, Recipient, Rendition
+from letters.models import Copy, ImportBatch, ImportedLetter, Letter, Letterhead, Recipient, Rendition
 from publication import workflow as publication
 from publication.legal_holds import place_legal_hold
 from tests.cast import LONG_AGO, Cast
 
+OLD_LETTER = Path(__file__).resolve().parents[1] / "letters" / "data" / "northamptonshire-2014.txt"
 STAGES = ("drafting", "issued", "responded", "closed", "signed", "approved")
 
 
@@ -36,6 +39,8 @@ class World:
     release: Release | None = None
     letter: Letter | None = None
     copies: list[Copy] = field(default_factory=list)
+    imported: ImportedLetter | None = None
+    batch: ImportBatch | None = None
 
     @property
     def paragraph(self) -> Paragraph | None:
@@ -177,6 +182,7 @@ def _sign(world: World, ahead: dt.timedelta) -> None:
     letter = letters.assemble_letter(
         inspection=cast.inspection, force=cast.northamptonshire, release=world.release, by=cast.lead_inspector
     )
+    _import(world)
     letters.proof_letter(letter, by=cast.lead_inspector)
     letter.refresh_from_db()
     world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
@@ -190,6 +196,15 @@ def _sign(world: World, ahead: dt.timedelta) -> None:
         name=f"{world.word}.pdf",
         by=cast.admin,
     )
+
+
+def _import(world: World) -> None:
+    """A letter that came as a file, with the word in its text and its name: for those who import only."""
+    text = OLD_LETTER.read_text(encoding="utf-8").replace("call-handling centre", f"call-handling {world.word} centre")
+    world.batch = batches.make_batch([(text.encode(), f"{world.word}.txt"), (b"x", "other.bin")], by=world.cast.admin)
+    for row in batches.unread(world.batch):
+        batches.read_file(row.pk)
+    world.imported = ImportedLetter.objects.get()
 
 
 def _approve(world: World) -> None:
@@ -227,4 +242,6 @@ def identifiers(world: World) -> dict[str, Any]:
         "person_id": Person.objects.get(user=world.cast.hmi).pk,
         "exclusion": None,
         "welsh_force": None,
+        "imported": world.imported and world.imported.pk,
+        "batch": world.batch and world.batch.pk,
     }

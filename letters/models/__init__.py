@@ -1,7 +1,7 @@
 """Force letters, their signatories, the copies that go out under embargo, the national report and imported letters."""
 
 from letters.models.copies import READABLE, Acknowledgement, Copy, CopyQuerySet, Download, NationalReport
-from letters.models.imported import ImportedLetter
+from letters.models.imported import ImportBatch, ImportedLetter, ImportFile
 from letters.models.letter import Letter, Letterhead, LetterQuerySet, Rendition, Signatory
 from letters.models.proofing import Dismissal, Exclusion
 from letters.models.recipients import Recipient, RecipientQuerySet
@@ -16,6 +16,8 @@ __all__ = [
     "Dismissal",
     "Download",
     "Exclusion",
+    "ImportBatch",
+    "ImportFile",
     "ImportedLetter",
     "Letter",
     "LetterQuerySet",

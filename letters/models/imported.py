@@ -1,4 +1,4 @@
-"""Letters of before this system, as the importer read them."""
+"""Letters of before this system, as the importer read them, and the files that came in together."""
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +20,18 @@ class ImportedLetter(Identified):
     #: SHA-256 of the file: the same letter is imported once.
     source_hash = models.CharField(max_length=64, unique=True)
     source_text = models.TextField()
+    #: The letter as it stands: what was read, with the answers and the corrections by hand.
     result = models.JSONField()
+    #: What was read, as it was read, with its questions.
+    reading = models.JSONField(default=dict)
+    #: Key of a question -> the answer.
+    answers = models.JSONField(default=dict)
+    #: What a person put right: `fields`, `body`, `closing`, and the words that this took out and put in.
+    corrections = models.JSONField(default=dict)
+    #: Questions that nobody has answered yet.
+    open_questions = models.PositiveIntegerField(default=0)
+    #: Goes up with each answer and correction, so that two people do not overwrite each other.
+    version = models.PositiveIntegerField(default=1)
     read_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -30,4 +41,42 @@ class ImportedLetter(Identified):
     class Meta:
         constraints = [
             models.CheckConstraint(name="import_state_known", condition=Q(state__in=["read", "confirmed", "discarded"]))
+        ]
+
+
+class ImportBatch(Identified):
+    """Files that were uploaded together."""
+
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+
+class ImportFile(Identified):
+    """One file of a batch: what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        READ = "read", "Read"
+        REFUSED = "refused", "Refused"
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="files")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=255)
+    #: None for a file of a kind that is not kept.
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    #: Why it was refused, in a sentence.
+    reason = models.TextField(blank=True)
+    imported = models.ForeignKey(ImportedLetter, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "position"], name="import_file_position"),
+            models.CheckConstraint(
+                name="import_file_state_known", condition=Q(state__in=["waiting", "read", "refused"])
+            ),
+            models.CheckConstraint(
+                name="import_file_read_has_letter", condition=~Q(state="read") | Q(imported__isnull=False)
+            ),
         ]

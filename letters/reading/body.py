@@ -201,7 +201,7 @@ def _settle_inspection(desk: Desk, opening: Opening, known: Sequence[KnownInspec
     if subject and quoted and subject.casefold() == quoted.casefold():
         title = subject
     if title is None:
-        desk.ask("no title of an inspection was found")
+        desk.ask("no title of an inspection was found", "inspection")
         return
     opening.inspection = title
     names = [name for name in (title, subject, *opening.former_titles) if name]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from letters.reading.files.lines import Extracted
 from letters.reading.page import read_source
-from letters.reading.result import Span, UnmatchedLine
+from letters.reading.result import Question, Span, UnmatchedLine
 from letters.reading.words import Source, Stream, words_text
 
 _ORDINALS = (
@@ -20,13 +21,14 @@ def ordinal(number: int) -> str:
 class Desk:
     """The source, its words as one stream, and the notes made while reading."""
 
-    def __init__(self, text: str, *, header: str = "") -> None:
-        self.source: Source = read_source(text, header=header)
+    def __init__(self, given: Extracted, *, header: str = "") -> None:
+        self.given = given
+        self.source: Source = read_source(given, header=header)
         self.words = self.source.words
         self.stream = Stream(self.words)
         self.plain = self.stream.plain
         self.spans: list[Span] = []
-        self.uncertain: list[str] = list(self.source.questions)
+        self.questions: list[Question] = [Question("note", text) for text in (*given.notes, *self.source.questions)]
         self.scan_errors: list[str] = []
         self._covered: set[int] = set()
 
@@ -48,9 +50,18 @@ class Desk:
     def is_free(self, index: int) -> bool:
         return index not in self._covered
 
-    def ask(self, question: str) -> None:
-        if question not in self.uncertain:
-            self.uncertain.append(question)
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """The questions as sentences."""
+        return tuple(dict.fromkeys(question.text for question in self.questions))
+
+    def ask(self, question: str, kind: str = "note", *, taken: str = "", at: int | None = None) -> None:
+        """Note a doubt. `at` is the word that it is about; without one it is about the letter."""
+        if any((asked.kind, asked.text) == (kind, question) for asked in self.questions):
+            return
+        word = self.words[at] if at is not None and at < len(self.words) else None
+        start, line = (word.start, word.line) if word else (-1, 0)
+        self.questions.append(Question(kind, question, taken, start, line))
 
     def note_scan_error(self, text: str) -> None:
         if text not in self.scan_errors:

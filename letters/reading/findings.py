@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from letters.reading.desk import Desk, ordinal
 from letters.reading.paragraphs import Break, Confidence, Heading, Layout
-from letters.reading.result import ReadFinding, ReadTheme
+from letters.reading.result import Piece, ReadFinding, ReadTheme
 
 _DECORATION = "*_#: "
 _WORDS_OF_A_LONG_LINE = 60
+_FEW_LINES = 2
 _NUMBER = re.compile(r"^\d{1,2}\s*[-–—:.)]\s+")
 
 
 @dataclass(slots=True)
+class _Note:
+    """A question whose numbers are known once all findings of the theme are."""
+
+    text: str
+    kind: str
+    taken: str
+    at: int
+
+
+@dataclass(slots=True)
 class _Draft:
-    """A finding while its paragraphs are gathered: ranges of words."""
+    """A finding while its paragraphs are gathered: ranges of words. `splits`: where another one may begin."""
 
     ranges: list[tuple[int, int]]
     confidence: Confidence
-    notes: list[str] = field(default_factory=list)
+    notes: list[_Note] = field(default_factory=list)
+    splits: list[int] = field(default_factory=list)
 
 
 def read_themes(
     desk: Desk, start: int, end: int, questions: Sequence[str]
-) -> tuple[tuple[ReadTheme, ...], tuple[str, ...]]:
+) -> tuple[tuple[ReadTheme, ...], tuple[Piece, ...]]:
     """The themes between two words, and the closing paragraphs after the last finding."""
     if start >= end:
         return (), ()
@@ -53,6 +65,8 @@ def _ask_for_figures(desk: Desk, layout: Layout, start: int, end: int) -> None:
     lines = {desk.words[n].line for n in range(start, end)}
     if end - start < _WORDS_OF_A_LONG_LINE * len(lines):
         return
+    if len(lines) <= _FEW_LINES:
+        desk.ask("the findings have lost their line ends: headings and findings were told by marks and wording alone")
     for n in range(start, end):
         if n not in layout.bullets and re.fullmatch(r"[1-9]\d?", desk.words[n].text):
             near = desk.text(max(n - 2, start), n + 2)
@@ -69,7 +83,12 @@ def _read_theme(
 ) -> ReadTheme:
     title = _NUMBER.sub("", desk.text(heading.start, heading.end).strip(_DECORATION))
     if layout.is_flat(heading):
-        desk.ask(f"'{title}' was told from the sentence after it by its wording: taken as a theme")
+        desk.ask(
+            f"'{title}' was told from the sentence after it by its wording: taken as a theme",
+            "heading",
+            taken="heading",
+            at=heading.start,
+        )
     desk.mark("theme", heading.start, heading.end)
     if heading.start > layout.start and heading.start - 1 in layout.bullets:
         desk.mark("bullet", heading.start - 1, heading.start)
@@ -77,9 +96,11 @@ def _read_theme(
     drafts = _gather(desk, layout, heading.end, end, number) if heading.end < end else []
     for place, draft in enumerate(drafts, start=1):
         for note in draft.notes:
-            desk.ask(note.format(finding=ordinal(place), theme=ordinal(number)))
+            text = note.text.format(finding=ordinal(place), theme=ordinal(number))
+            desk.ask(text, note.kind, taken=note.taken, at=note.at)
     if not drafts:
-        desk.ask(f"the {ordinal(number)} theme, '{title}', has no findings")
+        words = f"the {ordinal(number)} theme, '{title}', has no findings"
+        desk.ask(words, "heading", taken="heading", at=heading.start)
     if layout.is_run_together(heading.end, end):
         desk.ask(
             f"the findings of the {ordinal(number)} theme have neither bullets nor lines of their own:"
@@ -87,7 +108,8 @@ def _read_theme(
         )
     question = questions[number - 1] if number <= len(questions) else ""
     line = desk.words[min(heading.start, len(desk.words) - 1)].line
-    return ReadTheme(title, question, tuple(_finish(desk, draft) for draft in drafts), line)
+    start = desk.words[heading.start].start if heading.end > heading.start else -1
+    return ReadTheme(title, question, tuple(_finish(desk, draft) for draft in drafts), line, start)
 
 
 def _without_next_mark(layout: Layout, start: int, end: int) -> int:
@@ -127,22 +149,26 @@ def _add(desk: Desk, drafts: list[_Draft], made: Break, words: tuple[int, int], 
             f"the paragraph that begins '{begins}' stands before the first bullet of the"
             " {theme} theme: taken as a finding"
         )
-        drafts.append(_Draft([words], "unsure", [note]))
+        drafts.append(_Draft([words], "unsure", [_Note(note, "paragraph", "finding", words[0])]))
         return
     drafts[-1].ranges.append(words)
     drafts[-1].confidence = "unsure"
-    drafts[-1].notes.append(
+    note = (
         f"the paragraph that begins '{begins}' follows the {{finding}} finding of the"
         " {theme} theme without a bullet: taken as its continuation"
     )
+    drafts[-1].notes.append(_Note(note, "paragraph", "continuation", words[0]))
 
 
 def _note_doubts(desk: Desk, draft: _Draft, made: Break, doubts: Sequence[int]) -> None:
     for index in doubts:
         begins = _beginning(desk, index, len(desk.words))
         draft.confidence = "unsure"
-        taken = "taken as one" if index == made.index else "taken as going on"
-        draft.notes.append(f"a new finding may begin at '{begins}' in the {{theme}} theme: {taken}")
+        is_one = index == made.index
+        taken = "taken as one" if is_one else "taken as going on"
+        note = f"a new finding may begin at '{begins}' in the {{theme}} theme: {taken}"
+        draft.notes.append(_Note(note, "paragraph", "finding" if is_one else "same", index))
+        draft.splits.append(index)
 
 
 def _beginning(desk: Desk, start: int, end: int) -> str:
@@ -162,12 +188,22 @@ def _finish(desk: Desk, draft: _Draft) -> ReadFinding:
         desk.mark("finding", start, end)
     first, last = desk.words[draft.ranges[0][0]], desk.words[draft.ranges[-1][1] - 1]
     paragraphs = tuple(desk.text(start, end) for start, end in draft.ranges)
-    return ReadFinding(paragraphs, draft.confidence, first.line, last.line)
+    return ReadFinding(paragraphs, draft.confidence, first.line, last.line, tuple(_pieces(desk, draft)))
 
 
-def _read_closing(desk: Desk, layout: Layout, start: int, end: int) -> tuple[str, ...]:
+def _pieces(desk: Desk, draft: _Draft) -> Iterator[Piece]:
+    """The paragraphs of a finding, cut where an answer may make two of one."""
+    for place, (start, end) in enumerate(draft.ranges):
+        edges = [start, *sorted(index for index in draft.splits if start < index < end), end]
+        for n, (first, last) in enumerate(pairwise(edges)):
+            role = "same" if n else "continuation" if place else "finding"
+            word = desk.words[first]
+            yield Piece(role, desk.text(first, last), word.start, word.line)
+
+
+def _read_closing(desk: Desk, layout: Layout, start: int, end: int) -> tuple[Piece, ...]:
     if start >= end:
         return ()
     desk.mark("closing", start, end)
     edges = [b.index for b in layout.breaks(start, end) if b.why != "wording"] + [end]
-    return tuple(desk.text(a, b) for a, b in pairwise(edges))
+    return tuple(Piece("closing", desk.text(a, b), desk.words[a].start, desk.words[a].line) for a, b in pairwise(edges))

@@ -39,7 +39,7 @@ def read_head(desk: Desk, forces: Sequence[KnownForce]) -> Head:
     _read_date(desk, head, limit)
     _read_addressee(desk, head, start, limit, forces)
     if dear is None:
-        desk.ask("no salutation ('Dear …') was found")
+        desk.ask("no salutation ('Dear …') was found", "salutation")
         head.end = _last_marked(desk, limit)
     else:
         names = head.addressee.name.split() if head.addressee else []
@@ -98,12 +98,12 @@ def _line_start(desk: Desk, index: int, limit: int) -> int:
 def _read_date(desk: Desk, head: Head, limit: int) -> None:
     match = phrases.DATE.search(desk.part(0, limit))
     if match is None:
-        desk.ask("no date of the letter was found above the salutation")
+        desk.ask("no date of the letter was found above the salutation", "letter_date")
         return
     head.letter_date = phrases.read_day(*match.groups())
     desk.mark_text("letter date", match.start(), match.end())
     if head.letter_date is None:
-        desk.ask(f"the letter's date '{match.group()}' does not exist")
+        desk.ask(f"the letter's date '{match.group()}' does not exist", "letter_date")
 
 
 def _read_addressee(desk: Desk, head: Head, start: int, limit: int, forces: Sequence[KnownForce]) -> None:
@@ -111,7 +111,7 @@ def _read_addressee(desk: Desk, head: Head, start: int, limit: int, forces: Sequ
     post = phrases.CHIEF_POST.search(region, desk.offset(start))
     after = start
     if post is None:
-        desk.ask("no addressee with the post of a chief officer was found")
+        desk.ask("no addressee with the post of a chief officer was found", "addressee")
     else:
         first, after = desk.mark_text("addressee post", post.start(), post.end())
         head.addressee_post = desk.text(first, after).rstrip(",")
@@ -136,7 +136,7 @@ def _read_force(desk: Desk, head: Head, after: int, limit: int, forces: Sequence
     if not found and (misread := find_misread_force(zone, forces)):
         found = [misread]
         desk.note_scan_error(zone[misread.start : misread.end])
-        desk.ask(f"'{zone[misread.start : misread.end]}' was taken for {misread.name}")
+        desk.ask(f"'{zone[misread.start : misread.end]}' was taken for {misread.name}", "force", taken=misread.name)
     if found:
         head.force, head.force_known = found[0].name, True
         first, _ = desk.mark_text("force", base + found[0].start, base + found[0].end)
@@ -151,7 +151,11 @@ def _guess_force(desk: Desk, head: Head, after: int, limit: int, forces: Sequenc
     if elsewhere:
         head.force = max(dict.fromkeys(elsewhere), key=elsewhere.count)
         head.force_known = True
-        desk.ask(f"the address names no known force; {head.force} is named in the text and was taken")
+        desk.ask(
+            f"the address names no known force; {head.force} is named in the text and was taken",
+            "force",
+            taken=head.force,
+        )
         return
     text = re.match(
         r"\W*(?:of )?((?:[A-Z][\w&-]* (?:and )?){1,4}(?:Police|Constabulary)(?: Service)?)",
@@ -161,9 +165,9 @@ def _guess_force(desk: Desk, head: Head, after: int, limit: int, forces: Sequenc
         start = desk.offset(after)
         head.force = text.group(1)
         desk.mark_text("force", start + text.start(1), start + text.end(1))
-        desk.ask(f"'{head.force}' is not in the register of forces")
+        desk.ask(f"'{head.force}' is not in the register of forces", "force")
     else:
-        desk.ask("no force was found")
+        desk.ask("no force was found", "force")
 
 
 @dataclass(slots=True)
@@ -227,7 +231,7 @@ def _read_signature(desk: Desk, head: Head, start: int, end: int) -> None:
     for first, last in _free_runs(desk, start, end):
         _read_signed_name(desk, head, first, last)
     if head.signatory is None:
-        desk.ask("no signatory was found")
+        desk.ask("no signatory was found", "signatory")
 
 
 def _check_region(desk: Desk, head: Head, region: str) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from letters.reading.files.lines import Extracted
 from letters.reading.words import (
     MONTHS,
     SOFT_HYPHEN,
@@ -28,7 +29,7 @@ _PAGE_LINE = re.compile(
     r"|\d+\s*\|\s*p\s*a\s*g\s*e.*|p\s*a\s*g\s*e\s*\|\s*\d+)$",
     re.IGNORECASE,
 )
-_PAGE_PHRASE = re.compile(r"(?<!\S)(?:[-–—] \d{1,3} [-–—] |Page \d{1,3} (?:of \d{1,3} )?)")
+_PAGE_PHRASE = re.compile(r"(?<!\S)(?:[-–—] \d{1,3} [-–—] |Page \d{1,3} (?:of \d{1,3} )?|\d{1,3} \| Page )")
 _NUMBER_MARK = re.compile(r"^\(?\d{1,3}[.)]$|^\(\d{1,3}\)$")
 _RULE_LINE = re.compile(r"^[\W_]{3,}$")
 _MARKING = re.compile(
@@ -43,14 +44,14 @@ _COMPOUND_PREFIXES = word_set(
 )
 
 
-def read_source(text: str, *, header: str = "") -> Source:
-    """Words and furniture of a text. Nothing is dropped: each word is in one of the two.
+def read_source(given: Extracted, *, header: str = "") -> Source:
+    """Words and furniture of a file's lines. Nothing is dropped: each word is in one of the two.
 
     `header` is a text known to stand at the top of pages: wherever it comes again after its first
     place, it is a running header, even in the middle of a line.
     """
-    source = Source(text)
-    rows = _without_furniture(source, _rows(source))
+    source = Source(given.text, headings=given.headings)
+    rows = _without_furniture(source, _rows(source), given)
     rows = _without_loose_numbers(source, _without_header(source, rows, header))
     _place(source, rows)
     _join_broken_words(source)
@@ -97,18 +98,20 @@ def _line_text(row: Sequence[Word]) -> str:
     return " ".join(word.text for word in row)
 
 
-def _without_furniture(source: Source, rows: list[list[Word]]) -> list[list[Word]]:
-    headers = _running_headers(source, rows)
+def _without_furniture(source: Source, rows: list[list[Word]], given: Extracted) -> list[list[Word]]:
+    asides = given.asides
+    # What the file itself sets apart says nothing of the lines that repeat in the text.
+    headers = _running_headers(source, [[] if n in asides else row for n, row in enumerate(rows, start=1)])
     kept: list[list[Word]] = []
     follows = False
     for number, row in enumerate(rows):
-        kind = _furniture_kind(row) or headers.get(number, "")
+        kind = asides.get(number + 1) or _furniture_kind(row) or headers.get(number, "")
         if row and kind:
             source.set_aside(kind, row)
             follows = True
             kept.append([])
             continue
-        if row and follows:
+        if row and (follows or number + 1 in given.pages):
             row[0].after_furniture = True
             follows = False
         kept.append(row)
@@ -189,6 +192,8 @@ def _without_loose_numbers(source: Source, rows: list[list[Word]]) -> list[list[
     flat = [word for row in rows for word in row]
     loose = [n for n in range(len(flat)) if _is_loose(flat, n)]
     dear = next((n for n, word in enumerate(flat) if word.text == "Dear"), -1)
+    # What stands before a street's name in the letterhead is a house.
+    loose = [n for n in loose if n > dear or n == 0]
     body = [n for n in loose if n > dear]
     if len(body) > 1 and flat[body[0]].text == "1":
         loose = [n for n in loose if n < dear]
@@ -273,12 +278,22 @@ def _place(source: Source, rows: list[list[Word]]) -> None:
         gap = 0
 
 
+def _hyphen_of_line_ends(source: Source) -> str:
+    """The typographic hyphen, where it stands at line ends only: then whoever set the lines put it there."""
+    inside = any("\u2010" in word.text[:-1] for word in source.words)
+    return "" if inside else "\u2010"
+
+
 def _join_broken_words(source: Source) -> None:
     """Words cut by a line end. A hyphen stays unless the letter writes the word without one."""
+    soft = _hyphen_of_line_ends(source)
     vocabulary = Counter(re.sub(r"\W+$", "", w.text).casefold() for w in source.words)
     for left, right in pairwise(source.words):
         if left.broken and right.first:
             right.joined = True
+            continue
+        if soft and right.first and left.text.endswith(soft) and right.text[0].isalpha():
+            left.text, right.joined = left.text[:-1], True
             continue
         if not right.first or not re.search(r"[A-Za-z]-$", left.text) or not right.text[0].isalpha():
             continue

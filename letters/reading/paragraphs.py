@@ -48,6 +48,7 @@ class Layout:
         self.numbered = self._is_numbered()
         self.bullets = self._bullets()
         self.reach, self.ragged = self._reach()
+        self.given = self._given_headings()
 
     # What stands at a word
 
@@ -170,9 +171,16 @@ class Layout:
             return True
         run = self._run_before(index, last)
         if self.looks_like_heading(run, index):
-            return True
+            return not self._is_dash_of_heading(index)
         # A list whose items end without a stop; a dash inside a sentence is not one of those.
         return words[index].first and words[index].text not in ("-", "–", "—")
+
+    def _is_dash_of_heading(self, index: int) -> bool:
+        """Whether this dash stands inside a heading ("Theme 1 – Staffing"): the rest of its line is short too."""
+        if self.words[index].first or self.words[index].text not in ("-", "–", "—"):
+            return False
+        end = next((i for i in range(index + 1, min(index + 14, self.end)) if self.words[i].first), self.end)
+        return self.looks_like_heading(index + 1, end)
 
     def _run_before(self, index: int, last: int) -> int:
         begin = index
@@ -198,6 +206,8 @@ class Layout:
 
     def heading_at(self, index: int, *, after_heading: bool = False, same_mark: bool = False) -> Heading | None:
         """The heading that begins at this word, if one does."""
+        if index in self.given and index not in self.bullets:
+            return Heading(index, self.given[index])
         if index in self.bullets or not self.words[index].opens:
             return None
         marked = index - 1 in self.bullets and index > self.start
@@ -211,6 +221,22 @@ class Layout:
             if self.words[end - 1].stops and not self.words[end - 1].text.endswith(":"):
                 return None
         return None
+
+    def _given_headings(self) -> dict[int, int]:
+        """Lines that the file itself calls headings: first word and the word after the last.
+
+        Where it calls most lines that, it says nothing.
+        """
+        firsts = [i for i in range(self.start, self.end) if self.begins_line(i)]
+        told = [i for i in firsts if self.words[i].line in self.source.headings]
+        if len(told) * 3 > len(firsts):
+            return {}
+        found: dict[int, int] = {}
+        for index in told:
+            after = next((i for i in firsts if i > index), self.end)
+            goes_on = next((i for i, end in found.items() if end == index and self.words[index].gap == 0), None)
+            found[index if goes_on is None else goes_on] = after
+        return found
 
     def _marks_headings(self, bullet: int) -> bool:
         """Whether this mark ("2.", "**") stands before headings and another before findings."""
@@ -294,7 +320,7 @@ class Layout:
         if any(start <= b < end for b in self.bullets):
             return []
         if any(self._is_spaced(i) for i in range(start + 1, end)):
-            return []
+            return [i for i in range(start + 1, end) if self._is_page_doubt(i)]
         return [
             i
             for i in range(start + 1, end)
@@ -304,6 +330,12 @@ class Layout:
             and self.has_room(i) is None
             and (self.ragged or abs(self.cue(i)) < 2)
         ]
+
+    def _is_page_doubt(self, index: int) -> bool:
+        """Whether a page ends between two sentences, where the empty line would show and cannot."""
+        word = self.words[index]
+        fits = word.after_furniture and self.gap(index) and self.stopped(index) and word.opens
+        return fits and (self.reach is None or not self.has_room(index)) and abs(self.cue(index)) < 2
 
     def _is_spaced(self, index: int) -> bool:
         word = self.words[index]
@@ -346,7 +378,11 @@ class Layout:
         if not self.words[index].after_furniture:
             return Break(index, "sure", "empty line")
         # The empty lines belong to the page's end, which may fall inside a paragraph.
-        if bulleted or self.cue(index) < 0:
+        if bulleted:
+            return None
+        if self.reach is not None and self.has_room(index):
+            return Break(index, "sure", "line end")
+        if self.cue(index) < 0:
             return None
         return Break(index, "likely", "empty line")
 

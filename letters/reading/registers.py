@@ -65,9 +65,13 @@ def _pattern(name: str) -> re.Pattern[str]:
 def find_forces(text: str, forces: Sequence[KnownForce], *, by_core: bool = False) -> list[ForceMatch]:
     """Forces named in a plain text, in its order; the longest name wins where two overlap."""
     found: list[ForceMatch] = []
+    folded = text.casefold()
     for force in forces:
         names = (core_name(force.name),) if by_core else force.full_names
         for name in dict.fromkeys(names):
+            # Most forces are not in most texts: looking for a first word is quicker than a pattern.
+            if re.split(r"[\s-]+", plain(name))[0].casefold() not in folded:
+                continue
             found += [ForceMatch(force.name, hit.start(), hit.end()) for hit in _pattern(name).finditer(text)]
     found.sort(key=lambda m: (-(m.end - m.start), m.start))
     kept: list[ForceMatch] = []

@@ -27,11 +27,40 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the reader asks: `kind` says which answers there are, `start` where in the text it stands (-1: nowhere).
+
+    `taken` is what was read for as long as nobody answers.
+    """
+
+    kind: str
+    text: str
+    taken: str = ""
+    start: int = -1
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the body with its place in the text: what an answer can move.
+
+    `role`: "heading", "finding" (one begins), "continuation" (a further paragraph), "same" (goes on in the paragraph),
+    "closing".
+    """
+
+    role: str
+    text: str
+    start: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadFinding:
     paragraphs: tuple[str, ...]
     confidence: Confidence
     first_line: int
     last_line: int
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def text(self) -> str:
@@ -44,6 +73,7 @@ class ReadTheme:
     question: str
     findings: tuple[ReadFinding, ...]
     line: int
+    start: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +126,10 @@ class ReadLetter:
     follow_up: FollowUp
     opening: tuple[str, ...]
     closing: tuple[str, ...]
+    closing_pieces: tuple[Piece, ...]
     themes: tuple[ReadTheme, ...]
     uncertain: tuple[str, ...]
+    questions: tuple[Question, ...]
     scan_errors: tuple[str, ...]
     unmatched: tuple[UnmatchedLine, ...]
     furniture: tuple[Furniture, ...]

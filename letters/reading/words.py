@@ -90,6 +90,8 @@ def plain(text: str) -> str:
 
 def clean(text: str) -> str:
     """A word without invisible characters and ligatures."""
+    if text.isascii():
+        return text
     return text.translate(_INVISIBLE).translate(_LIGATURES)
 
 
@@ -98,6 +100,8 @@ class Source:
     """A letter's source: its lines, the words of its text, and its furniture."""
 
     text: str
+    #: Lines that the file itself says are headings.
+    headings: frozenset[int] = frozenset()
     lines: list[str] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)

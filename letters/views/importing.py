@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -13,41 +14,126 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hmic_core import access
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
-from letters import importing
+from letters import answers, batches, importing, tasks
 from letters.forms import ImportForm
-from letters.models import ImportedLetter
+from letters.models import ImportBatch, ImportedLetter, ImportFile
 from letters.permissions import IMPORTERS
-from letters.views import person
+from letters.views import correcting, person
 
 TONES = {"read": "warn", "confirmed": "ok", "discarded": "none"}
 #: What stands on a line, in the words of the confirm screen; other kinds are shown as they are.
 PLAIN_KINDS = {"bullet", "opening"}
+#: Where a word of the source went, in the words of the account.
+ACCOUNT = {
+    "findings": "In findings",
+    "headings": "In themes’ headings",
+    "closing": "In closing paragraphs",
+    "fields": "In names, dates, titles and questions",
+    "opening": "In the rest of the opening",
+    "boilerplate": "In the letterhead and standing words",
+    "marks": "Marks of lists",
+    "furniture": "Page numbers, running headers, footnotes",
+    "unmatched": "Not recognised, listed above",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(IMPORTERS)
 def import_upload(request: HttpRequest) -> HttpResponse:
-    """Choose a file; below, the letters that were read before."""
+    """Choose files: one is read at once, several by the workers. Below, what was read before."""
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        data, name, _ = form.cleaned_data["letter"]
+        uploads = form.cleaned_data["letter"]
         try:
-            imported = importing.read_upload(data, name, by=person(request))
+            return redirect(_read_one(uploads[0], request) if len(uploads) == 1 else _read_many(uploads, request))
         except NotAllowed as refusal:
             form.add_error("letter", refusal.sentence)
-        else:
-            return redirect("letters:import-show", imported.pk)
     imports = ImportedLetter.objects.select_related("file").order_by("-read_at")[:50]
-    return render(request, "letters/import_upload.html", {"form": form, "imports": imports})
+    batches = ImportBatch.objects.annotate(
+        total=Count("files"), waiting=Count("files", filter=Q(files__state=ImportFile.State.WAITING))
+    ).order_by("-created_at")[:10]
+    return render(request, "letters/import_upload.html", {"form": form, "imports": imports, "batches": batches})
+
+
+def _read_one(upload: tuple[bytes, str], request: HttpRequest) -> str:
+    data, name = upload
+    before = importing.find(data)
+    imported = importing.read_upload(data, name, by=person(request))
+    if before and before.state != ImportedLetter.State.DISCARDED:
+        messages.info(request, "This file was imported before: nothing has changed.")
+    return reverse("letters:import-show", args=[imported.pk])
+
+
+def _read_many(uploads: list[tuple[bytes, str]], request: HttpRequest) -> str:
+    batch = batches.make_batch(uploads, by=person(request))
+    tasks.read_later(batches.unread(batch))
+    return reverse("letters:import-batch", args=[batch.pk])
+
+
+@require_safe
+@policy(IMPORTERS)
+def import_batch(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Each file of a batch with what became of it; with `?rows` only the rows, for the panel that asks again."""
+    found = get_object_or_404(ImportBatch.objects.select_related("created_by"), pk=batch)
+    rows = list(found.files.select_related("imported"))
+    context = {"batch": found, "rows": rows, "counts": _counts(rows), "is_waiting": _waits(rows)}
+    context["retriable"] = sum(row.state != ImportFile.State.READ and row.file_id is not None for row in rows)
+    part = "letters/_import_files.html" if "rows" in request.GET else "letters/import_batch.html"
+    return render(request, part, context)
+
+
+@require_POST
+@policy(IMPORTERS)
+def import_retry(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Have everything read again that is not read: what was refused, and what was lost with a broker."""
+    rows = batches.unread(get_object_or_404(ImportBatch, pk=batch))
+    batches.wait_again(rows)
+    if tasks.read_later(rows):
+        messages.success(request, "The files that were not read are being tried again.")
+    else:
+        messages.warning(request, "The workers cannot be reached. Try again in a minute: the files are kept.")
+    return redirect("letters:import-batch", batch)
+
+
+def _waits(rows: list[ImportFile]) -> bool:
+    return any(row.state == ImportFile.State.WAITING for row in rows)
+
+
+def _counts(rows: list[ImportFile]) -> list[tuple[int, str, str, bool]]:
+    kinds = {"read": 0, "answers": 0, "refused": 0, "waiting": 0}
+    for row in rows:
+        asks = row.imported is not None and row.imported.open_questions > 0
+        kinds["answers" if asks else row.state] += 1
+    words = {"read": "Read", "answers": "Need answers", "refused": "Refused", "waiting": "Waiting"}
+    return [(kinds[kind], words[kind], "", False) for kind in words]
 
 
 @require_safe
 @policy(IMPORTERS)
 def import_show(request: HttpRequest, imported: UUID) -> HttpResponse:
-    found = get_object_or_404(ImportedLetter.objects.select_related("file", "confirmed_by"), pk=imported)
+    return _show(request, _find(imported))
+
+
+def _find(imported: UUID) -> ImportedLetter:
+    found: ImportedLetter = get_object_or_404(
+        ImportedLetter.objects.select_related("file", "confirmed_by"), pk=imported
+    )
+    return found
+
+
+def _show(request: HttpRequest, found: ImportedLetter, problem: str = "") -> HttpResponse:
+    asked = importing.questions(found)
     context = {
         "imported": found,
         "result": found.result,
+        "questions": asked,
+        "singles": [each for each in asked if each.is_single],
+        "answered": sum(not each.is_open for each in asked),
+        "acceptable": len(answers.as_read(asked)),
+        "fidelity": account_rows(found.reading.get("fidelity")),
+        "corrections": found.corrections,
+        "why_not": importing.why_not_confirm(found),
+        "problem": problem,
         "source": source_lines(found),
         "themes": _themes(found.result),
         "letter_date": parse_date(found.result["letter_date"] or ""),
@@ -56,6 +142,54 @@ def import_show(request: HttpRequest, imported: UUID) -> HttpResponse:
         "archive_url": _archive_url(found, request),
     }
     return render(request, "letters/import_show.html", context)
+
+
+def account_rows(fidelity: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The account of every word, as rows of words and number."""
+    if not fidelity:
+        return None
+    rows = [(ACCOUNT[place], number) for place, number in fidelity["placed"].items() if number]
+    return {**fidelity, "rows": rows}
+
+
+@require_POST
+@policy(IMPORTERS)
+def import_answer(request: HttpRequest, imported: UUID) -> HttpResponse:
+    """Keep the answers that were given; with `as-read`, leave everything else as it was read."""
+    found = _find(imported)
+    given = {key[2:]: str(value) for key, value in request.POST.items() if key.startswith("q-") and value}
+    try:
+        found = importing.answer(found, given, by=person(request))
+        if "as-read" in request.POST:
+            found = importing.accept_as_read(found, by=person(request))
+    except NotAllowed as refusal:
+        return _show(request, _find(imported), problem=refusal.sentence)
+    left = found.open_questions
+    said = f"{left} question{'s' * (left != 1)} left." if left else "Every question is answered."
+    messages.success(request, f"Your answers are kept. {said}")
+    return redirect("letters:import-show", found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(IMPORTERS)
+def import_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
+    """The letter's fields and its body as text, to be put right by hand."""
+    found = _find(imported)
+    form = correcting.form(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            importing.correct(found, **correcting.arguments(found, form), by=person(request))
+        except NotAllowed as refusal:
+            form.add_error("body", refusal.sentence)
+        else:
+            messages.success(request, "Your corrections are kept.")
+            return redirect("letters:import-show", found.pk)
+    crumbs = [
+        ("Import letters", reverse("letters:import-upload")),
+        (found.file.name, reverse("letters:import-show", args=[found.pk])),
+        ("Put right by hand", ""),
+    ]
+    return render(request, "letters/import_correct.html", {"imported": found, "form": form, "crumbs": crumbs})
 
 
 @require_POST
@@ -105,6 +239,7 @@ def _themes(result: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "title": theme["title"],
             "question": theme["question"],
+            "register": theme.get("register", ""),
             "findings": [
                 {"paragraphs": texts, "first": span[0], "last": span[1], "is_sure": sure == "sure"}
                 for texts, span, sure in zip(paragraphs, spans, confidence, strict=True)

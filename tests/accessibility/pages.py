@@ -10,7 +10,7 @@ from findings import workflow as findings
 from findings.models import Finding
 from forces.models import ForceName
 from inspections.models import Release
-from letters import importing
+from letters import batches, importing
 from letters import workflow as letters
 from letters.models import Letter
 from publication import archive
@@ -281,6 +281,8 @@ MOVED = (
 )
 IMPORTED = (
     Page("imports/<uuid:imported>/", "admin"),
+    Page("imports/<uuid:imported>/correct/", "admin"),
+    Page("imports/batches/<uuid:batch>/", "admin"),
     Page("archive/imports/<uuid:imported>/", "admin"),
 )
 PUT_FORWARD = (
@@ -454,8 +456,12 @@ def _publish(ground: Ground) -> Iterator[Page]:
 def _archive(ground: Ground) -> Iterator[Page]:
     cast = ground.world.cast
     imported = importing.read_upload(REAL.read_bytes(), REAL.name, by=cast.admin)
-    ground.extra["imported"] = imported.pk
+    batch = batches.make_batch([(REAL.read_bytes(), REAL.name), (b"x", "other.bin")], by=cast.admin)
+    for row in batches.unread(batch):
+        batches.read_file(row.pk)
+    ground.extra |= {"imported": imported.pk, "batch": batch.pk}
     yield from IMPORTED
+    imported = importing.accept_as_read(imported, by=cast.admin)
     past = archive.propose_archive(imported, by=cast.admin)
     ground.extra |= {"archived": past.pk, "past_item": past.items.get(kind="letter").pk}
     yield from PUT_FORWARD

@@ -61,7 +61,8 @@ def test_dry_run_keeps_nothing(cast: Cast) -> None:
     ("name", "data", "sentence"),
     [
         ("missing.txt", None, "could not be read"),
-        ("letter.docx", b"PK", "not a text file"),
+        ("letter.docx", b"PK", "not what its name says"),
+        ("letter.exe", b"MZ", "not a letter’s file"),
         ("empty.txt", b"", "holds no text"),
         ("lunch.txt", b"Dear Adrian\n\nThank you for lunch.\n", "No findings"),
     ],

@@ -35,7 +35,8 @@ def no_rendering(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 @pytest.fixture
 def imported(cast: Cast) -> ImportedLetter:
     ground.letterhead()
-    return importing.read_upload(ground.REAL.read_bytes(), ground.REAL.name, by=cast.admin)
+    imported = importing.read_upload(ground.REAL.read_bytes(), ground.REAL.name, by=cast.admin)
+    return importing.accept_as_read(imported, by=cast.admin)
 
 
 @pytest.fixture

@@ -1,0 +1,253 @@
+"""A Word document into lines: paragraphs, list items, tables, text boxes; headers, footers and footnotes apart.
+
+Text that a tracked change deleted is not read, text that one inserted is; both are said.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from letters.reading.files.lines import Extracted, Line, Unreadable, one_line, without_edges
+
+MOST_PARTS = 2_000
+MOST_BYTES = 80 * 1024**2
+MOST_RATIO = 200
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_LETTERHEAD = re.compile(r"\bInspectorate\b", re.IGNORECASE)
+_STOPS = re.compile(r"[.!?;:,]\W*$")
+_SKIPPED = {f"{_W}{name}" for name in ("pPr", "rPr", "instrText", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr")}
+_CHARACTERS = {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-", f"{_W}softHyphen": "\u00ad", f"{_W}ptab": " "}
+
+
+@dataclass
+class _Notes:
+    inserted: int = 0
+    deleted: int = 0
+    tables: int = 0
+    boxes: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+def read_docx(data: bytes) -> Extracted:
+    _check_archive(data)
+    import docx
+
+    document = docx.Document(io.BytesIO(data))
+    return _Reader(document).read()
+
+
+def _check_archive(data: bytes) -> None:
+    """Refuse what unpacks to far more than a letter, and XML that brings definitions of its own."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile:
+        raise Unreadable("The file is damaged and cannot be opened. Save it in Word again first.") from None
+    parts = archive.infolist()
+    if any(part.flag_bits & 1 for part in parts):
+        raise Unreadable("The file is protected with a password. Take the password off, then import it.")
+    if "word/document.xml" not in {part.filename for part in parts}:
+        raise Unreadable("The file is not a Word document. Open it in Word and save it as .docx.")
+    unpacked = sum(part.file_size for part in parts)
+    bombs = [p for p in parts if p.file_size > 1024**2 and p.file_size > MOST_RATIO * max(p.compress_size, 1)]
+    if len(parts) > MOST_PARTS or unpacked > MOST_BYTES or bombs:
+        raise Unreadable("The file unpacks to far more than any letter holds, so it was left. Save it in Word again.")
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")) and _defines(archive.read(part)):
+            raise Unreadable("The file defines entities of its own, as no Word document does. Save it in Word again.")
+
+
+def _defines(xml: bytes) -> bool:
+    bare = xml.replace(b"\x00", b"")
+    return b"<!DOCTYPE" in bare or b"<!ENTITY" in bare
+
+
+class _Reader:
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.notes = _Notes()
+        self.styles = {style.style_id: style for style in document.styles}
+
+    def read(self) -> Extracted:
+        heads, feet = self._headers_and_footers()
+        body = list(self._blocks(self.document.element.body))
+        asides = [Line(text, aside="hidden text") for text in self.notes.hidden]
+        lines = without_edges([*heads, Line(""), *body, Line(""), *self._footnotes(), *asides, *feet])
+        return Extracted(lines, tuple(self._questions()), tuple(self._notices()))
+
+    # What is told and asked
+
+    def _notices(self) -> Iterator[str]:
+        if self.notes.deleted:
+            yield f"{_count(self.notes.deleted)} deleted by tracked changes: not read"
+        if self.notes.inserted:
+            yield f"{_count(self.notes.inserted)} inserted by tracked changes: read as part of the letter"
+        comments = [part for part in self.document.part.package.iter_parts() if "comments" in str(part.partname)]
+        if comments:
+            yield "the document has comments: not read"
+
+    def _questions(self) -> Iterator[str]:
+        if self.notes.deleted or self.notes.inserted:
+            yield "the document has tracked changes: read as if all were accepted"
+        if self.notes.tables:
+            yield f"the document has {self.notes.tables} table{'s' * (self.notes.tables > 1)}: read cell by cell"
+        for text in self.notes.boxes:
+            yield f"'{text}' stands in a text box: read where the box is anchored"
+        if self.notes.hidden:
+            yield "the document has hidden text: kept apart from the letter's text"
+
+    # Parts around the text
+
+    def _headers_and_footers(self) -> tuple[list[Line], list[Line]]:
+        heads: dict[str, Line] = {}
+        feet: dict[str, Line] = {}
+        for section in self.document.sections:
+            for part in (section.first_page_header, section.header, section.even_page_header):
+                self._apart(part, heads, "running header")
+            for part in (section.first_page_footer, section.footer, section.even_page_footer):
+                self._apart(part, feet, "running footer")
+        return list(heads.values()), list(feet.values())
+
+    def _apart(self, part: Any, found: dict[str, Line], kind: str) -> None:
+        if part.is_linked_to_previous:
+            return
+        for line in self._blocks(part._element):
+            if line.text.strip() and line.text not in found:
+                # A letterhead often stands in the first page's header: that is text of the letter.
+                is_text = kind == "running header" and _LETTERHEAD.search(line.text) and not found
+                found[line.text] = Line(line.text) if is_text else Line(line.text, aside=kind)
+
+    def _footnotes(self) -> Iterator[Line]:
+        from docx.oxml import parse_xml
+
+        for part in self.document.part.package.iter_parts():
+            if not re.search(r"/(?:foot|end)notes\.xml$", str(part.partname)):
+                continue
+            for note in parse_xml(part.blob):
+                if note.get(f"{_W}type") in (None, "normal"):
+                    for line in self._blocks(note):
+                        if line.text.strip():
+                            yield Line(line.text, aside="footnote")
+
+    # Text
+
+    def _blocks(self, container: Any) -> Iterator[Line]:
+        """Lines of everything in a body, a cell, a header, a text box; an empty line after each paragraph."""
+        for element in container:
+            if element.tag == f"{_W}p":
+                yield from self._paragraph(element)
+            elif element.tag == f"{_W}tbl":
+                self.notes.tables += 1
+                for row in element.iter(f"{_W}tr"):
+                    for cell in row.iterchildren(f"{_W}tc"):
+                        yield from self._blocks(cell)
+            elif element.tag not in _SKIPPED and element.tag not in (f"{_W}del", f"{_W}moveFrom"):
+                yield from self._blocks(_chosen(element))
+
+    def _paragraph(self, paragraph: Any) -> Iterator[Line]:
+        boxes: list[Any] = []
+        text = "".join(self._text(paragraph, boxes))
+        heading, level = self._is_heading(paragraph, text), self._list_level(paragraph)
+        mark = "" if level is None or heading or not text.strip() else "    " * level + ("• " if not level else "o ")
+        for n, line in enumerate(part for part in text.split("\n") if part.strip()):
+            # No word is added: the mark stands for the list's own, which Word draws and does not write.
+            yield Line(one_line((mark if n == 0 else "") + line.strip()), heading=heading)
+        yield Line("")
+        for box in boxes:
+            lines = list(self._blocks(box))
+            if words := " ".join(line.text for line in lines if line.text):
+                self.notes.boxes.append(words[:60])
+            yield from lines
+
+    def _text(self, element: Any, boxes: list[Any], *, inserted: bool = False) -> Iterator[str]:
+        for child in element:
+            tag = child.tag
+            if tag in (f"{_W}del", f"{_W}moveFrom"):
+                words = " ".join(str(t.text or "") for t in child.iter(f"{_W}delText", f"{_W}t"))
+                self.notes.deleted += len(words.split())
+            elif tag == f"{_W}txbxContent":
+                boxes.append(child)
+            elif tag == f"{_W}t":
+                yield self._words(element, str(child.text or ""), inserted=inserted)
+            elif tag == f"{_W}br" or tag == f"{_W}cr":
+                yield "\n"
+            elif tag == f"{_W}sym":
+                yield _symbol(child)
+            elif tag in _CHARACTERS:
+                yield _CHARACTERS[tag]
+            elif isinstance(tag, str) and tag not in _SKIPPED:
+                inside = inserted or tag in (f"{_W}ins", f"{_W}moveTo")
+                yield from self._text(_chosen(child), boxes, inserted=inside)
+
+    def _words(self, run: Any, text: str, *, inserted: bool) -> str:
+        if inserted:
+            self.notes.inserted += len(text.split())
+        if _is_on(run.find(f"{_W}rPr/{_W}vanish")) and text.strip():
+            self.notes.hidden.append(one_line(text))
+            return " "
+        return text
+
+    # What the file says of a paragraph
+
+    def _is_heading(self, paragraph: Any, text: str) -> bool:
+        style = self._style(paragraph)
+        names = [each.name.lower() for each in _with_bases(style)]
+        if any(name.startswith("heading") for name in names):
+            return bool(text.strip())
+        if not text.strip() or len(text.split()) > 12 or _STOPS.search(text.strip()):
+            return False
+        runs = [run for run in paragraph.iter(f"{_W}r") if "".join(run.itertext()).strip()]
+        return bool(runs) and all(_is_on(run.find(f"{_W}rPr/{_W}b")) for run in runs)
+
+    def _style(self, paragraph: Any) -> Any:
+        named = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        return self.styles.get(named.get(f"{_W}val")) if named is not None else None
+
+    def _list_level(self, paragraph: Any) -> int | None:
+        """How deep a list item lies; None for what is none."""
+        places = [paragraph, *(style.element for style in _with_bases(self._style(paragraph)))]
+        for place in places:
+            number = place.find(f"{_W}pPr/{_W}numPr")
+            if number is None:
+                continue
+            known, level = number.find(f"{_W}numId"), number.find(f"{_W}ilvl")
+            if known is not None and known.get(f"{_W}val") == "0":
+                return None
+            return min(int(level.get(f"{_W}val") or 0), 8) if level is not None else 0
+        return None
+
+
+def _with_bases(style: Any) -> list[Any]:
+    found: list[Any] = []
+    while style is not None and len(found) < 20:
+        found.append(style)
+        style = getattr(style, "base_style", None)
+    return found
+
+
+def _chosen(element: Any) -> Any:
+    """Word writes a drawing twice, for new and old readers: the first is taken."""
+    if element.tag == f"{_MC}AlternateContent":
+        return next(iter(element), element)
+    return element
+
+
+def _is_on(toggle: Any) -> bool:
+    return toggle is not None and toggle.get(f"{_W}val") not in ("0", "false", "off")
+
+
+def _symbol(element: Any) -> str:
+    try:
+        code = int(element.get(f"{_W}char") or "", 16)
+    except ValueError:
+        return ""
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE else ""
+
+
+def _count(words: int) -> str:
+    return f"{words} word{'s' * (words > 1)} {'were' if words > 1 else 'was'}"
