@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from findings.models import Finding, Paragraph, Round
-from findings.rounds import was_shown
+from findings.models import Round, Waiver
+from findings.unseen import unseen_of
 from forces.models import Contact, Force
 from hmic_core import clock, heartbeats
 from inspections import readiness
@@ -155,12 +155,11 @@ def checks_closed(release: Release) -> Result:
 
 def seen_by_force(release: Release) -> Result:
     """No words that the force does not know, unless that was waived with a reason (domain.md, rule 9)."""
-    new, waived = forces_with_unseen_words(release), _forces_with_waiver(release)
+    new, kept = forces_with_unseen_words(release), len(_forces_with_waiver(release))
 
     def unseen(letter: Letter) -> bool:
-        return letter.force_id in new - waived
+        return letter.force_id in new
 
-    kept = len(new & waived)
     return _each_letter(
         release,
         unseen,
@@ -170,23 +169,14 @@ def seen_by_force(release: Release) -> Result:
 
 
 def forces_with_unseen_words(release: Release) -> set[uuid.UUID]:
-    """For all forces at once what `findings.rounds.unseen` says for one, by the same rule of what a force knows."""
-    forces = [letter.force_id for letter in letters_of(release)]
-    sent = Paragraph.objects.filter(round__inspection=release.inspection_id, round__force__in=forces)
-    sent = sent.exclude(round__state__in=[Round.State.PREPARING, Round.State.RECALLED])
-    latest = {each.finding_id: each for each in sent.order_by("round__number").prefetch_related("points")}
-    findings = Finding.objects.present().filter(inspection=release.inspection_id, force__in=forces)
-
-    def known(finding: Finding) -> bool:
-        shown = latest.get(finding.pk)
-        return shown is not None and was_shown(finding.text, shown.text, shown.points.all())
-
-    return {finding.force_id for finding in findings if not known(finding)}
+    """The forces with words that they have not seen and that nobody waived, by the rule of `findings.unseen`."""
+    return set(unseen_of(release.inspection_id, [letter.force_id for letter in letters_of(release)]))
 
 
 def _forces_with_waiver(release: Release) -> set[uuid.UUID]:
-    closed = Round.objects.filter(inspection=release.inspection_id, state=Round.State.CLOSED)
-    return set(closed.exclude(unseen_waiver="").values_list("force", flat=True))
+    forces = [letter.force_id for letter in letters_of(release)]
+    waived = Waiver.objects.filter(finding__inspection=release.inspection_id, finding__force__in=forces)
+    return set(waived.values_list("finding__force", flat=True))
 
 
 # Recipients

@@ -6,13 +6,18 @@ frozen paragraphs of its round, and what was issued to it.
 
 from findings.models.evidence import Evidence, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
+from findings.models.ledger import AnswerFile, CheckDocument, Difference, EvidenceRequest, Waiver
 from findings.models.points import Point, PointFile
 from findings.models.reach import assigned
 from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpening, RoundQuerySet, spoken_for
 
 __all__ = [
+    "AnswerFile",
+    "CheckDocument",
+    "Difference",
     "Evidence",
     "EvidenceQuerySet",
+    "EvidenceRequest",
     "Finding",
     "FindingQuerySet",
     "Paragraph",
@@ -24,6 +29,7 @@ __all__ = [
     "Round",
     "RoundOpening",
     "RoundQuerySet",
+    "Waiver",
     "assigned",
     "spoken_for",
 ]
