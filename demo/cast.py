@@ -127,6 +127,17 @@ def _name_contacts() -> None:
             email, f"Liaison officer, {force.short_name}"
         )
         _contact(user, force, capacity.LIAISON_OFFICER)
+    _name_deputies()
+
+
+def _name_deputies() -> None:
+    """A draft goes to no force with a single contact: each has a reviewer besides, who stays in the background."""
+    for force in Force.objects.exclude(slug=NORTHAMPTONSHIRE):
+        email = f"reviewer-{force.slug}@demonstration.example"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(
+            email, f"Reviewer, {force.short_name}"
+        )
+        _contact(user, force, Contact.Capacity.REVIEWER)
 
 
 def _contact(user: User, force: Force, capacity: Contact.Capacity) -> None:

@@ -11,7 +11,21 @@ from html import unescape
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from findings.standing import Found, Standing, sentences, standing
 from hmic_core.text import plain_words, render_html
+
+__all__ = [
+    "Found",
+    "Quote",
+    "Standing",
+    "count",
+    "marked",
+    "one_line_end",
+    "replaced",
+    "same_words",
+    "sentences",
+    "standing",
+]
 
 _ALIKE = ("'‘’", '"“”', "-‐‑–—")
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from findings import anchors
 from findings.models import Finding, Paragraph, ParagraphCheck, Point, Revision, Round
-from findings.rounds import lacks, was_shown
+from findings.rounds import lacks
+from findings.unseen import known, marked, was_shown
 
 
 @dataclass
@@ -127,7 +129,9 @@ class Draft:
 
 def draft_of(round: Round, current: UUID | None = None) -> Draft:
     """The draft as the force reads it, quoted words marked with their point's number; `current` is being written."""
-    points = [Noted(point, round) for point in round.points.select_related("author", "paragraph")]
+    points = [
+        Noted(point, round) for point in round.points.select_related("author", "paragraph", "decided_by", "difference")
+    ]
     checks = {check.paragraph_id: check for check in ParagraphCheck.objects.filter(paragraph__round=round)}
     paragraphs = list(round.paragraphs.order_by("position"))
     passages = [_passage(each, _about(each, points), checks, current) for each in paragraphs]
@@ -149,6 +153,8 @@ def _passage(
 ) -> Passage:
     quotes = [anchors.Quote(each.point.quoted, each.point.number, each.point.pk == current) for each in points]
     html = anchors.marked(paragraph.text, quotes)
+    if paragraph.known_text and not points:
+        html = format_html('<p class="compared">{}</p>', marked(paragraph.known_text, paragraph.text))
     return Passage(paragraph, html, points, checks.get(paragraph.pk))
 
 
@@ -162,6 +168,13 @@ class Outcome:
     points: list[Point]
     #: Whether the words that now stand were in the draft or in the force's own proposal.
     shown: bool
+    #: The draft with the force's own accepted words put in.
+    known: str = ""
+
+    @property
+    def new_words(self) -> SafeString:
+        """As it stands, what the force does not know marked word by word."""
+        return marked(self.known, self.after)
 
     @property
     def changed(self) -> bool:
@@ -176,7 +189,8 @@ def outcomes(round: Round, points: Sequence[Point]) -> list[Outcome]:
     for paragraph in paragraphs:
         mine = [point for point in points if point.paragraph_id == paragraph.pk]
         text = after.get(paragraph.finding_id, paragraph.text)
-        made.append(Outcome(paragraph.reference, paragraph.text, text, mine, was_shown(text, paragraph.text, mine)))
+        shown = was_shown(text, paragraph.text, mine)
+        made.append(Outcome(paragraph.reference, paragraph.text, text, mine, shown, known(paragraph.text, mine)))
     return made
 
 

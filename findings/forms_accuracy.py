@@ -72,35 +72,6 @@ class SubmitForm(Form):
     layout = (text("authorised_by", width=30),)
 
 
-class DecisionForm(Form):
-    """The decision on a point. `amended_text` is the whole finding, and counts only where the point is accepted."""
-
-    outcome = forms.ChoiceField(
-        label="Decision",
-        choices=[
-            (Point.State.ACCEPTED, "Accepted"),
-            (Point.State.ACCEPTED_IN_PART, "Accepted in part"),
-            (Point.State.NOT_ACCEPTED, "Not accepted"),
-            (Point.State.TAKEN_AS_UPDATE, "Taken as an update"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a decision", "invalid_choice": "Choose a decision"},
-    )
-    reason = forms.CharField(
-        label="Reason",
-        help_text="The force will read this.",
-        widget=forms.Textarea,
-        error_messages={"required": "Give the reason for the decision: the force will read it"},
-    )
-    amended_text = forms.CharField(
-        label="The finding as amended",
-        help_text="Used only if you accept, or accept in part.",
-        widget=forms.Textarea,
-        required=False,
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
 class RecallForm(Form):
     reason = forms.CharField(
         label="Why is the draft recalled?",

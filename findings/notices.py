@@ -1,15 +1,24 @@
 """The messages of the factual accuracy check: a sentence and a link. No finding, point or decision is in any."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.urls import reverse
 
-from findings.models import Finding, Round
+from findings.models import EvidenceRequest, Finding, Round
 from forces.models import Contact, Force
 from hmic_core import clock, notices
 from hmic_core.models import Notice, User
 from inspections.models import Assignment, Inspection
+
+READER_CAPACITIES = (
+    Contact.Capacity.LIAISON_OFFICER,
+    Contact.Capacity.REVIEWER,
+    Contact.Capacity.CHIEF_OFFICER,
+    Contact.Capacity.STAFF_OFFICER,
+)
 
 
 def liaison_officers(force: Force) -> list[User]:
@@ -21,6 +30,17 @@ def liaison_officers(force: Force) -> list[User]:
         user__is_active=True,
     )
     return [contact.user for contact in contacts.select_related("user").order_by("starts_on", "name")]
+
+
+def readers(forces: Iterable[Force]) -> dict[UUID, dict[UUID, set[str]]]:
+    """By force, who can read its drafts today, verified and able to sign in, and in which capacities."""
+    contacts = Contact.objects.on(clock.today()).filter(
+        force__in=forces, capacity__in=READER_CAPACITIES, verified_at__isnull=False, user__is_active=True
+    )
+    found: dict[UUID, dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for force, user, capacity in contacts.values_list("force", "user", "capacity"):
+        found[force][user].add(capacity)
+    return found
 
 
 def lead_inspectors(inspection: Inspection, force: Force) -> list[User]:
@@ -41,6 +61,43 @@ def round_issued(round: Round) -> Notice:
         "to ring with questions, are on the page.",
         link=reverse("findings:check-home"),
     )[0]
+
+
+def second_look(round: Round) -> Notice:
+    """The same for a second look, which has a shorter time."""
+    return _tell(
+        liaison_officers(round.force),
+        f"round_issued:{round.pk}",
+        subject="New words for your force to look at",
+        body="HMIC has shown your force words that came in after its factual accuracy check. The date to respond by, "
+        "and whom to ring with questions, are on the page.",
+        link=reverse("findings:check-home"),
+    )[0]
+
+
+def evidence_asked(request: EvidenceRequest) -> Notice | None:
+    """Tell the liaison officers. The notice returned starts the time to answer when it is sent."""
+    round = request.point.round
+    told = _tell(
+        liaison_officers(round.force),
+        f"evidence_asked:{request.pk}",
+        subject="HMIC asks for more evidence",
+        body="HMIC asks for more evidence on one of the points of your factual accuracy check. The question, and the "
+        "date to answer by, are on the page.",
+        link=reverse("findings:evidence-answer", args=[round.pk, request.pk]),
+    )
+    return told[0] if told else None
+
+
+def evidence_answered(request: EvidenceRequest) -> None:
+    point = request.point
+    _tell(
+        lead_inspectors(point.round.inspection, point.round.force),
+        f"evidence_answered:{request.pk}",
+        subject="A force has answered a question on a point",
+        body="A force has answered when it was asked for more evidence. The answer stands beside the point.",
+        link=reverse("findings:point-decide", args=[point.pk]),
+    )
 
 
 def round_recalled(round: Round) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from findings.models import Evidence, Finding, Point, Round
+from django.db.models import Q
+
+from findings.models import Evidence, Finding, Paragraph, Point, Round
 from forces.models import Contact, Force, contacts_today
 from hmic_core.models import User
 from hmic_core.policies import Policy
@@ -141,13 +143,51 @@ def can_decide(user: User, point: Point) -> bool:
 
 
 def is_barred(user: User, point: Point) -> bool:
-    """Where the inspection asks for an independent decider: who wrote the finding or gathered evidence in the force."""
+    return bool(why_barred(user, point))
+
+
+def why_barred(user: User, point: Point) -> str:
+    """Why they may not decide where the inspection asks for an independent decider; empty where they may.
+
+    Independent is who neither wrote nor moderated the words as they were sent, and did no fieldwork in that force.
+    """
     round = point.round
     if not round.inspection.independent_decider:
-        return False
+        return ""
+    asks = "This inspection asks for an independent decider"
+    if _did_fieldwork(user, round):
+        return f"{asks}: you did fieldwork in {round.force}."
+    paragraphs = [point.paragraph] if point.paragraph else list(round.paragraphs.select_related("finding"))
+    for paragraph in paragraphs:
+        if _wrote_as_sent(user, paragraph):
+            return f"{asks}: you wrote {paragraph.reference}."
+        if user.pk == paragraph.moderated_by_id:
+            return f"{asks}: you moderated {paragraph.reference}."
+    return ""
+
+
+def why_may_decide(user: User, point: Point) -> str:
+    """The ground on which they may decide, in words for the screen."""
+    round = point.round
+    held = coverage(user, round.inspection)
+    role = "you lead this inspection" if held.may(LEADERS, round.force_id) else "you are a decider of this inspection"
+    if not round.inspection.independent_decider:
+        return f"You may decide this: {role}"
+    return f"You may decide this: {role}, did no fieldwork in {round.force}, and neither wrote nor moderated the words"
+
+
+def _did_fieldwork(user: User, round: Round) -> bool:
+    """An inspector of that force at any time, or somebody who gathered evidence there."""
+    fieldwork = Assignment.objects.filter(inspection=round.inspection, user=user, role=Role.INSPECTOR)
     gathered = Evidence.objects.filter(inspection=round.inspection, force=round.force, created_by=user)
-    wrote_it = point.paragraph is not None and point.paragraph.finding.author_id == user.pk
-    return wrote_it or bool(gathered.exists())
+    return bool(fieldwork.filter(Q(force=None) | Q(force=round.force)).exists() or gathered.exists())
+
+
+def _wrote_as_sent(user: User, paragraph: Paragraph) -> bool:
+    """Whether they drafted the finding or changed its words otherwise than by an accepted point."""
+    if paragraph.finding.author_id == user.pk:
+        return True
+    return bool(paragraph.finding.revisions.filter(by=user, point=None).exists())
 
 
 def _reads_drafts(user: User) -> bool:

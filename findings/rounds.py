@@ -1,14 +1,28 @@
 """What can be said of a round without changing it: when it is due, what is in its way, what was frozen, what is new."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from findings import anchors, notices
+from findings import anchors
 from findings.deadlines import due
-from findings.models import Finding, Paragraph, Point, Round
-from forces.models import Force
-from inspections.models import Inspection
+from findings.models import EvidenceRequest, Point, Round
+from findings.unseen import unseen, was_shown
+
+__all__ = [
+    "STANDS",
+    "answer_due",
+    "days_of",
+    "due_at",
+    "frozen_copy",
+    "lacks",
+    "overdue",
+    "proposal",
+    "response",
+    "sent_at",
+    "unseen",
+    "was_shown",
+]
 
 State = Round.State
 
@@ -33,7 +47,19 @@ def sent_at(round: Round) -> dt.datetime | None:
 def due_at(round: Round) -> dt.datetime | None:
     """The instant, in UTC, by which the force responds; None until the draft has really been sent."""
     sent = sent_at(round)
-    return due(sent, days=round.inspection.check_days, hour=round.inspection.check_hour) if sent else None
+    return due(sent, days=days_of(round), hour=round.inspection.check_hour) if sent else None
+
+
+def days_of(round: Round) -> int:
+    """How many working days the force has: fewer where it looks only at what is new."""
+    settings = round.inspection
+    return settings.second_look_days if round.is_second_look else settings.check_days
+
+
+def answer_due(asked: EvidenceRequest) -> dt.datetime | None:
+    """The instant by which the force is asked to answer; None until the question has really been sent."""
+    sent = asked.notice.sent_at if asked.notice else None
+    return due(sent, days=asked.days, hour=asked.point.round.inspection.check_hour) if sent else None
 
 
 def overdue(now: dt.datetime) -> list[Round]:
@@ -43,31 +69,15 @@ def overdue(now: dt.datetime) -> list[Round]:
     return [round for round in found if (last := due_at(round)) and last < now]
 
 
-def obstacles(inspection: Inspection, force: Force) -> list[str]:
-    """Why the draft cannot be sent to the force now, as sentences; empty when it can."""
-    latest = Round.objects.filter(inspection=inspection, force=force).order_by("-number").first()
-    found = []
-    if latest and latest.state not in (State.PREPARING, State.RECALLED):
-        found.append(f"A draft has been sent already. {STANDS[State(latest.state)]}")
-    findings = list(
-        Finding.objects.filter(inspection=inspection, force=force).present().in_order().select_related("theme")
-    )
-    if not findings:
-        found.append(f"There are no findings about {force} yet.")
-    if waiting := [f.reference for f in findings if f.state not in (Finding.State.MODERATED, Finding.State.FINAL)]:
-        found.append(f"Not moderated yet: {', '.join(waiting)}.")
-    if not notices.liaison_officers(force):
-        found.append(f"{force} has no verified liaison officer to send it to.")
-    return found
-
-
 def frozen_copy(round: Round) -> dict[str, Any]:
     """The frozen copy as canonical data: what `copy_hash` is the hash of."""
     shown = round.paragraphs.values(
         "reference", "theme_title", "theme_question", "kind", "text", "basis", "revision_id"
     )
     paragraphs = [{**each, "revision_id": str(each["revision_id"])} for each in shown.order_by("position")]
+    second = {"second_look": True} if round.is_second_look else {}
     return {
+        **second,
         "inspection": round.inspection.title,
         "force": round.force.name,
         "number": round.number,
@@ -110,25 +120,3 @@ def proposal(point: Point) -> str | None:
     if point.paragraph is None:
         return None
     return anchors.replaced(point.paragraph.finding.text, point.quoted, point.proposed)
-
-
-def unseen(inspection: Inspection, force: Force) -> list[Finding]:
-    """The findings whose present words the force was not shown and did not propose (domain.md, rule 9)."""
-    findings = Finding.objects.filter(inspection=inspection, force=force).present().in_order().select_related("theme")
-    sent = Paragraph.objects.filter(round__inspection=inspection, round__force=force)
-    sent = sent.exclude(round__state__in=[State.PREPARING, State.RECALLED]).order_by("round__number")
-    latest = {paragraph.finding_id: paragraph for paragraph in sent.prefetch_related("points")}
-    return [each for each in findings if not _was_seen(each, latest.get(each.pk))]
-
-
-def _was_seen(finding: Finding, paragraph: Paragraph | None) -> bool:
-    return paragraph is not None and was_shown(finding.text, paragraph.text, paragraph.points.all())
-
-
-def was_shown(text: str, draft: str, points: Iterable[Point]) -> bool:
-    """Whether the force knows these words: they are its draft's, or its draft's with its accepted words put in."""
-    accepted = [p for p in points if p.state in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART)]
-    known = draft
-    for point in sorted(accepted, key=lambda point: (point.decided_at is None, point.decided_at)):
-        known = anchors.replaced(known, point.quoted, point.proposed) or known
-    return anchors.same_words(text, draft) or anchors.same_words(text, known)

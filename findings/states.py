@@ -18,9 +18,13 @@ STATES: Table = {
     "withdraw_point": (_ISSUED, ()),
     "submit_response": (_ISSUED, (State.RESPONDED, State.NO_INACCURACIES)),
     "record_no_response": (_ISSUED, (State.NO_RESPONSE,)),
+    "ask_for_evidence": (frozenset({State.RESPONDED}), ()),
+    "answer_request": (frozenset({State.RESPONDED}), ()),
     "decide_point": (frozenset({State.RESPONDED}), (State.RESPONDED, State.DECIDED)),
     "close_round": (frozenset({State.NO_INACCURACIES, State.NO_RESPONSE, State.DECIDED}), (State.CLOSED,)),
     "recall_round": (_SENT, (State.RECALLED,)),
+    "record_difference": (frozenset({State.CLOSED}), ()),
+    "waive_unseen": (frozenset({State.CLOSED}), ()),
 }
 
 _DRAFT = frozenset({Point.State.DRAFT})
@@ -30,5 +34,11 @@ POINT_STATES: Table = {
     "change_point": (_DRAFT, ()),
     "withdraw_point": (_DRAFT, ()),
     "submit_response": (_DRAFT, (Point.State.SUBMITTED,)),
+    "ask_for_evidence": (frozenset({Point.State.SUBMITTED}), (Point.State.MORE_EVIDENCE,)),
+    "answer_request": (frozenset({Point.State.MORE_EVIDENCE}), (Point.State.SUBMITTED,)),
     "decide_point": (frozenset({Point.State.SUBMITTED, Point.State.MORE_EVIDENCE}), Point.DECIDED),
+    "record_difference": (
+        frozenset({Point.State.ACCEPTED_IN_PART, Point.State.NOT_ACCEPTED, Point.State.TAKEN_AS_UPDATE}),
+        (),
+    ),
 }

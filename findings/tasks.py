@@ -4,9 +4,10 @@ import logging
 
 from celery import shared_task
 
-from findings import accuracy
+from findings import accuracy, documents
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
+from hmic_core.pdf import PdfError
 
 log = logging.getLogger(__name__)
 
@@ -19,3 +20,19 @@ def end_overdue_checks() -> None:
             accuracy.record_no_response(round)
         except NotAllowed as refusal:
             log.info("check %s goes on otherwise: %s", round.pk, refusal.sentence)
+
+
+@shared_task
+def make_check_documents() -> None:
+    """The PDFs of drafts that were sent and of checks that were completed; one that cannot be made stops no other."""
+    with documents.alone() as first:
+        if first:
+            _make_documents()
+
+
+def _make_documents() -> None:
+    for round, kind in documents.missing():
+        try:
+            documents.make(round, kind)
+        except PdfError as error:
+            log.warning("the %s of check %s cannot be made: %s", kind, round.pk, type(error).__name__)

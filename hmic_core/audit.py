@@ -70,6 +70,15 @@ class Action(TextChoices):
     POINT_CHANGED = "point:changed", "Point changed"
     POINT_WITHDRAWN = "point:withdrawn", "Point withdrawn before submission"
     POINT_DECIDED = "point:decided", "Point decided"
+    # The inspectorate's side of a check
+    EVIDENCE_ASKED = "point:evidence_asked", "More evidence asked for a point"
+    EVIDENCE_ANSWERED = "point:evidence_answered", "Answer to a question on a point"
+    DIFFERENCE_RECORDED = "point:difference_recorded", "The force still disagrees: difference recorded"
+    WORDS_WAIVED = "finding:words_waived", "Words that the force has not seen may stand"
+    DRAFT_DOWNLOADED = "round:draft_downloaded", "Draft downloaded"
+    DECISIONS_DOWNLOADED = "round:decisions_downloaded", "Schedule of decisions downloaded"
+    POINT_FILE_DOWNLOADED = "point:file_downloaded", "A force’s evidence downloaded"
+    CHECK_RENDERED = "round:rendered", "Document of a check made"
 
     IMPORT_READ = "import:read", "Letter read for import"
     IMPORT_ANSWERED = "import:answered", "Questions of an import answered"

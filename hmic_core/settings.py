@@ -211,7 +211,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"publication.tasks.release": {"queue": "release"}, "letters.tasks.*": {"queue": "letters"}}
+CELERY_TASK_ROUTES = {
+    "publication.tasks.release": {"queue": "release"},
+    "letters.tasks.*": {"queue": "letters"},
+    "findings.tasks.make_check_documents": {"queue": "letters"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_SOFT_TIME_LIMIT = 30
@@ -223,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "release": {"task": "publication.tasks.release", "schedule": 1.0, "options": {"expires": 5}},
     "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
     "overdue-checks": {"task": "findings.tasks.end_overdue_checks", "schedule": 60.0, "options": {"expires": 50}},
+    "check-documents": {"task": "findings.tasks.make_check_documents", "schedule": 5.0, "options": {"expires": 5}},
     "notices": {"task": "hmic_core.tasks.deliver_notices", "schedule": 2.0, "options": {"expires": 10}},
     "digests": {"task": "hmic_core.tasks.send_digests", "schedule": 300.0, "options": {"expires": 240}},
 }

@@ -87,6 +87,12 @@ class Inspection(Identified):
     check_days = models.PositiveSmallIntegerField(default=10)
     check_hour = models.PositiveSmallIntegerField(default=17)
     independent_decider = models.BooleanField(default=False)
+    #: Working days to look again at words that came in after the force looked, and to answer when asked for evidence.
+    second_look_days = models.PositiveSmallIntegerField(default=3)
+    more_evidence_days = models.PositiveSmallIntegerField(default=5)
+    #: Whether the force is told who decided its points, and whether the letter prints what stayed disputed.
+    deciders_shown = models.BooleanField(default=False)
+    differences_printed = models.BooleanField(default=False)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_telephone = models.CharField(max_length=40, blank=True)
     report_title = models.CharField(max_length=200, default="national thematic report")

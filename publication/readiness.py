@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -15,8 +15,8 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from findings.models import Finding, Paragraph, Point, Round
-from findings.rounds import was_shown
+from findings.models import Round, Waiver
+from findings.unseen import unseen_of
 from forces.models import Force, Post
 from hmic_core import clock, heartbeats
 from inspections import readiness
@@ -87,7 +87,7 @@ def _forces(release: Release) -> "QuerySet[Force]":
         Force.objects.filter(scope__inspection=inspection)
         .annotate(
             round_states=ArraySubquery(sent.values("state")),
-            waived=Exists(rounds.filter(state=Round.State.CLOSED).exclude(unseen_waiver="")),
+            waived=Exists(Waiver.objects.filter(finding__inspection=inspection, finding__force=OuterRef("pk"))),
             reachable=Exists(contacts),
             on_hold=Exists(holds.filter(Q(force=None) | Q(force=OuterRef("pk")))),
         )
@@ -264,12 +264,11 @@ def checks_closed(release: Release) -> Result:
 
 def seen_by_force(release: Release) -> Result:
     """No words that the force does not know, unless that was waived with a reason (domain.md, rule 9)."""
-    new, waived = forces_with_unseen_words(release), _forces_with_waiver(release)
+    new, kept = forces_with_unseen_words(release), len(_forces_with_waiver(release))
 
     def unseen(letter: Letter) -> bool:
-        return letter.force_id in new - waived
+        return letter.force_id in new
 
-    kept = len(new & waived)
     return _each_letter(
         release,
         unseen,
@@ -279,26 +278,8 @@ def seen_by_force(release: Release) -> Result:
 
 
 def forces_with_unseen_words(release: Release) -> set[uuid.UUID]:
-    """For all forces at once what `findings.rounds.unseen` says for one, by the same rule of what a force knows.
-
-    One query where every finding says what its force was shown last; a second one for accepted points where some do
-    not.
-    """
-    forces = [letter.force_id for letter in letters_of(release)]
-    sent = Paragraph.objects.filter(finding=OuterRef("pk"), round__inspection=release.inspection_id)
-    sent = sent.exclude(round__state__in=[Round.State.PREPARING, Round.State.RECALLED]).order_by("-round__number")
-    findings = Finding.objects.present().filter(inspection=release.inspection_id, force__in=forces)
-    shown = findings.annotate(draft=Subquery(sent.values("text")[:1]), paragraph=Subquery(sent.values("pk")[:1]))
-    new = [each for each in shown if each.draft is None or not was_shown(each.text, each.draft, [])]
-    points: dict[uuid.UUID, list[Point]] = {}
-    if new:
-        for point in Point.objects.filter(paragraph__in=[each.paragraph for each in new if each.paragraph]):
-            points.setdefault(cast(uuid.UUID, point.paragraph_id), []).append(point)
-    return {
-        each.force_id
-        for each in new
-        if each.draft is None or not was_shown(each.text, each.draft, points.get(each.paragraph, []))
-    }
+    """The forces with words that they have not seen and that nobody waived, by the rule of `findings.unseen`."""
+    return set(unseen_of(release.inspection_id, [letter.force_id for letter in letters_of(release)]))
 
 
 def _forces_with_waiver(release: Release) -> set[uuid.UUID]:

@@ -117,6 +117,17 @@ def _make_contacts(users: dict[str, User], forces: list[Force]) -> None:
             starts_on=LONG_AGO,
             verified_at=clock.now(),
         )
+    # A second reader for the other two forces: a draft goes to no force with a single contact. Not one of the cast.
+    deputy = User.objects.create_user("deputy@cast.example", "Deputy")
+    for force in forces[1:]:
+        Contact.objects.create(
+            force=force,
+            capacity=capacity.REVIEWER,
+            user=deputy,
+            name=deputy.name,
+            starts_on=LONG_AGO,
+            verified_at=clock.now(),
+        )
 
 
 def _make_inspection(forces: list[Force]) -> Inspection:

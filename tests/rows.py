@@ -102,6 +102,14 @@ def point(cast: Cast, round: Round, paragraph: Paragraph, number: int) -> Point:
     )
 
 
+def decided_point(cast: Cast, round: Round, paragraph: Paragraph, number: int) -> Point:
+    made = point(cast, round, paragraph, number)
+    made.state, made.decision_reason = Point.State.NOT_ACCEPTED, "The cover says otherwise."
+    made.decided_by, made.decided_at = cast.lead_inspector, clock.now()
+    made.save()
+    return made
+
+
 def inspection(cast: Cast) -> Inspection:
     """One more inspection that the whole inspectorate works on."""
     number = next(_numbers)

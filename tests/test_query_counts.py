@@ -78,6 +78,9 @@ def test_inspectors_lists(cast: Cast, who: str) -> None:
         ("findings:matrix-show", (slug,), _force_with_check),
         ("findings:work-show", (), _answered_check),
         ("findings:point-inbox", (), _answered_check),
+        ("findings:point-list", (), _answered_check),
+        ("findings:rounds-issue", (slug,), _force_with_check),
+        ("findings:accuracy-figures", (slug,), _answered_check),
         ("findings:inspection-show", (slug,), _answered_check),
     ):
         the_same(
@@ -166,6 +169,31 @@ def test_the_forces_lists(cast: Cast) -> None:
             lambda: rows.point(cast, check, paragraph, next(numbers)),
             AT_MOST,
         )
+
+
+def test_the_decisions_and_the_ledger(cast: Cast) -> None:
+    """The force's decisions, and the inspectorate's page of a point and of the ledger, by the number of points."""
+    check = rows.check(cast, cast.northamptonshire, "closed", points=0)
+    paragraph = check.paragraphs.get()
+    numbers = iter(range(1, 1000))
+
+    def more() -> None:
+        rows.decided_point(cast, check, paragraph, next(numbers))
+
+    for who, name, args, most in (
+        ("liaison_officer", "findings:check-decisions", (check.pk,), AT_MOST),
+        ("lead_inspector", "findings:ledger", (cast.inspection.slug, "northamptonshire"), 18),
+        ("lead_inspector", "findings:round-show", (cast.inspection.slug, "northamptonshire"), 24),
+    ):
+        client = signed_in(getattr(cast, who))
+        the_same(name, client, lambda name=name, args=args: _page(name, *args), more, most)
+    the_same(
+        "point-decide",
+        signed_in(cast.lead_inspector),
+        lambda: _page("findings:point-decide", check.points.first().pk),
+        more,
+        32,
+    )
 
 
 # Letters

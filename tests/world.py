@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from findings import accuracy, criteria, workflow
-from findings.models import Evidence, Finding, Paragraph, Point, Round
+from findings import accuracy, criteria, documents, workflow
+from findings.models import AnswerFile, Evidence, EvidenceRequest, Finding, Paragraph, Point, Round
 from forces.models import Person
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
@@ -36,6 +36,7 @@ class World:
     run: BulkRun | None = None
     round: Round | None = None
     point: Point | None = None
+    asked: EvidenceRequest | None = None
     release: Release | None = None
     letter: Letter | None = None
     copies: list[Copy] = field(default_factory=list)
@@ -134,10 +135,20 @@ def _issue(world: World) -> None:
     cast = world.cast
     world.round = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     notices.deliver()
+    documents.make(Round.objects.get(pk=world.round.pk), "draft")
 
 
 def _respond(world: World) -> None:
     raise_point(world)
+    accuracy.raise_point(
+        world.round,  # type: ignore[arg-type]
+        paragraph=None,
+        kind="left_out",
+        quoted="",
+        proposed="",
+        explanation=f"Nothing about {world.word} is in it.",
+        by=world.cast.reviewer,
+    )
     submit(world)
 
 
@@ -160,15 +171,43 @@ def submit(world: World) -> None:
     """The force's liaison officer sends its response."""
     assert world.round is not None
     accuracy.submit_response(world.round, authorised_by=f"Officer {world.word}", by=world.cast.liaison_officer)
+    ask(world)
     world.stage = "responded"
 
 
 def _close(world: World) -> None:
     assert world.round is not None
     assert world.point is not None
+    answer(world)
+    for point in Point.objects.filter(round=world.round):
+        outcome = "accepted" if point.pk == world.point.pk else "not_accepted"
+        accuracy.decide_point(
+            point, outcome=outcome, reason=f"Shown {world.word}.", quote_basis=True, by=world.cast.lead_inspector
+        )
+    round = Round.objects.get(pk=world.round.pk)
+    accuracy.close_round(round, by=world.cast.lead_inspector)
+    for point in round.points.filter(state="not_accepted"):
+        accuracy.record_difference(point, words=f"It differs {world.word}.", by=world.cast.liaison_officer)
+    documents.make(Round.objects.get(pk=world.round.pk), "decisions")
+
+
+def ask(world: World) -> None:
+    """The lead inspector asks for more evidence on the point."""
+    assert world.point is not None
     point = Point.objects.get(pk=world.point.pk)
-    accuracy.decide_point(point, outcome="accepted", reason=f"Shown {world.word}.", by=world.cast.lead_inspector)
-    accuracy.close_round(Round.objects.get(pk=world.round.pk), by=world.cast.lead_inspector)
+    world.asked = accuracy.ask_for_evidence(point, question=f"Which {world.word}?", by=world.cast.lead_inspector)
+
+
+def answer(world: World) -> None:
+    """The force answers, with a file."""
+    if world.asked is None:
+        ask(world)
+    assert world.asked is not None
+    given = files.store(world.word.encode(), f"{world.word}.txt", "text/plain", world.cast.reviewer)
+    asked = EvidenceRequest.objects.get(pk=world.asked.pk)
+    accuracy.answer_request(
+        asked, answer=f"These {world.word}.", files=[(given, f"Shows {world.word}")], by=world.cast.reviewer
+    )
 
 
 def _sign(world: World, ahead: dt.timedelta) -> None:
@@ -225,6 +264,8 @@ def identifiers(world: World) -> dict[str, Any]:
         "point": world.point and world.point.pk,
         "paragraph": world.paragraph and world.paragraph.pk,
         "round": world.round and world.round.pk,
+        "asked": world.asked and world.asked.pk,
+        "file": AnswerFile.objects.values_list("pk", flat=True).first() if world.asked else None,
         "release": world.release and world.release.pk,
         "letter": world.letter and world.letter.pk,
         "item": world.item and world.item.pk,

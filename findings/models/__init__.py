@@ -7,6 +7,7 @@ frozen paragraphs of its round, and what was issued to it.
 from findings.models.criteria import AnswerRevision, CriterionAnswer
 from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
+from findings.models.ledger import AnswerFile, CheckDocument, Difference, EvidenceRequest, Waiver
 from findings.models.looks import LastLook
 from findings.models.points import Point, PointFile
 from findings.models.reach import assigned
@@ -15,9 +16,13 @@ from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpenin
 __all__ = [
     "AnswerRevision",
     "CriterionAnswer",
+    "AnswerFile",
+    "CheckDocument",
+    "Difference",
     "Evidence",
     "EvidenceFile",
     "EvidenceQuerySet",
+    "EvidenceRequest",
     "Finding",
     "FindingQuerySet",
     "LastLook",
@@ -30,6 +35,7 @@ __all__ = [
     "Round",
     "RoundOpening",
     "RoundQuerySet",
+    "Waiver",
     "assigned",
     "spoken_for",
 ]

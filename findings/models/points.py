@@ -43,6 +43,8 @@ class Point(Identified):
     changed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     decision_reason = models.TextField(blank=True)
+    #: The basis of the finding as the decision quotes it to the force.
+    decision_basis = models.TextField(blank=True)
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
 

@@ -66,8 +66,10 @@ class Round(Identified):
     authorised_by = models.CharField(max_length=120, blank=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
-    #: Why words that the force has not seen may stand (domain.md, rule 9).
+    #: Why words that the force has not seen may stand (domain.md, rule 9). Which words: see `Waiver`.
     unseen_waiver = models.TextField(blank=True)
+    #: A short round that shows only the words that came in after the force looked.
+    is_second_look = models.BooleanField(default=False)
 
     objects: ClassVar[RoundQuerySet] = RoundQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -108,6 +110,10 @@ class Paragraph(Identified):
     basis = models.TextField(blank=True)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="paragraphs")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    #: Who had settled these words when they were sent: they do not decide on them where that is asked for.
+    moderated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    #: In a second look, what the force knew of this paragraph before it.
+    known_text = models.TextField(blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -1,4 +1,4 @@
-"""The inspectors' side of the factual accuracy check: what to send, what came back, what was decided.
+"""The inspectors' side of the factual accuracy check, force by force: what to send, what came back, what was decided.
 
 A force's unsent points are not the inspectorate's to see: everything here leaves drafts out.
 """
@@ -14,10 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from findings import accuracy
-from findings.draft import outcomes
-from findings.forms_accuracy import CloseForm, DecisionForm, RecallForm
+from findings.forms_accuracy import CloseForm, RecallForm
+from findings.forms_deciding import DecisionForm, WaiveForm
+from findings.ledger import ledger_of
 from findings.models import Point, Round, assigned
-from findings.permissions import INSPECTORATE, can_decide, is_barred, leads
+from findings.permissions import INSPECTORATE, leads
 from findings.views import rounding
 from findings.views.fetching import get_force, reader
 from hmic_core.errors import NotAllowed, Stale
@@ -59,7 +60,7 @@ def round_issue(request: HttpRequest, inspection: str, force: str) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(INSPECTORATE)
 def round_recall(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    round = _round(request, inspection, force)
+    round = get_round(request, inspection, force)
     form = RecallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         accuracy.recall_round(round, reason=form.cleaned_data["reason"], by=reader(request))
@@ -71,7 +72,7 @@ def round_recall(request: HttpRequest, inspection: str, force: str) -> HttpRespo
 @require_POST
 @policy(INSPECTORATE)
 def round_no_response(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    round = _round(request, inspection, force)
+    round = get_round(request, inspection, force)
     accuracy.record_no_response(round, by=reader(request))
     messages.success(request, f"Recorded: no response from {round.force}. The findings go on as drafted.")
     return redirect("findings:round-show", inspection, force)
@@ -80,27 +81,60 @@ def round_no_response(request: HttpRequest, inspection: str, force: str) -> Http
 @require_POST
 @policy(INSPECTORATE)
 def round_close(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    round = _round(request, inspection, force)
+    """Complete the check; with the button "again" what is new to the force is shown to it once more."""
+    round = get_round(request, inspection, force)
     form = CloseForm(request.POST)
     form.full_clean()
+    waiver, again = form.cleaned_data.get("waiver", ""), "again" in request.POST
     try:
-        accuracy.close_round(round, by=reader(request), waiver=form.cleaned_data.get("waiver", ""))
+        second = accuracy.close_round(round, by=reader(request), waiver=waiver, show_again=again)
     except NotAllowed as refusal:
         form.add_error("waiver", refusal.sentence)
-        return _show(request, inspection, force, form)
-    messages.success(request, f"The check of {round.force} is complete. Its findings are final.")
+        return _show(request, inspection, force, close=form)
+    said = f"The check of {round.force} is complete. Its findings are final."
+    if second:
+        said = f"{round.force} has its decisions, and is shown the new words again."
+    messages.success(request, said)
     return redirect("findings:round-show", inspection, force)
+
+
+@require_POST
+@policy(INSPECTORATE)
+def round_second_look(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    found, _, about = get_force(request, inspection, force)
+    accuracy.issue_second_look(inspection=found, force=about, by=reader(request))
+    messages.success(request, f"{about} is shown the new words. Its working days count from when the e-mail goes.")
+    return redirect("findings:round-show", inspection, force)
+
+
+@require_POST
+@policy(INSPECTORATE)
+def round_waive(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
+    round = get_round(request, inspection, force)
+    form = WaiveForm(request.POST)
+    if form.is_valid():
+        try:
+            accuracy.waive_unseen(round, reason=form.cleaned_data["reason"], by=reader(request))
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, "Recorded: these words may stand. The reason is kept.")
+            return redirect("findings:round-show", inspection, force)
+    return _show(request, inspection, force, waive=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(INSPECTORATE)
 def point_decide(request: HttpRequest, point: UUID) -> HttpResponse:
     """Disputed and proposed words face to face, and the decision with its reason."""
-    found = _point(request, point)
-    form = DecisionForm(request.POST or None, initial=rounding.decision_begins(found))
+    found = get_point(request, point)
+    person = reader(request)
+    form = DecisionForm(
+        request.POST or None, initial=rounding.decision_begins(found, request.GET.get("from", ""), person)
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            accuracy.decide_point(found, by=reader(request), **form.cleaned_data)
+            accuracy.decide_point(found, by=person, **form.cleaned_data)
         except Stale as stale:
             form.add_error("amended_text", stale.sentence)
         except NotAllowed as refusal:
@@ -108,38 +142,39 @@ def point_decide(request: HttpRequest, point: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Point {found.number} is decided. The force sees it when the check is complete.")
             return _after(found)
-    person = reader(request)
-    context = rounding.decision(found, form)
-    context |= {"may_decide": can_decide(person, found), "barred": is_barred(person, found)}
-    return render(request, "findings/point_decide.html", {**context, "form": form})
+    return render(request, "findings/point_decide.html", {**rounding.decision(found, form, person), "form": form})
 
 
 @require_safe
 @policy(INSPECTORATE)
 def ledger(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    """Each sentence that the force was shown, back to its points, decisions, reasons, before and after."""
-    round = _round(request, inspection, force)
-    points = rounding.points_sent(round)
-    whole = [point for point in points if point.paragraph_id is None]
-    context = {"round": round, "outcomes": outcomes(round, points), "whole": whole}
-    context |= rounding.crumbs(round, ("What became of each paragraph", ""))
+    """Each sentence back to its points, evidence, decisions, reasons and differences, over every check of the force."""
+    round = get_round(request, inspection, force)
+    context = {"round": round, "ledger": ledger_of(round.inspection, round.force)}
+    context |= rounding.crumbs(round, ("What became of each sentence", ""))
     return render(request, "findings/round_ledger.html", context)
 
 
-def _show(request: HttpRequest, inspection: str, force: str, form: CloseForm | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    inspection: str,
+    force: str,
+    *,
+    close: CloseForm | None = None,
+    waive: WaiveForm | None = None,
+) -> HttpResponse:
     found, _, about = get_force(request, inspection, force)
     round = rounding.latest(found, about)
     lead = leads(reader(request), found, about)
     if round is None or round.state in (Round.State.PREPARING, Round.State.RECALLED):
         context = rounding.preparation(found, about, round)
         return render(request, "findings/round_prepare.html", {**context, "is_lead": lead})
-    return render(
-        request, "findings/round_show.html", {**rounding.standing(round, form), "is_lead": lead, "form": form}
-    )
+    context = {**rounding.standing(round, close, waive), "is_lead": lead, "form": close or waive}
+    return render(request, "findings/round_show.html", context)
 
 
-def _round(request: HttpRequest, inspection: str, force: str) -> Round:
-    """The latest round of a force that the reader works on."""
+def get_round(request: HttpRequest, inspection: str, force: str) -> Round:
+    """The round of a force that counts now, of those that the reader works on."""
     found, _, about = get_force(request, inspection, force)
     round = rounding.latest(found, about)
     if round is None:
@@ -147,7 +182,7 @@ def _round(request: HttpRequest, inspection: str, force: str) -> Round:
     return round
 
 
-def _point(request: HttpRequest, pk: UUID) -> Point:
+def get_point(request: HttpRequest, pk: UUID) -> Point:
     """A point that its force has sent, of a round that the reader works on."""
     rounds = Round.objects.filter(assigned(reader(request), theme=None))
     points = Point.objects.filter(round__in=rounds, submitted_at__isnull=False)
@@ -155,6 +190,7 @@ def _point(request: HttpRequest, pk: UUID) -> Point:
         "round__inspection",
         "round__force",
         "round__notice",
+        "round__submitted_by",
         "paragraph__finding__theme",
         "author",
         "decided_by",

@@ -154,6 +154,7 @@ def decisions(request: HttpRequest, round: UUID) -> HttpResponse:
     if found.state == Round.State.CLOSED:
         points = [noted.point for noted in context["draft"].points] if found.submitted_at else []
         context |= framing.decided(outcomes(found, points), points, request.GET.get("show", ""))
+        context |= framing.afterwards(request, found)
     return render(request, "findings/check_decisions.html", context)
 
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from findings import accuracy
 from findings.draft import Draft, Outcome
-from findings.models import Paragraph, Point, Round
+from findings.models import EvidenceRequest, Paragraph, Point, Round
 from findings.permissions import can_check, can_submit
 from hmic_core import clock, navigation
 from hmic_core.models import User
@@ -36,7 +36,28 @@ def frame(request: HttpRequest, round: Round, draft: Draft, here: str) -> dict[s
         "may_submit": is_open and can_submit(user, round),
         "facts": _facts(round, draft),
         "nav": _navigation(user, round, here),
+        "questions": _questions(round),
         "contact": f"{inspection.contact_name}, {inspection.short_title}: {inspection.contact_telephone}",
+    }
+
+
+def _questions(round: Round) -> list[EvidenceRequest]:
+    """What the inspectorate asks for more evidence on, and has had no answer to."""
+    asked = EvidenceRequest.objects.filter(point__round=round, answered_at=None, point__state=Point.State.MORE_EVIDENCE)
+    return list(asked.select_related("point")) if round.state == Round.State.RESPONDED else []
+
+
+def afterwards(request: HttpRequest, round: Round) -> dict[str, Any]:
+    """Beside the decisions: the second look that followed, and whether the reader may record a difference."""
+    user: User = request.user  # type: ignore[assignment]
+    later = Round.objects.for_force(user).filter(
+        inspection=round.inspection, force=round.force, number__gt=round.number, state=_OPEN, is_second_look=True
+    )
+    second = later.select_related("inspection", "notice").first()
+    return {
+        "second_look": second,
+        "second_due": accuracy.due_at(second) if second else None,
+        "may_differ": can_submit(user, round),
     }
 
 

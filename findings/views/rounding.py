@@ -5,11 +5,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from findings import accuracy, anchors, notices
-from findings.forms_accuracy import CloseForm, DecisionForm
-from findings.models import Finding, ParagraphCheck, Point, Round
+from findings import accuracy, anchors, issuing, notices, permissions
+from findings.forms_accuracy import CloseForm
+from findings.forms_deciding import DecisionForm, WaiveForm
+from findings.ledger import standing_of
+from findings.models import EvidenceRequest, Finding, ParagraphCheck, Point, Round
+from findings.rounds import answer_due
+from findings.similar import similar
+from findings.unseen import new_words, unseen_of
 from forces.models import Force
 from hmic_core import clock
+from hmic_core.models import User
 from inspections.models import Inspection
 
 State = Round.State
@@ -24,10 +30,11 @@ SHOWS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def latest(inspection: Inspection, force: Force) -> Round | None:
-    rounds = Round.objects.filter(inspection=inspection, force=force).order_by("-number")
+    """The round that counts: the newest that was not recalled, or the recalled one where there is no other."""
     related = ("inspection", "force", "notice", "issued_by", "submitted_by", "closed_by")
-    found: Round | None = rounds.select_related(*related).first()
-    return found
+    rounds = list(Round.objects.filter(inspection=inspection, force=force).order_by("-number").select_related(*related))
+    standing = [round for round in rounds if round.state != State.RECALLED]
+    return next(iter([*standing, *rounds]), None)
 
 
 def crumbs(round: Round, *more: tuple[str, str]) -> dict[str, Any]:
@@ -63,7 +70,7 @@ def inbox(rounds: QuerySet[Round], show: str) -> dict[str, Any]:
 def points_sent(round: Round) -> list[Point]:
     """The points that the force has sent, in the order of their numbers."""
     sent = round.points.filter(submitted_at__isnull=False)
-    return list(sent.select_related("paragraph", "author", "decided_by").order_by("number"))
+    return list(sent.select_related("paragraph__finding", "author", "decided_by").order_by("number"))
 
 
 # Before it is sent
@@ -81,7 +88,7 @@ def preparation(inspection: Inspection, force: Force, recalled: Round | None) ->
         "recalled": recalled,
         "findings": findings,
         "obstacles": accuracy.obstacles(inspection, force),
-        "checks": [_moderated(findings), _officer(force, len(officers))],
+        "checks": [_moderated(findings), _contacts(force)],
         "officers": officers,
         **_crumbs(inspection, force),
     }
@@ -100,21 +107,24 @@ def _moderated(findings: list[Finding]) -> dict[str, Any]:
     return check | {"found": found, "state": "error", "url": first, "next": f"Open {waiting[0].reference}"}
 
 
-def _officer(force: Force, count: int) -> dict[str, Any]:
-    found = "Verified, and can sign in" if count else f"{force} has no verified liaison officer to send it to"
-    return {"label": "Liaison officer", "found": found, "count": count, "state": "in_order" if count else "error"}
+def _contacts(force: Force) -> dict[str, Any]:
+    """A liaison officer, and a deputy: a draft never goes to a single contact."""
+    obstacle = next(iter(issuing.contact_obstacles(force)), "")
+    count = len(notices.readers([force])[force.pk])
+    found = obstacle.rstrip(".") or "Verified, with a deputy, and can sign in"
+    return {"label": "Contacts", "found": found, "count": count, "state": "error" if obstacle else "in_order"}
 
 
 # Afterwards
 
 
-def standing(round: Round, form: CloseForm | None) -> dict[str, Any]:
+def standing(round: Round, close: CloseForm | None, waive: WaiveForm | None = None) -> dict[str, Any]:
     """Where a sent round stands: when, who looked, what came back, and what keeps it from being completed."""
     due = accuracy.due_at(round)
     now = clock.now()
     points = points_sent(round)
-    waiting = [point for point in points if point.state not in Point.DECIDED]
-    closing = round.state in accuracy.STATES["close_round"][0]
+    closing, closed = round.state in accuracy.STATES["close_round"][0], round.state == State.CLOSED
+    new = new_words(round.inspection, round.force) if closing or closed else []
     return {
         "round": round,
         "sent": accuracy.sent_at(round),
@@ -124,14 +134,28 @@ def standing(round: Round, form: CloseForm | None) -> dict[str, Any]:
         "paragraphs": list(round.paragraphs.order_by("position")),
         "checked": ParagraphCheck.objects.filter(paragraph__round=round).count(),
         "openings": list(round.openings.select_related("by").order_by("at")),
-        "points": points,
-        "waiting": waiting,
+        "points": [(point, standing_now(point)) for point in points],
+        "waiting": [point for point in points if point.state not in Point.DECIDED],
         "closing": closing,
-        "unread": _unread(round) if closing else [],
-        "unseen": accuracy.unseen(round.inspection, round.force) if closing else [],
-        "close_form": form or CloseForm(),
+        "unread": _unread(round) if closing or new else [],
+        "unseen": new,
+        "again_obstacles": issuing.second_look_obstacles(round.inspection, round.force) if closed and new else [],
+        "close_form": close or CloseForm(),
+        "waive_form": waive or WaiveForm(),
+        "others": _others(round),
         **crumbs(round),
     }
+
+
+def standing_now(point: Point) -> anchors.Found | None:
+    """Whether the words that a point quotes still stand in its finding."""
+    return standing_of(point, point.paragraph.finding.text) if point.paragraph else None
+
+
+def _others(round: Round) -> list[Round]:
+    """The force's other rounds of this inspection, recalled ones included."""
+    others = Round.objects.filter(inspection=round.inspection, force=round.force).exclude(pk=round.pk)
+    return list(others.order_by("number"))
 
 
 def _unread(round: Round) -> list[Finding]:
@@ -144,47 +168,81 @@ def _unread(round: Round) -> list[Finding]:
 # One decision
 
 
-def decision_begins(point: Point) -> dict[str, Any]:
-    """What the decision form is filled with at first: the finding with the force's words put in."""
+def decision_begins(point: Point, start_from: str, user: User) -> dict[str, Any]:
+    """What the decision form is filled with at first: the finding with the force's words put in.
+
+    `start_from`: a similar point whose reason is a beginning for this one.
+    """
+    begins = {}
+    like = next((each.point for each in similar(point, user) if str(each.point.pk) == start_from), None)
+    if start_from and like:
+        begins["reason"] = like.decision_reason
     if point.paragraph is None:
-        return {}
+        return begins
     finding = point.paragraph.finding
-    return {"amended_text": accuracy.proposal(point) or finding.text, "version": finding.version}
+    return {**begins, "amended_text": accuracy.proposal(point) or finding.text, "version": finding.version}
 
 
-def decision(point: Point, form: DecisionForm) -> dict[str, Any]:
+def decision(point: Point, form: DecisionForm, user: User) -> dict[str, Any]:
     """One point among the others of its round, with the finding as sent and as it is now."""
     round = point.round
-    paragraph = point.paragraph
-    finding = paragraph.finding if paragraph else None
     points = points_sent(round)
     undecided = [each for each in points if each.state not in Point.DECIDED]
-    quote = anchors.Quote(point.quoted, point.number, current=True)
-    amended = anchors.one_line_end(form["amended_text"].value() or "")
-    here = (f"Point {point.number}", "")
     return {
         "point": point,
         "round": round,
         "points": points,
         "undecided": undecided,
         "remaining": f"{len(undecided)} of {len(points)} point{'' if len(points) == 1 else 's'}",
-        "finding": finding,
-        "current": finding.text if finding else "",
-        "issued": anchors.marked(paragraph.text, [quote]) if paragraph else "",
-        "moved_on": bool(paragraph and not anchors.same_words(paragraph.finding.text, paragraph.text)),
-        "proposal": accuracy.proposal(point),
-        "amended": amended if finding and not anchors.same_words(amended, finding.text) else "",
-        "next_version": finding.version + 1 if finding else 0,
-        "evidence": list(finding.evidence.order_by("number")) if finding else [],
-        "amendment": point.amendments.order_by("version").last(),
-        "before_amendment": _before(point),
-        **crumbs(round, here),
+        "found": standing_now(point),
+        "files": list(point.files.select_related("file")),
+        "requests": [(asked, answer_due(asked)) for asked in _requests(point)],
+        "similar": similar(point, user),
+        **_who(point, user),
+        **_words(point, form),
+        **crumbs(round, (f"Point {point.number}", "")),
     }
 
 
-def _before(point: Point) -> str:
-    """What the finding said just before this point's amendment."""
-    amendment = point.amendments.order_by("version").last()
+def _who(point: Point, user: User) -> dict[str, Any]:
+    return {
+        "may_decide": permissions.can_decide(user, point),
+        "barred": permissions.why_barred(user, point),
+        "why_may": permissions.why_may_decide(user, point),
+    }
+
+
+def _words(point: Point, form: DecisionForm) -> dict[str, Any]:
+    """The finding as sent, as it is now, and as it would be."""
+    paragraph = point.paragraph
+    amendment = point.amendments.order_by("version").select_related("finding").last()
+    about: dict[str, Any] = {"amendment": amendment, "before_amendment": _before(amendment)}
+    if paragraph is None:
+        return about | {"issued": "", "evidence": [], "finding": None}
+    finding = paragraph.finding
+    amended = anchors.one_line_end(form["amended_text"].value() or "")
+    quote = anchors.Quote(point.quoted, point.number, current=True)
+    new = unseen_of(point.round.inspection_id, [point.round.force_id])[point.round.force_id]
+    return about | {
+        "finding": finding,
+        "current": finding.text,
+        "issued": anchors.marked(paragraph.text, [quote]),
+        "moved_on": not anchors.same_words(finding.text, paragraph.text),
+        "new_words": next((each.marked for each in new if each.finding.pk == finding.pk), ""),
+        "proposal": accuracy.proposal(point),
+        "amended": "" if anchors.same_words(amended, finding.text) else amended,
+        "next_version": finding.version + 1,
+        "evidence": list(finding.evidence.order_by("number")),
+    }
+
+
+def _requests(point: Point) -> list[EvidenceRequest]:
+    asked = point.requests.select_related("asked_by", "answered_by", "notice", "point__round__inspection")
+    return list(asked.prefetch_related("files__file").order_by("number"))
+
+
+def _before(amendment: Any) -> str:
+    """What the finding said just before an amendment."""
     if amendment is None:
         return ""
     before = amendment.finding.revisions.filter(version=amendment.version - 1).first()

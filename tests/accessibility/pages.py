@@ -6,6 +6,7 @@ from typing import Any
 
 from demo.models import SentMail, WatchRun
 from demo.stages import SLUG
+from findings import accuracy
 from findings import workflow as findings
 from findings.models import Finding
 from forces.models import ForceName
@@ -147,6 +148,10 @@ ISSUED = (
     Page(CHECK, "chief_officer"),
     Page(f"{CHECK}paragraphs/<uuid:paragraph>/raise/", "reviewer"),
     Page(f"{CHECK}paragraphs/<uuid:paragraph>/raise/", "reviewer", empty="main form[data-keep]"),
+    Page(f"{CHECK}copy/", "reviewer"),
+    Page("inspections/<slug:inspection>/checks/issue/", "lead_inspector"),
+    Page("inspections/<slug:inspection>/checks/", "lead_inspector"),
+    Page("accuracy/points/", "lead_inspector"),
     Page(f"{CHECK}raise/", "reviewer"),
     Page(f"{CHECK}log/", "reviewer"),
     Page(f"{CHECK}submit/", "liaison_officer"),
@@ -160,6 +165,13 @@ POINT_RAISED = (
     Page(f"{CHECK}submit/", "liaison_officer"),
 )
 RESPONDED = (
+    # The inspectorate's side
+    Page("accuracy/points/", "lead_inspector", "?state=waiting"),
+    Page("accuracy/points/<uuid:other_point>/ask/", "lead_inspector"),
+    Page("accuracy/points/<uuid:other_point>/ask/", "lead_inspector", empty="main form[data-keep]"),
+    Page(f"{CHECK}questions/<uuid:asked>/", "reviewer"),
+    Page(f"{CHECK}questions/<uuid:asked>/", "reviewer", empty="main form[data-keep]"),
+    Page("inspections/<slug:inspection>/checks/", "lead_inspector", "?by=theme"),
     Page(f"{CHECK}receipt/", "liaison_officer"),
     Page(CHECK, "reviewer"),
     Page("accuracy/", "lead_inspector"),
@@ -168,6 +180,8 @@ RESPONDED = (
     Page("accuracy/points/<uuid:point>/", "lead_inspector", empty="main form[data-keep]"),
 )
 CLOSED = (
+    Page(f"{CHECK}points/<uuid:refused_point>/difference/", "liaison_officer"),
+    Page(f"{CHECK}points/<uuid:refused_point>/difference/", "liaison_officer", empty="main form[data-keep]"),
     Page(ROUND, "lead_inspector"),
     Page(f"{ROUND}ledger/", "lead_inspector"),
     Page("accuracy/points/<uuid:point>/", "lead_inspector"),
@@ -314,6 +328,8 @@ SAME_ROUTE = {
     "past_item": "item",
     "past_page": "item",
     "proposed": "item",
+    "other_point": "point",
+    "refused_point": "point",
 }
 
 
@@ -377,7 +393,13 @@ def _check(ground: Ground) -> Iterator[Page]:
     yield from ISSUED
     raise_point(world)
     yield from POINT_RAISED
+    assert world.round is not None
+    cast = world.cast
+    other = accuracy.raise_point(
+        world.round, paragraph=None, kind="left_out", quoted="", proposed="", explanation="A plan.", by=cast.reviewer
+    )
     submit(world)
+    ground.extra |= {"other_point": other.pk, "refused_point": other.pk}
     yield from RESPONDED
     grow(world, "closed")
     yield from CLOSED

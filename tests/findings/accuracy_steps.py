@@ -3,7 +3,7 @@
 import datetime as dt
 
 from findings import accuracy, workflow
-from findings.models import Finding, Paragraph, Point, Round
+from findings.models import EvidenceRequest, Finding, Paragraph, Point, Round
 from hmic_core import clock
 from hmic_core.models import Notice
 from tests.cast import Cast
@@ -75,6 +75,13 @@ def responded(cast: Cast, points: int = 1) -> Round:
 def accept(cast: Cast, each: Point, **more: object) -> Point:
     wanted = {"outcome": Point.State.ACCEPTED, "reason": "The cover page agrees.", "by": cast.lead_inspector, **more}
     return accuracy.decide_point(each, **wanted)  # type: ignore[arg-type]
+
+
+def asked(cast: Cast, each: Point) -> EvidenceRequest:
+    """A request for more evidence on a point, by its row."""
+    return EvidenceRequest.objects.create(
+        point=each, number=1, question="Which months?", asked_by=cast.lead_inspector, asked_at=clock.now(), days=5
+    )
 
 
 def decided(cast: Cast, points: int = 1) -> Round:

@@ -19,6 +19,7 @@ from tests.findings.accuracy_steps import (
     WORDS,
     accept,
     again,
+    asked,
     closed,
     decided,
     issued,
@@ -169,7 +170,19 @@ _PREPARE: dict[str, Callable[[Cast, Round], Any]] = {
     "close_round": lambda cast, round: accuracy.close_round(round, by=cast.lead_inspector),
     "recall_round": lambda cast, round: accuracy.recall_round(round, reason="r", by=cast.lead_inspector),
     "open_round": lambda cast, round: accuracy.open_round(round, by=cast.reviewer),
+    "ask_for_evidence": lambda cast, round: accuracy.ask_for_evidence(
+        round.points.first(), question="Which months?", by=cast.lead_inspector
+    ),
+    "answer_request": lambda cast, round: accuracy.answer_request(
+        asked(cast, round.points.first()), answer="January to March.", by=cast.reviewer
+    ),
+    "record_difference": lambda cast, round: accuracy.record_difference(
+        round.points.first(), words="The minutes say so.", by=cast.liaison_officer
+    ),
+    "waive_unseen": lambda cast, round: accuracy.waive_unseen(round, reason="Only shorter.", by=cast.lead_inspector),
 }
+#: The state of the point that each verb is about.
+_POINT = {"answer_request": "more_evidence", "record_difference": "not_accepted"}
 
 
 @pytest.mark.parametrize("verb", sorted(_PREPARE))
@@ -177,11 +190,15 @@ _PREPARE: dict[str, Callable[[Cast, Round], Any]] = {
 def test_every_verb_in_every_state(cast: Cast, verb: str, state: str) -> None:
     """What the table allows works and leads where it says; everything else is refused and changes nothing."""
     round = issued(cast)
-    raised = point(cast, round)
+    point(cast, round)
     sent_on(round, clock.now() - dt.timedelta(days=40))
     if state != State.ISSUED:
-        raised.__class__.objects.update(state=Point.State.SUBMITTED, submitted_at=clock.now())
+        now, of = clock.now(), _POINT.get(verb, Point.State.SUBMITTED)
+        decision = {"decision_reason": "No.", "decided_by": cast.lead_inspector, "decided_at": now}
+        Point.objects.update(state=of, submitted_at=now, **decision if of == "not_accepted" else {})
     Round.objects.update(state=state)
+    if verb == "waive_unseen":
+        Finding.objects.update(text="Words that came in later.")
     allowed, leads_to = accuracy.STATES[verb]
     before = AuditEntry.objects.count()
     if state in allowed:
@@ -405,13 +422,15 @@ def test_an_independent_decider_did_no_fieldwork(cast: Cast) -> None:
         created_by=cast.lead_inspector,
         created_at=clock.now(),
     )
-    with pytest.raises(NotAllowed, match="no fieldwork"):
+    with pytest.raises(NotAllowed, match="did fieldwork in Northamptonshire"):
         accept(cast, mine)
-    Assignment.objects.create(
-        inspection=cast.inspection, user=cast.second_inspector, role="decider", starts_on=LONG_AGO
-    )
-    accept(cast, mine, by=cast.second_inspector)
-    assert Finding.objects.get().moderated_by == cast.second_inspector
+    for person, why in ((cast.second_inspector, "did fieldwork"), (cast.moderator, "moderated PC-1")):
+        Assignment.objects.create(inspection=cast.inspection, user=person, role="decider", starts_on=LONG_AGO)
+        with pytest.raises(NotAllowed, match=why):
+            accept(cast, mine, by=person)
+    Assignment.objects.create(inspection=cast.inspection, user=cast.hmi, role="decider", starts_on=LONG_AGO)
+    accept(cast, mine, by=cast.hmi)
+    assert Finding.objects.get().moderated_by == cast.hmi
 
 
 # Completing

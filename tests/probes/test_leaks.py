@@ -9,6 +9,7 @@ import io
 import re
 import time
 import uuid
+import zipfile
 from typing import Any
 
 import pytest
@@ -50,12 +51,15 @@ MAY_SEE = {
 
 
 def text_of(answer: HttpResponseBase) -> str:
-    """All that an answer says: status, headers, cookies, body, and the words and data inside a PDF."""
+    """All that an answer says: status, headers, cookies, body, and the words inside a PDF or a spreadsheet."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     parts = [str(answer.status_code), str(answer.headers), str(answer.cookies), body.decode("utf-8", "replace")]
     if body.startswith(b"%PDF-"):
         reader = PdfReader(io.BytesIO(body))
         parts += [page.extract_text() for page in reader.pages] + [str(reader.metadata), str(reader.xmp_metadata)]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            parts += [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
     return "\n".join(parts).lower()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from findings import accuracy
 from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
@@ -126,7 +127,8 @@ class TestSeal:
     def test_unseen_words_may_be_waived(self, cast: Cast) -> None:
         release = ground.scheduled(cast)
         release.inspection.findings.update(text="Words that the force never saw.")
-        release.inspection.rounds.update(unseen_waiver="Settled by telephone")
+        for round in release.inspection.rounds.all():
+            accuracy.waive_unseen(round, reason="Settled by telephone", by=cast.lead_inspector)
         assert workflow.seal(release, version=release.version, by=cast.admin).state == State.SEALED
 
     def test_refuses_a_damaged_file(self, cast: Cast) -> None:

@@ -1,0 +1,164 @@
+"""Forms of the inspectorate's side of a check, and of the force's answers to it."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+
+from findings.forms import FILE_KINDS, UploadField
+from findings.models import Point
+from hmic_core.forms import Form, file, text, textarea
+
+#: How many files one answer may bring.
+ANSWER_FILES = 3
+NOT_DECIDED = "waiting"
+
+
+class DecisionForm(Form):
+    """The decision on a point. `amended_text` is the whole finding, and counts only where the point is accepted."""
+
+    outcome = forms.ChoiceField(
+        label="Decision",
+        choices=[
+            (Point.State.ACCEPTED, "Accepted"),
+            (Point.State.ACCEPTED_IN_PART, "Accepted in part"),
+            (Point.State.NOT_ACCEPTED, "Not accepted"),
+            (Point.State.TAKEN_AS_UPDATE, "Taken as an update"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a decision", "invalid_choice": "Choose a decision"},
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The force will read this.",
+        widget=forms.Textarea,
+        error_messages={"required": "Give the reason for the decision: the force will read it"},
+    )
+    amended_text = forms.CharField(
+        label="The finding as amended",
+        help_text="Used only if you accept, or accept in part.",
+        widget=forms.Textarea,
+        required=False,
+    )
+    quote_basis = forms.BooleanField(label="Quote the basis of the finding with the reason", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class AskForm(Form):
+    question = forms.CharField(
+        label="What do you ask the force for?",
+        help_text="The force reads this as you write it. Ask for one thing, and say what it would show.",
+        widget=forms.Textarea,
+        error_messages={"required": "Write what you ask: the force answers that question"},
+    )
+    days = forms.IntegerField(
+        label="Working days to answer",
+        min_value=1,
+        max_value=20,
+        error_messages={
+            "required": "Enter the number of working days, for example 5",
+            "invalid": "Enter a whole number of working days, for example 5",
+            "min_value": "Give the force at least one working day",
+            "max_value": "Give the force at most 20 working days",
+        },
+    )
+    layout = (textarea("question", rows=5), text("days", width=2))
+
+
+class AnswerForm(Form):
+    """The force's answer: words, files, or both."""
+
+    answer = forms.CharField(label="Your answer", help_text="No length limit.", widget=forms.Textarea, required=False)
+    layout: ClassVar[Sequence[Any]] = (
+        textarea("answer", rows=6),
+        *(part for number in range(1, ANSWER_FILES + 1) for part in (file(f"file_{number}"), text(f"shows_{number}"))),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, ANSWER_FILES + 1):
+            hint = f"{FILE_KINDS}. At most 25 MB." if number == 1 else ""
+            self.fields[f"file_{number}"] = UploadField(label=f"File {number}", help_text=hint, required=False)
+            self.fields[f"shows_{number}"] = forms.CharField(
+                label=f"What file {number} shows", max_length=300, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        words: dict[str, Any] = super().clean() or {}
+        if not self.errors and not words.get("answer") and not self.files_given(words):
+            self.add_error("answer", "Write an answer, or add a file")
+        return words
+
+    def files_given(self, words: dict[str, Any] | None = None) -> list[tuple[tuple[bytes, str, str], str]]:
+        """((bytes, name, type), what it shows) of each file."""
+        words = self.cleaned_data if words is None else words
+        numbers = range(1, ANSWER_FILES + 1)
+        pairs = [(words.get(f"file_{number}"), words.get(f"shows_{number}", "")) for number in numbers]
+        return [(given, shows) for given, shows in pairs if given]
+
+
+class DifferenceForm(Form):
+    words = forms.CharField(
+        label="Why your force still disagrees",
+        help_text="Kept with the decision, beside HMIC’s reason.",
+        widget=forms.Textarea,
+        error_messages={"required": "Say why your force still disagrees"},
+    )
+    layout = (textarea("words", rows=6),)
+
+
+class WaiveForm(Form):
+    reason = forms.CharField(
+        label="Why these words may stand without being shown to the force",
+        help_text="Kept with the record.",
+        widget=forms.Textarea,
+        error_messages={"required": "Say why these words may stand, or show them to the force again"},
+    )
+    layout = (textarea("reason", rows=3),)
+
+
+class AcceptForm(Form):
+    """One reason for several typing errors."""
+
+    reason = forms.CharField(
+        label="Reason for all of them",
+        help_text="Each force reads it beside its own points.",
+        widget=forms.Textarea,
+        error_messages={"required": "Give the reason: each force will read it"},
+    )
+    layout = (textarea("reason", rows=2),)
+
+
+class PointFilter(forms.Form):
+    """What the list of points can be narrowed to; it stays in the address. Unknown values narrow nothing."""
+
+    force = forms.ChoiceField(label="Force", required=False)
+    theme = forms.ChoiceField(label="Theme", required=False)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All kinds"), *Point.Kind.choices])
+    state = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[
+            ("", "All states"),
+            (NOT_DECIDED, "To decide"),
+            *((state, label) for state, label in Point.State.choices if state not in ("draft", "submitted")),
+        ],
+    )
+    decider = forms.ChoiceField(label="Decider", required=False)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        forces: Sequence[tuple[str, str]],
+        themes: Sequence[str],
+        deciders: Sequence[tuple[str, str]],
+    ) -> None:
+        super().__init__(data)
+        self.fields["force"].choices = [("", "All forces"), *forces]  # type: ignore[attr-defined]
+        self.fields["theme"].choices = [("", "All themes"), *((each, each) for each in themes)]  # type: ignore[attr-defined]
+        self.fields["decider"].choices = [("", "Anybody"), *deciders]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,0 +1,238 @@
+"""A factual accuracy check by chance: every verb in any order, on the real database, and no illegal state.
+
+Each step asks for a verb with people and texts that may or may not be allowed. A refusal must leave everything as it
+was; after each step the invariants of docs/workflow.md are looked up in the tables, not in the objects at hand.
+"""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from findings import accuracy
+from findings.models import EvidenceRequest, Finding, Paragraph, Point, Round
+from findings.unseen import new_words
+from hmic_core import clock
+from hmic_core.errors import NotAllowed, Stale
+from hmic_core.models import AuditEntry, Notice
+from publication.models import Incident
+from tests.cast import Cast
+from tests.findings.accuracy_steps import moderated
+
+State = Round.State
+
+
+def mostly(right: str) -> st.SearchStrategy[str]:
+    """The person who may, five times of seven; otherwise somebody else."""
+    return st.sampled_from([right] * 5 + ["outsider", "moderator"])
+
+
+LEAD, OFFICER = mostly("lead_inspector"), mostly("liaison_officer")
+WORDS = st.sampled_from(["", "plans", "several plans", "no plan"])
+OUTCOMES = st.sampled_from(["accepted", "accepted_in_part", "not_accepted", "taken_as_update"])
+
+
+class Check(RuleBasedStateMachine):
+    """One force's checks, from the first draft to the last second look."""
+
+    cast: Cast
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.point = transaction.atomic()
+        self.point.__enter__()
+        moderated(self.cast, "The force has plans. It tests them.")
+        moderated(self.cast, "Officers know the plans.")
+        self.seen: set[str] = set()
+        self.issue("lead_inspector", second=False)
+        self.mail_goes(0)
+        self.raise_point("liaison_officer", "disputed", "several plans", whole=False)
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.point.__exit__(None, None, None)
+
+    def person(self, who: str) -> Any:
+        return getattr(self.cast, who)
+
+    def newest(self) -> Round | None:
+        return Round.objects.select_related("inspection", "force", "notice").order_by("-number").first()
+
+    def attempt(self, verb: Any, *args: Any, **kwargs: Any) -> None:
+        before = (list(Round.objects.values_list("pk", "state")), AuditEntry.objects.count(), Finding.objects.count())
+        try:
+            verb(*args, **kwargs)
+        except (NotAllowed, Stale):
+            after = (
+                list(Round.objects.values_list("pk", "state")),
+                AuditEntry.objects.count(),
+                Finding.objects.count(),
+            )
+            assert before == after, f"{verb.__name__} was refused and changed something"
+        else:
+            self.seen.add(verb.__name__)
+
+    @initialize(answered=st.booleans())
+    def begin(self, answered: bool) -> None:
+        """Half of the runs begin with a draft at the force, half with its response."""
+        if answered:
+            self.submit("liaison_officer")
+
+    @rule(who=LEAD, second=st.booleans())
+    def issue(self, who: str, second: bool) -> None:
+        verb = accuracy.issue_second_look if second else accuracy.issue_round
+        where = {"inspection": self.cast.inspection, "force": self.cast.northamptonshire}
+        self.attempt(verb, **where, by=self.person(who))
+
+    @rule(days=st.sampled_from([0, 60]))
+    def mail_goes(self, days: int) -> None:
+        Notice.objects.filter(sent_at=None).update(sent_at=clock.now() - dt.timedelta(days=days))
+
+    @rule(who=OFFICER)
+    def open(self, who: str) -> None:
+        if round := self.newest():
+            self.attempt(accuracy.open_round, round, by=self.person(who))
+
+    @rule(who=OFFICER, kind=st.sampled_from(Point.Kind.values), proposed=WORDS, whole=st.booleans())
+    def raise_point(self, who: str, kind: str, proposed: str, whole: bool) -> None:
+        if round := self.newest():
+            words = {"quoted": "" if whole else "plans", "proposed": proposed, "explanation": "See the cover."}
+            paragraph = None if whole else round.paragraphs.first()
+            self.attempt(accuracy.raise_point, round, paragraph=paragraph, kind=kind, by=self.person(who), **words)
+
+    @rule(who=OFFICER)
+    def submit(self, who: str) -> None:
+        if round := self.newest():
+            self.attempt(accuracy.submit_response, round, authorised_by="Chief", by=self.person(who))
+
+    @rule()
+    def no_response(self) -> None:
+        if round := self.newest():
+            self.attempt(accuracy.record_no_response, round)
+
+    @rule(
+        who=LEAD,
+        outcome=OUTCOMES,
+        reason=st.sampled_from(["Shown.", "Shown.", ""]),
+        own=st.booleans(),
+        at=st.integers(0, 3),
+    )
+    def decide(self, who: str, outcome: str, reason: str, own: bool, at: int) -> None:
+        if points := list(Point.objects.select_related("round__inspection", "paragraph__finding")):
+            text = "Words of the decider’s own." if own else None
+            point = points[at % len(points)]
+            self.attempt(
+                accuracy.decide_point, point, outcome=outcome, reason=reason, amended_text=text, by=self.person(who)
+            )
+
+    @rule(who=LEAD, at=st.integers(0, 3))
+    def ask(self, who: str, at: int) -> None:
+        if points := list(Point.objects.select_related("round__inspection")):
+            self.attempt(accuracy.ask_for_evidence, points[at % len(points)], question="Which?", by=self.person(who))
+
+    @rule(who=OFFICER, words=st.sampled_from(["", "These."]))
+    def answer(self, who: str, words: str) -> None:
+        if asked := EvidenceRequest.objects.select_related("point__round").order_by("-asked_at").first():
+            self.attempt(accuracy.answer_request, asked, answer=words, by=self.person(who))
+
+    @rule()
+    def read_again(self) -> None:
+        """A second reader settles what waits, so that checks can be completed."""
+        now = {"moderated_by": self.cast.moderator, "moderated_at": clock.now()}
+        Finding.objects.filter(state=Finding.State.READY).update(state=Finding.State.MODERATED, **now)
+
+    @rule(who=LEAD, waiver=st.sampled_from(["", "Only shorter."]), again=st.booleans())
+    def close(self, who: str, waiver: str, again: bool) -> None:
+        if round := self.newest():
+            self.attempt(accuracy.close_round, round, waiver=waiver, show_again=again, by=self.person(who))
+
+    @rule(who=st.sampled_from(["lead_inspector", "outsider", "moderator", "reviewer", "liaison_officer"]))
+    def recall(self, who: str) -> None:
+        if round := self.newest():
+            self.attempt(accuracy.recall_round, round, reason="Too early.", by=self.person(who))
+
+    @rule(who=OFFICER, at=st.integers(0, 3))
+    def disagree(self, who: str, at: int) -> None:
+        if points := list(Point.objects.select_related("round__inspection")):
+            self.attempt(accuracy.record_difference, points[at % len(points)], words="No.", by=self.person(who))
+
+    @rule(who=LEAD)
+    def waive(self, who: str) -> None:
+        if closed := Round.objects.filter(state=State.CLOSED).order_by("-number").first():
+            self.attempt(accuracy.waive_unseen, closed, reason="Only shorter.", by=self.person(who))
+
+    @invariant()
+    def at_most_one_round_is_open(self) -> None:
+        assert Round.objects.exclude(state__in=[State.CLOSED, State.RECALLED]).count() <= 1
+
+    @invariant()
+    def points_fit_their_round(self) -> None:
+        for point in Point.objects.select_related("round"):
+            if point.state == Point.State.DRAFT:
+                assert point.submitted_at is None
+                assert point.round.submitted_at is None
+            else:
+                assert point.submitted_at is not None
+                assert point.round.submitted_at is not None
+            if point.state in Point.DECIDED:
+                assert point.decision_reason
+                assert point.decided_by_id == self.cast.lead_inspector.pk
+            if point.round.state in (State.DECIDED, State.CLOSED) and point.submitted_at:
+                assert point.state in Point.DECIDED
+
+    @invariant()
+    def what_was_sent_is_frozen(self) -> None:
+        for paragraph in Paragraph.objects.select_related("revision"):
+            assert paragraph.text == paragraph.revision.text
+
+    @invariant()
+    def a_waiting_question_has_no_answer(self) -> None:
+        for point in Point.objects.filter(state=Point.State.MORE_EVIDENCE):
+            assert point.requests.filter(answered_at=None).count() == 1
+
+    @invariant()
+    def amendments_come_from_accepted_points(self) -> None:
+        amending = Point.objects.filter(amendments__isnull=False)
+        assert set(amending.values_list("state", flat=True)) <= {"accepted", "accepted_in_part"}
+
+    @invariant()
+    def a_recall_opens_an_incident_and_ends_access(self) -> None:
+        recalled = Round.objects.filter(state=State.RECALLED)
+        assert Incident.objects.filter(kind=Incident.Kind.RECALL).count() == recalled.count()
+        assert not Round.objects.for_force(self.cast.liaison_officer).filter(pk__in=recalled).exists()
+        assert not Round.objects.for_force(self.cast.outsider).exists()
+
+    @invariant()
+    def nothing_final_is_new_without_a_waiver_or_a_second_look(self) -> None:
+        states = set(Round.objects.exclude(state=State.RECALLED).values_list("state", flat=True))
+        if states == {State.CLOSED} and not Round.objects.filter(state=State.RECALLED).exists():
+            new = new_words(self.cast.inspection, self.cast.northamptonshire)
+            assert new == [], "a check was completed with words that the force has not seen"
+
+
+@pytest.mark.django_db
+def test_no_order_of_verbs_reaches_an_illegal_state(cast: Cast) -> None:
+    reached: set[str] = set()
+
+    class OfThisCast(Check):
+        def teardown(self) -> None:
+            reached.update(self.seen)
+            super().teardown()
+
+    OfThisCast.cast = cast
+    run_state_machine_as_test(
+        OfThisCast,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=30,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    print(f"verbs that were done: {', '.join(sorted(reached))}")
+    assert {"issue_round", "raise_point", "submit_response", "decide_point", "close_round", "recall_round"} <= reached
