@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from findings import anchors, notices, workflow
+from findings import anchors, nearest, notices, reminders, workflow
 from findings.deadlines import working_days_left
 from findings.models import Finding, Paragraph, ParagraphCheck, Point, Revision, Round, RoundOpening
 from findings.permissions import FORCE_READERS, can_check, can_decide, can_submit, is_barred, leads, speaks_for
@@ -167,7 +167,7 @@ def raise_point(
 ) -> Point:
     """Begin a point. It may be unfinished: `lacks` says what it needs before the response can be sent."""
     round = _locked_for_force(round, "raise_point", by)
-    _check_quoted(paragraph, quoted)
+    nearest.check(paragraph, quoted)
     point: Point = Point.objects.create(
         round=round,
         paragraph=paragraph,
@@ -192,7 +192,7 @@ def change_point(
     point = _locked_point(point, "change_point")
     if point.version != version:
         raise Stale(f"Somebody changed point {point.number} while you were writing. Both texts are kept: compare them.")
-    _check_quoted(point.paragraph, quoted)
+    nearest.check(point.paragraph, quoted)
     point.kind, point.quoted = Point.Kind(kind), quoted.strip()
     point.proposed, point.explanation = proposed.strip(), explanation.strip()
     point.version, point.changed_at = version + 1, clock.now()
@@ -228,6 +228,7 @@ def submit_response(round: Round, *, authorised_by: str, by: User) -> None:
     round.response_hash = content_hash(response(round, points))
     round.save()
     _record(Action.ROUND_SUBMITTED, by, round, response_hash=round.response_hash, points=len(points))
+    reminders.take_back(round)
     notices.response_received(round)
 
 
@@ -267,7 +268,7 @@ def decide_point(
     point.decided_by, point.decided_at = by, clock.now()
     point.save()
     _record(Action.POINT_DECIDED, by, round, point=point.number, outcome=outcome)
-    if not round.points.exclude(state__in=Point.DECIDED).exists():
+    if not round.points.exclude(submitted_at=None).exclude(state__in=Point.DECIDED).exists():
         round.state = State.DECIDED
         round.save(update_fields=["state"])
     return point
@@ -367,13 +368,6 @@ def _locked_point(point: Point, verb: str) -> Point:
         decided = "decided" if locked.state in Point.DECIDED else "sent to HMIC"
         raise NotAllowed(f"Point {point.number} has been {decided} already.")
     return locked
-
-
-def _check_quoted(paragraph: Paragraph | None, quoted: str) -> None:
-    if paragraph is None or not quoted.strip():
-        return
-    if not anchors.count(paragraph.text, quoted):
-        raise NotAllowed(f"These words do not stand in {paragraph.reference}. Copy them exactly as they are there.")
 
 
 def _record(action: Action, by: User | None, round: Round, **facts: Any) -> None:

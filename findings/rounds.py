@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from findings import anchors, notices
 from findings.deadlines import due
-from findings.models import Finding, Paragraph, Point, Round
+from findings.models import Finding, Paragraph, Point, PointFile, Round
 from forces.models import Force
 from inspections.models import Inspection
 
@@ -33,7 +34,12 @@ def sent_at(round: Round) -> dt.datetime | None:
 def due_at(round: Round) -> dt.datetime | None:
     """The instant, in UTC, by which the force responds; None until the draft has really been sent."""
     sent = sent_at(round)
-    return due(sent, days=round.inspection.check_days, hour=round.inspection.check_hour) if sent else None
+    return due(sent, days=days_of(round), hour=round.inspection.check_hour) if sent else None
+
+
+def days_of(round: Round) -> int:
+    """How many working days the force has: those of the inspection, and what extensions have added."""
+    return round.inspection.check_days + round.extra_days
 
 
 def overdue(now: dt.datetime) -> list[Round]:
@@ -87,6 +93,7 @@ def lacks(point: Point) -> str:
 def response(round: Round, points: Sequence[Point]) -> dict[str, Any]:
     """The response as canonical data: what `response_hash` is the hash of."""
     references = dict(round.paragraphs.values_list("pk", "reference"))
+    files = files_of(points)
     return {
         "copy_hash": round.copy_hash,
         "authorised_by": round.authorised_by,
@@ -99,10 +106,21 @@ def response(round: Round, points: Sequence[Point]) -> dict[str, Any]:
                 "quoted": point.quoted,
                 "proposed": point.proposed,
                 "explanation": point.explanation,
+                "files": files.get(point.pk, []),
             }
             for point in points
         ],
     }
+
+
+def files_of(points: Iterable[Point]) -> dict[UUID, list[dict[str, str]]]:
+    """The evidence of each point as canonical data: its bytes by hash, its name, what the force says it shows."""
+    found: dict[UUID, list[dict[str, str]]] = {}
+    given = PointFile.objects.filter(point__in=list(points)).select_related("file").order_by("file__created_at", "pk")
+    for each in given:
+        facts = {"sha256": each.file.sha256, "name": each.file.name, "shows": each.shows}
+        found.setdefault(each.point_id, []).append(facts)
+    return found
 
 
 def proposal(point: Point) -> str | None:

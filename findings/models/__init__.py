@@ -4,6 +4,7 @@ The present text of a finding is a working copy: nobody outside the inspectorate
 frozen paragraphs of its round, and what was issued to it.
 """
 
+from findings.models.answering import Extension, Invitation, LateOffer, LogUpload, ParagraphReader
 from findings.models.evidence import Evidence, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
 from findings.models.points import Point, PointFile
@@ -13,10 +14,15 @@ from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpenin
 __all__ = [
     "Evidence",
     "EvidenceQuerySet",
+    "Extension",
     "Finding",
     "FindingQuerySet",
+    "Invitation",
+    "LateOffer",
+    "LogUpload",
     "Paragraph",
     "ParagraphCheck",
+    "ParagraphReader",
     "Point",
     "PointFile",
     "RefusedSave",

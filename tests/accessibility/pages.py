@@ -7,7 +7,7 @@ from typing import Any
 from demo.models import SentMail, WatchRun
 from demo.stages import SLUG
 from findings import workflow as findings
-from findings.models import Finding
+from findings.models import Finding, Invitation, LateOffer
 from inspections.models import Release
 from letters import importing
 from letters import workflow as letters
@@ -15,7 +15,7 @@ from letters.models import Letter
 from publication import archive
 from publication import workflow as publication
 from tests.publication.ground import REAL, wall
-from tests.world import World, grow, identifiers, raise_point, submit
+from tests.world import World, answer_in_parts, grow, identifiers, offer_late, raise_point, submit
 
 WORD = "plain"
 FORCE = "inspections/<slug:inspection>/forces/<slug:force>/"
@@ -114,8 +114,32 @@ ISSUED = (
     Page(f"{CHECK}paragraphs/<uuid:paragraph>/raise/", "reviewer", empty="main form[data-keep]"),
     Page(f"{CHECK}raise/", "reviewer"),
     Page(f"{CHECK}log/", "reviewer"),
+    Page(f"{CHECK}log/", "reviewer", empty="form[action$='/upload/']"),
+    Page(f"{CHECK}people/", "liaison_officer"),
+    Page(f"{CHECK}people/", "liaison_officer", empty="form[action$='/invite/']"),
+    Page(f"{CHECK}people/", "liaison_officer", empty="form[action$='/paragraphs/']"),
+    Page(f"{CHECK}people/", "reviewer"),
+    Page(f"{CHECK}people/<uuid:contact>/end/", "liaison_officer"),
+    Page(f"{CHECK}more-time/", "liaison_officer"),
+    Page(f"{CHECK}more-time/", "liaison_officer", empty="main form[data-keep]"),
+    Page("invitations/<uuid:invitation>/", status=404),
     Page(f"{CHECK}submit/", "liaison_officer"),
     Page(f"{CHECK}submit/", "liaison_officer", empty="main form[data-keep]"),
+)
+ANSWERED_IN_PARTS = (
+    Page("check/", "liaison_officer"),
+    Page(f"{CHECK}points/<uuid:point>/", "reviewer"),
+    Page(f"{CHECK}log/", "liaison_officer"),
+    Page(f"{CHECK}log/uploads/<uuid:upload>/", "reviewer"),
+    Page("invitations/<uuid:invitation>/"),
+    Page("accuracy/extensions/<uuid:extension>/", "lead_inspector"),
+)
+OFFERED_LATE = (
+    Page(f"{CHECK}late/", "liaison_officer"),
+    Page(f"{CHECK}late/", "liaison_officer", empty="main form[data-keep]"),
+    Page(f"{CHECK}points/<uuid:late>/late/", "liaison_officer"),
+    Page("accuracy/late-points/<uuid:offer>/", "lead_inspector"),
+    Page(f"{CHECK}log/", "liaison_officer"),
 )
 POINT_RAISED = (
     Page(CHECK, "reviewer"),
@@ -212,7 +236,7 @@ ARCHIVED = (
     Page("releases/<uuid:archived>/items/<uuid:past_item>/withdraw/", "admin", empty=SENT),
 )
 #: Where a route of ours names a thing otherwise than this module does, which tells one thing from another.
-SAME_ROUTE = {"refused": "pk", "archived": "release", "past_item": "item"}
+SAME_ROUTE = {"late": "point", "refused": "pk", "archived": "release", "past_item": "item"}
 
 
 @dataclass
@@ -272,10 +296,17 @@ def _draft(ground: Ground) -> tuple[Page, ...]:
 def _check(ground: Ground) -> Iterator[Page]:
     world = ground.world
     grow(world, "issued")
+    ground.extra["invitation"] = world.round and world.round.pk  # no invitation has this identifier
     yield from ISSUED
     raise_point(world)
     yield from POINT_RAISED
+    answer_in_parts(world)
+    ground.extra["invitation"] = Invitation.objects.get().pk
+    yield from ANSWERED_IN_PARTS
     submit(world)
+    offer_late(world)
+    ground.extra["late"] = LateOffer.objects.get().point_id
+    yield from OFFERED_LATE
     yield from RESPONDED
     grow(world, "closed")
     yield from CLOSED
@@ -342,6 +373,8 @@ LISTED = (
     *DRAFTING,
     *ISSUED,
     *POINT_RAISED,
+    *ANSWERED_IN_PARTS,
+    *OFFERED_LATE,
     *RESPONDED,
     *CLOSED,
     *DRAFT_RELEASE,

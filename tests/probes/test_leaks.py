@@ -9,6 +9,7 @@ import io
 import re
 import time
 import uuid
+import zipfile
 from typing import Any
 
 import pytest
@@ -51,6 +52,9 @@ def text_of(answer: HttpResponseBase) -> str:
     if body.startswith(b"%PDF-"):
         reader = PdfReader(io.BytesIO(body))
         parts += [page.extract_text() for page in reader.pages] + [str(reader.metadata), str(reader.xmp_metadata)]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as unpacked:
+            parts += [unpacked.read(name).decode("utf-8", "replace") for name in unpacked.namelist()]
     return "\n".join(parts).lower()
 
 
