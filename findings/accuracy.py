@@ -10,7 +10,7 @@ Here are the verbs of the force. The inspectorate's are in `findings.issuing`, `
 from django.db import transaction
 from django.db.models import Max
 
-from findings import anchors, notices
+from findings import nearest, notices, reminders
 from findings.closing import close_round, record_difference, waive_unseen
 from findings.deadlines import working_days_left
 from findings.deciding import accept_typing, answer_request, ask_for_evidence, decide_point
@@ -97,7 +97,7 @@ def raise_point(
 ) -> Point:
     """Begin a point. It may be unfinished: `lacks` says what it needs before the response can be sent."""
     round = _locked_for_force(round, "raise_point", by)
-    _check_quoted(paragraph, quoted)
+    nearest.check(paragraph, quoted)
     point: Point = Point.objects.create(
         round=round,
         paragraph=paragraph,
@@ -122,7 +122,7 @@ def change_point(
     point = _locked_point(point, "change_point")
     if point.version != version:
         raise Stale(f"Somebody changed point {point.number} while you were writing. Both texts are kept: compare them.")
-    _check_quoted(point.paragraph, quoted)
+    nearest.check(point.paragraph, quoted)
     point.kind, point.quoted = Point.Kind(kind), quoted.strip()
     point.proposed, point.explanation = proposed.strip(), explanation.strip()
     point.version, point.changed_at = version + 1, clock.now()
@@ -158,6 +158,7 @@ def submit_response(round: Round, *, authorised_by: str, by: User) -> None:
     round.response_hash = content_hash(response(round, points))
     round.save()
     _record(Action.ROUND_SUBMITTED, by, round, response_hash=round.response_hash, points=len(points))
+    reminders.take_back(round)
     notices.response_received(round)
 
 
@@ -180,10 +181,3 @@ def _locked_for_force(round: Round, verb: str, by: User) -> Round:
     if not can_check(by, locked):
         raise NotAllowed("Only your force’s liaison officer and reviewers can do this.")
     return locked
-
-
-def _check_quoted(paragraph: Paragraph | None, quoted: str) -> None:
-    if paragraph is None or not quoted.strip():
-        return
-    if not anchors.count(paragraph.text, quoted):
-        raise NotAllowed(f"These words do not stand in {paragraph.reference}. Copy them exactly as they are there.")

@@ -36,6 +36,14 @@ def after_working_days(day: dt.date, count: int) -> dt.date:
     return day
 
 
+def before_working_days(day: dt.date, count: int) -> dt.date:
+    """The working day that is `count` working days before `day`."""
+    while count > 0:
+        day -= dt.timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
 def due(sent_at: dt.datetime, *, days: int, hour: int) -> dt.datetime:
     """The instant, in UTC, by which a force that was sent its draft at `sent_at` responds: `hour` by London's clock."""
     last_day = after_working_days(sent_at.astimezone(LONDON).date(), days)

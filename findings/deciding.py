@@ -60,7 +60,7 @@ def decide_point(
     point.decided_by, point.decided_at = by, clock.now()
     point.save()
     record(Action.POINT_DECIDED, by, round, point=point.number, outcome=outcome)
-    if not round.points.exclude(state__in=Point.DECIDED).exists():
+    if not round.points.exclude(submitted_at=None).exclude(state__in=Point.DECIDED).exists():
         round.state = Round.State.DECIDED
         round.save(update_fields=["state"])
     return point

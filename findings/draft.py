@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from findings import anchors
-from findings.models import Finding, Paragraph, ParagraphCheck, Point, Revision, Round
+from findings.models import Finding, LateOffer, Paragraph, ParagraphCheck, Point, PointFile, Revision, Round
 from findings.rounds import lacks
 from findings.unseen import known, marked, was_shown
+from hmic_core.models import User
 
 
 @dataclass
@@ -38,6 +40,16 @@ class Noted:
         return lacks(self.point)
 
     @property
+    def offer(self) -> LateOffer | None:
+        """Where it was offered after the answer or the time."""
+        return getattr(self.point, "late_offer", None)
+
+    @property
+    def files(self) -> list[PointFile]:
+        """Its evidence, in the order in which it was given."""
+        return list(self.point.files.all())
+
+    @property
     def reference(self) -> str:
         return self.point.paragraph.reference if self.point.paragraph else "Whole draft"
 
@@ -51,12 +63,12 @@ class Noted:
         if self.round.state == Round.State.ISSUED:
             return "Draft" if self.lacks else "Ready"
         if self.point.submitted_at is None:
-            return "Not sent"
+            return str(self.offer.get_state_display()) if self.offer else "Not sent"
         return str(self.point.get_state_display()) if self.round.closed_at else "Sent"
 
     @property
     def tone(self) -> str:
-        tones = {"Draft": "draft", "Ready": "ok", "Not sent": "none", "Sent": "ready"}
+        tones = {"Draft": "draft", "Ready": "ok", "Not sent": "none", "Sent": "ready", "Offered late": "draft"}
         return tones.get(self.label, self.point.state)
 
 
@@ -68,6 +80,8 @@ class Passage:
     html: SafeString
     points: list[Noted] = field(default_factory=list)
     check: ParagraphCheck | None = None
+    #: Who in the force is to check it.
+    given: User | None = None
 
     @property
     def kind_label(self) -> str:
@@ -122,18 +136,28 @@ class Draft:
         return [noted for noted in self.points if noted.lacks]
 
     @property
+    def sent(self) -> list[Noted]:
+        """The points that HMIC has."""
+        return [noted for noted in self.points if noted.point.submitted_at]
+
+    @property
+    def updates(self) -> list[Noted]:
+        """Those about what has changed since fieldwork: kept as a force update, not an inaccuracy."""
+        return [noted for noted in self.points if noted.point.kind == Point.Kind.CHANGED_SINCE]
+
+    @property
     def whole(self) -> list[Noted]:
         """Points about the draft as a whole."""
         return [noted for noted in self.points if noted.point.paragraph_id is None]
 
 
-def draft_of(round: Round, current: UUID | None = None) -> Draft:
+def draft_of(round: Round, current: UUID | None = None, *, with_files: bool = True) -> Draft:
     """The draft as the force reads it, quoted words marked with their point's number; `current` is being written."""
-    points = [
-        Noted(point, round) for point in round.points.select_related("author", "paragraph", "decided_by", "difference")
-    ]
+    files = Prefetch("files", PointFile.objects.select_related("file").order_by("file__created_at"))
+    written = round.points.select_related("author", "paragraph", "decided_by", "difference", "late_offer")
+    points = [Noted(point, round) for point in (written.prefetch_related(files) if with_files else written)]
     checks = {check.paragraph_id: check for check in ParagraphCheck.objects.filter(paragraph__round=round)}
-    paragraphs = list(round.paragraphs.order_by("position"))
+    paragraphs = list(round.paragraphs.select_related("given__to").order_by("position"))
     passages = [_passage(each, _about(each, points), checks, current) for each in paragraphs]
     sections = [
         Section(title, question, list(group))
@@ -155,7 +179,8 @@ def _passage(
     html = anchors.marked(paragraph.text, quotes)
     if paragraph.known_text and not points:
         html = format_html('<p class="compared">{}</p>', marked(paragraph.known_text, paragraph.text))
-    return Passage(paragraph, html, points, checks.get(paragraph.pk))
+    given = getattr(paragraph, "given", None)
+    return Passage(paragraph, html, points, checks.get(paragraph.pk), given.to if given else None)
 
 
 @dataclass

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 
-from findings.models import Point
-from hmic_core.forms import Choice, Form, radios, text, textarea
+from findings.forms import FILE_KINDS, UploadField
+from findings.models import Point, PointFile
+from hmic_core.forms import Choice, Form, checkboxes, file, radios, text, textarea
 
 _HINTS = {
     Point.Kind.TYPING: "A name, date, figure or spelling",
@@ -16,8 +18,33 @@ _HINTS = {
 }
 
 
+_AFTER_QUOTED: Sequence[Any] = (
+    radios("kind", columns=True),
+    textarea("proposed", rows=3),
+    textarea("explanation", rows=4),
+    file("upload"),
+    text("shows"),
+    checkboxes("take_off", small=True),
+    "version",
+)
+
+
+def ask_again(form: Form, name: str = "upload") -> None:
+    """A browser never fills a file box again; without this the file would be lost without a word."""
+    if form.cleaned_data.get(name):
+        form.add_error(name, "Choose the file again: it is kept only once everything else is right")
+
+
+def _name_of(item: Any) -> str:
+    """The field that an item of a layout shows."""
+    return item if isinstance(item, str) else str(next(iter(getattr(item, "fields", [])), ""))
+
+
 class PointForm(Form):
-    """A point as the force writes it. Unfinished ones are saved too: nobody loses words for want of others."""
+    """A point as the force writes it. Unfinished ones are saved too: nobody loses words for want of others.
+
+    `given`: the evidence that is with the point already, which can be ticked to take it off.
+    """
 
     quoted = forms.CharField(
         label="The words your point is about",
@@ -38,26 +65,56 @@ class PointForm(Form):
         widget=forms.Textarea,
         required=False,
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    layout: ClassVar[Sequence[Any]] = (
-        textarea("quoted", rows=2),
-        radios("kind", columns=True),
-        textarea("proposed", rows=3),
-        textarea("explanation", rows=4),
-        "version",
+    upload = UploadField(
+        label="Evidence file", help_text=f"{FILE_KINDS}. At most 25 MB. Save, then add another.", required=False
     )
+    shows = forms.CharField(
+        label="What this file shows, and where in it",
+        help_text="For example: page 4, the list of courses held.",
+        max_length=300,
+        required=False,
+        error_messages={"max_length": "Keep this to 300 characters; the rest goes into “Why”"},
+    )
+    take_off: "forms.ModelMultipleChoiceField[PointFile]" = forms.ModelMultipleChoiceField(
+        label="Take these files off when I save",
+        queryset=PointFile.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "That file is off already"},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    layout: ClassVar[Sequence[Any]] = (textarea("quoted", rows=2), *_AFTER_QUOTED)
+
+    def __init__(self, *args: Any, given: "QuerySet[PointFile] | None" = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if given is None or not given.exists():
+            del self.fields["take_off"]
+            return
+        field: Any = self.fields["take_off"]
+        field.queryset = given
+        field.label_from_instance = lambda each: each.file.name
+
+    def _items(self) -> list[Any]:
+        return [each for each in super()._items() if _name_of(each) in (*self.fields, "")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("shows") and not cleaned.get("upload") and "upload" not in self.errors:
+            self.add_error("upload", "Choose the file that this describes")
+        if self.errors:
+            ask_again(self)
+        return cleaned
+
+    def words(self) -> dict[str, str]:
+        """The point itself, without its files."""
+        return {name: self.cleaned_data.get(name, "") for name in ("kind", "quoted", "proposed", "explanation")}
 
 
 class WholePointForm(PointForm):
     """A point about the draft as a whole: there are no words to quote."""
 
     quoted = None  # type: ignore[assignment]
-    layout: ClassVar[Sequence[Any]] = (
-        radios("kind", columns=True),
-        textarea("proposed", rows=3),
-        textarea("explanation", rows=4),
-        "version",
-    )
+    layout: ClassVar[Sequence[Any]] = _AFTER_QUOTED
 
 
 class SubmitForm(Form):

@@ -1,12 +1,13 @@
 """What can be said of a round without changing it: when it is due, what is in its way, what was frozen, what is new."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from findings import anchors
 from findings.deadlines import due
-from findings.models import EvidenceRequest, Point, Round
+from findings.models import EvidenceRequest, Point, PointFile, Round
 from findings.unseen import unseen, was_shown
 
 __all__ = [
@@ -51,9 +52,9 @@ def due_at(round: Round) -> dt.datetime | None:
 
 
 def days_of(round: Round) -> int:
-    """How many working days the force has: fewer where it looks only at what is new."""
+    """How many working days the force has: fewer where it looks only at what is new, more by what was granted."""
     settings = round.inspection
-    return settings.second_look_days if round.is_second_look else settings.check_days
+    return (settings.second_look_days if round.is_second_look else settings.check_days) + round.extra_days
 
 
 def answer_due(asked: EvidenceRequest) -> dt.datetime | None:
@@ -97,6 +98,7 @@ def lacks(point: Point) -> str:
 def response(round: Round, points: Sequence[Point]) -> dict[str, Any]:
     """The response as canonical data: what `response_hash` is the hash of."""
     references = dict(round.paragraphs.values_list("pk", "reference"))
+    files = files_of(points)
     return {
         "copy_hash": round.copy_hash,
         "authorised_by": round.authorised_by,
@@ -109,10 +111,21 @@ def response(round: Round, points: Sequence[Point]) -> dict[str, Any]:
                 "quoted": point.quoted,
                 "proposed": point.proposed,
                 "explanation": point.explanation,
+                "files": files.get(point.pk, []),
             }
             for point in points
         ],
     }
+
+
+def files_of(points: Iterable[Point]) -> dict[UUID, list[dict[str, str]]]:
+    """The evidence of each point as canonical data: its bytes by hash, its name, what the force says it shows."""
+    found: dict[UUID, list[dict[str, str]]] = {}
+    given = PointFile.objects.filter(point__in=list(points)).select_related("file").order_by("file__created_at", "pk")
+    for each in given:
+        facts = {"sha256": each.file.sha256, "name": each.file.name, "shows": each.shows}
+        found.setdefault(each.point_id, []).append(facts)
+    return found
 
 
 def proposal(point: Point) -> str | None:

@@ -42,3 +42,22 @@ POINT_STATES: Table = {
         (),
     ),
 }
+
+_ANSWERED = frozenset({State.RESPONDED, State.NO_INACCURACIES, State.NO_RESPONSE, State.DECIDED})
+_ASKED = frozenset({State.ISSUED, State.NO_RESPONSE})
+
+#: What a force does about its answer apart from its points, and what the lead inspector says to that.
+ANSWER_STATES: Table = {
+    "give_paragraphs": (_ISSUED, ()),
+    "add_file": (_ISSUED, ()),
+    "remove_file": (_ISSUED, ()),
+    "upload_log": (_ISSUED, ()),
+    "apply_upload": (_ISSUED, ()),
+    "remind": (_ISSUED, ()),
+    "ask_extension": (_ISSUED, ()),
+    "grant_extension": (_ASKED, (State.ISSUED,)),
+    "refuse_extension": (_ASKED, ()),
+    "offer_point": (_ANSWERED, ()),
+    "take_late_point": (_ANSWERED, (State.RESPONDED,)),
+    "decline_late_point": (_ANSWERED, ()),
+}

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from findings import accuracy, documents
+from findings import accuracy, documents, receipts, reminders
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.pdf import PdfError
@@ -36,3 +36,23 @@ def _make_documents() -> None:
             documents.make(round, kind)
         except PdfError as error:
             log.warning("the %s of check %s cannot be made: %s", kind, round.pk, type(error).__name__)
+
+
+@shared_task
+def remind_forces() -> None:
+    """Forces that have not answered hear of it when the setting says, each time once."""
+    for round, which in reminders.to_remind(clock.now()):
+        try:
+            reminders.remind(round, which)
+        except NotAllowed as refusal:
+            log.info("check %s needs no reminder: %s", round.pk, refusal.sentence)
+
+
+@shared_task
+def make_receipts() -> None:
+    """A response that has come gets its receipt as PDF. What a dead worker leaves undone, the next sweep makes."""
+    for round in receipts.to_make():
+        try:
+            receipts.make_receipt(round)
+        except PdfError as error:
+            log.warning("the receipt of check %s was not made: %s", round.pk, type(error).__name__)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from findings.urls_accuracy import urlpatterns as accuracy
+from findings.urls_force import urlpatterns as force_answers
 from findings.views import (
     bulk,
     conflict,
@@ -57,5 +58,7 @@ urlpatterns = [
     path("inspections/refused-saves/<uuid:pk>/combine/", conflict.combine, name="conflict-combine"),
     path("inspections/refused-saves/<uuid:pk>/save/", conflict.save, name="conflict-save"),
     path("inspections/refused-saves/<uuid:pk>/leave/", conflict.leave, name="conflict-leave"),
+    # Before the addresses by inspection and force, which would take theirs for slugs.
+    *force_answers,
     *accuracy,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from findings.views import accuracy, check, figures, outcome, papers, points, sending
+from findings.views import accuracy, check, composing, figures, outcome, papers, points, sending
 
 _FORCE = "accuracy/<slug:inspection>/<slug:force>/"
 _ROUND = "check/<uuid:round>/"
@@ -36,10 +36,10 @@ urlpatterns = [
     path("check/", check.home, name="check-home"),
     path(_ROUND, check.draft, name="check-draft"),
     path(f"{_ROUND}paragraphs/<uuid:paragraph>/checked/", check.paragraph_check, name="paragraph-check"),
-    path(f"{_ROUND}paragraphs/<uuid:paragraph>/raise/", check.point_raise, name="point-raise"),
-    path(f"{_ROUND}raise/", check.point_raise, name="point-raise-whole"),
-    path(f"{_ROUND}points/<uuid:point>/", check.point_change, name="point-change"),
-    path(f"{_ROUND}points/<uuid:point>/withdraw/", check.point_withdraw, name="point-withdraw"),
+    path(f"{_ROUND}paragraphs/<uuid:paragraph>/raise/", composing.point_raise, name="point-raise"),
+    path(f"{_ROUND}raise/", composing.point_raise, name="point-raise-whole"),
+    path(f"{_ROUND}points/<uuid:point>/", composing.point_change, name="point-change"),
+    path(f"{_ROUND}points/<uuid:point>/withdraw/", composing.point_withdraw, name="point-withdraw"),
     path(f"{_ROUND}log/", check.log, name="check-log"),
     path(f"{_ROUND}submit/", check.submit, name="check-submit"),
     path(f"{_ROUND}receipt/", check.receipt, name="check-receipt"),

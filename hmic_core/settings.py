@@ -182,6 +182,17 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# The factual accuracy check: when a force that has not answered is reminded. "half": at half time; a number: so many
+# working days before the last day (0: that day). Empty: never.
+CHECK_REMINDERS = env.list("HMIC_CHECK_REMINDERS", default=["half", "3", "1", "0"])
+if unknown := [each for each in CHECK_REMINDERS if each != "half" and not each.isdecimal()]:
+    raise ImproperlyConfigured(
+        f"HMIC_CHECK_REMINDERS has “{unknown[0]}”: list “half” and whole numbers, such as half,3,1,0."
+    )
+# How long an invited reviewer's link works, and whom a force rings where no inspection names somebody.
+INVITATION_DAYS = env.int("HMIC_INVITATION_DAYS", default=7)
+CONTACT_NAME = env("HMIC_CONTACT_NAME", default="The inspectorate’s help desk")
+CONTACT_TELEPHONE = env("HMIC_CONTACT_TELEPHONE", default="020 7946 0100")
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 # The virus scanner: clamd's "host:port". Once it is set, no file comes in that it has not called clean.
 CLAMD = env("HMIC_CLAMD", default="")
@@ -228,6 +239,8 @@ CELERY_BEAT_SCHEDULE = {
     "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
     "overdue-checks": {"task": "findings.tasks.end_overdue_checks", "schedule": 60.0, "options": {"expires": 50}},
     "check-documents": {"task": "findings.tasks.make_check_documents", "schedule": 5.0, "options": {"expires": 5}},
+    "reminders": {"task": "findings.tasks.remind_forces", "schedule": 60.0, "options": {"expires": 50}},
+    "receipts": {"task": "findings.tasks.make_receipts", "schedule": 5.0, "options": {"expires": 10}},
     "notices": {"task": "hmic_core.tasks.deliver_notices", "schedule": 2.0, "options": {"expires": 10}},
     "digests": {"task": "hmic_core.tasks.send_digests", "schedule": 300.0, "options": {"expires": 240}},
 }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from findings.models import Finding, Point, Round
-from findings.states import POINT_STATES, STATES
+from findings.states import ANSWER_STATES, POINT_STATES, STATES
 from findings.workflow import TRANSITIONS as FINDING
 from inspections.models import Inspection, Release
 from inspections.states import TRANSITIONS as INSPECTION
@@ -55,6 +55,7 @@ def of_releases() -> Moves:
         ("Inspection", Inspection.State, INSPECTION),
         ("Finding", Finding.State, FINDING),
         ("Factual accuracy check", Round.State, several(STATES)),
+        ("The force's answer", Round.State, several(ANSWER_STATES)),
         ("Point", Point.State, {**several(POINT_STATES), "withdraw_point": {"draft": "gone"}}),
         ("Letter", Letter.State, one(LETTER)),
         ("Imported letter", ImportedLetter.State, one(IMPORT)),

@@ -5,9 +5,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from findings import accuracy, criteria, documents, workflow
-from findings.models import AnswerFile, Evidence, EvidenceRequest, Finding, Paragraph, Point, Round
-from forces.models import Person
+from findings import accuracy, criteria, documents, extensions, inviting, late_points, point_files, receipts, workflow
+from findings.models import (
+    Evidence,
+    EvidenceRequest,
+    Extension,
+    Finding,
+    LateOffer,
+    LogUpload,
+    Paragraph,
+    Point,
+    PointFile,
+    Round,
+)
+from findings.response_log import applying, sheet
+from forces.models import Contact, Person
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from hmic_core.models import Notice
@@ -149,7 +161,10 @@ def _respond(world: World) -> None:
         explanation=f"Nothing about {world.word} is in it.",
         by=world.cast.reviewer,
     )
+    answer_in_parts(world)
     submit(world)
+    offer_late(world)
+    receipts.make_receipt(Round.objects.get(pk=world.round.pk))  # type: ignore[union-attr]
 
 
 def raise_point(world: World) -> None:
@@ -165,6 +180,45 @@ def raise_point(world: World) -> None:
         explanation=f"Our records {world.word} show it.",
         by=world.cast.reviewer,
     )
+
+
+def answer_in_parts(world: World) -> None:
+    """What the force does beside its points: a reviewer, evidence, a spreadsheet, a request for more time."""
+    assert world.round is not None
+    assert world.point is not None
+    cast, word = world.cast, world.word
+    inviting.invite_reviewer(
+        world.round, name=f"Reviewer {word}", email=f"{word}@force.example", by=cast.liaison_officer
+    )
+    inviting.give_paragraphs(world.round, list(world.round.paragraphs.all()), to=cast.reviewer, by=cast.liaison_officer)
+    point_files.add_file(
+        world.point,
+        data=word.encode(),
+        name=f"{word}.txt",
+        content_type="text/plain; charset=utf-8",
+        shows=f"Shows {word}",
+        by=cast.reviewer,
+    )
+    log = sheet.written(world.round, cast.reviewer, "")
+    applying.upload_log(world.round, data=log, name=f"{word}.xlsx", by=cast.reviewer)
+    asked = extensions.ask_extension(world.round, days=2, reason=f"More time {word}", by=cast.liaison_officer)
+    extensions.grant_extension(asked, days=1, answer=f"Granted {word}", by=cast.lead_inspector)
+
+
+def offer_late(world: World) -> None:
+    """A point after the answer, which the lead inspector does not take."""
+    assert world.round is not None
+    offer = late_points.offer_point(
+        world.round,
+        paragraph=world.paragraph,
+        kind="left_out",
+        quoted="",
+        proposed=f"Late {world.word}",
+        explanation=f"Late {world.word}",
+        reason=f"Why late {world.word}",
+        by=world.cast.liaison_officer,
+    )
+    late_points.decline_late_point(offer, answer=f"Declined {world.word}", by=world.cast.lead_inspector)
 
 
 def submit(world: World) -> None:
@@ -265,7 +319,6 @@ def identifiers(world: World) -> dict[str, Any]:
         "paragraph": world.paragraph and world.paragraph.pk,
         "round": world.round and world.round.pk,
         "asked": world.asked and world.asked.pk,
-        "file": AnswerFile.objects.values_list("pk", flat=True).first() if world.asked else None,
         "release": world.release and world.release.pk,
         "letter": world.letter and world.letter.pk,
         "item": world.item and world.item.pk,
@@ -285,4 +338,14 @@ def identifiers(world: World) -> dict[str, Any]:
         "welsh_force": None,
         "imported": world.imported and world.imported.pk,
         "batch": world.batch and world.batch.pk,
+        **_of_the_answer(world),
     }
+
+
+def _of_the_answer(world: World) -> dict[str, Any]:
+    """Identifiers of what the force did beside its points."""
+    about = {"file": PointFile, "upload": LogUpload, "extension": Extension, "offer": LateOffer}
+    path = {"file": "point__round", "upload": "round", "extension": "round", "offer": "point__round"}
+    found = {name: model.objects.filter(**{path[name]: world.round}).first() for name, model in about.items()}
+    contact = Contact.objects.filter(force=world.cast.northamptonshire, capacity="reviewer").order_by("pk").first()
+    return {"contact": contact and contact.pk, **{name: each and each.pk for name, each in found.items()}}

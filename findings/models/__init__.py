@@ -4,6 +4,7 @@ The present text of a finding is a working copy: nobody outside the inspectorate
 frozen paragraphs of its round, and what was issued to it.
 """
 
+from findings.models.answering import Extension, Invitation, LateOffer, LogUpload, ParagraphReader
 from findings.models.criteria import AnswerRevision, CriterionAnswer
 from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
@@ -26,8 +27,13 @@ __all__ = [
     "Finding",
     "FindingQuerySet",
     "LastLook",
+    "Extension",
+    "Invitation",
+    "LateOffer",
+    "LogUpload",
     "Paragraph",
     "ParagraphCheck",
+    "ParagraphReader",
     "Point",
     "PointFile",
     "RefusedSave",

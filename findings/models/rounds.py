@@ -8,7 +8,7 @@ from django.db.models import Q
 from findings.models.finding import Finding, Revision
 from findings.models.reach import assigned
 from forces.models import Contact, Force
-from hmic_core.models import Identified, Notice, User
+from hmic_core.models import Identified, Notice, StoredFile, User
 from inspections.models import Inspection
 
 
@@ -64,6 +64,10 @@ class Round(Identified):
     submitted_at = models.DateTimeField(null=True)
     #: The chief officer who authorised the response, as the liaison officer names them.
     authorised_by = models.CharField(max_length=120, blank=True)
+    #: Working days that granted extensions have added to those of the inspection.
+    extra_days = models.PositiveSmallIntegerField(default=0)
+    #: The receipt as PDF, once a worker has made it.
+    receipt = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     #: Why words that the force has not seen may stand (domain.md, rule 9). Which words: see `Waiver`.
@@ -95,6 +99,16 @@ class Round(Identified):
                 fields=["inspection", "force"], name="round_one_open", condition=~Q(state__in=["closed", "recalled"])
             ),
         ]
+
+    @property
+    def extensions_asked(self) -> models.QuerySet[Any]:
+        """Requests for more time that nobody has answered."""
+        return self.extensions.filter(state="asked")
+
+    @property
+    def points_offered_late(self) -> models.QuerySet[Any]:
+        """Points offered late that nobody has answered."""
+        return self.points.filter(late_offer__state="offered").select_related("late_offer")
 
 
 class Paragraph(Identified):

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from findings import accuracy
+from findings.contact import contact_name, contact_telephone, contact_words
 from findings.draft import Draft, Outcome
 from findings.models import EvidenceRequest, Paragraph, Point, Round
 from findings.permissions import can_check, can_submit
+from findings.states import ANSWER_STATES
 from hmic_core import clock, navigation
 from hmic_core.models import User
 from hmic_core.templatetags import ui
@@ -25,19 +27,23 @@ def frame(request: HttpRequest, round: Round, draft: Draft, here: str) -> dict[s
     inspection = round.inspection
     user: User = request.user  # type: ignore[assignment]
     is_open = round.state == _OPEN
+    left = accuracy.working_days_left(clock.now(), due) if due else None
     return {
         "round": round,
         "draft": draft,
         "sent": accuracy.sent_at(round),
         "due": due,
-        "days_left": accuracy.working_days_left(clock.now(), due) if due else None,
+        "days_left": left,
         "is_open": is_open,
         "may_write": is_open and can_check(user, round),
         "may_submit": is_open and can_submit(user, round),
-        "facts": _facts(round, draft),
+        "may_offer": round.state in ANSWER_STATES["offer_point"][0] and can_submit(user, round),
+        "facts": _facts(round, draft, due, left),
         "nav": _navigation(user, round, here),
         "questions": _questions(round),
-        "contact": f"{inspection.contact_name}, {inspection.short_title}: {inspection.contact_telephone}",
+        "contact": contact_words(inspection),
+        "contact_name": contact_name(inspection),
+        "contact_telephone": contact_telephone(inspection),
     }
 
 
@@ -67,6 +73,7 @@ def _navigation(user: User, round: Round, here: str) -> list[dict[str, Any]]:
         ("Home", "check-home", []),
         ("Draft", "check-draft", [round.pk]),
         ("Response log", "check-log", [round.pk]),
+        ("People", "check-people", [round.pk]),
         ("Decisions", "check-decisions", [round.pk]),
     ]
     made = [
@@ -77,14 +84,13 @@ def _navigation(user: User, round: Round, here: str) -> list[dict[str, Any]]:
     return made + [{"label": each.label, "url": reverse(each.url_name), "active": False} for each in others]
 
 
-def _facts(round: Round, draft: Draft) -> list[tuple[str, Any, str]]:
+def _facts(round: Round, draft: Draft, due: Any, left: int | None) -> list[tuple[str, Any, str]]:
     if round.state != _OPEN:
         return _facts_afterwards(round, draft)
-    due = accuracy.due_at(round)
     ready = len(draft.points) - len(draft.unfinished)
     checked = format_html("<b>{} of {}</b> paragraphs{}", draft.checked, len(draft.passages), ui.ticks(draft.ticks))
     return [
-        ("Respond by", due or "Set once the message is sent", _left(due)),
+        ("Respond by", due or "Set once the message is sent", ui.working_days_left(left) if left is not None else ""),
         ("Checked", checked, ""),
         ("Points", format_html("<b>{}</b> raised", len(draft.points)), _split(ready, len(draft.unfinished))),
     ]
@@ -101,10 +107,6 @@ def _facts_afterwards(round: Round, draft: Draft) -> list[tuple[str, Any, str]]:
     elif round.submitted_at and draft.points:
         found.append(("Decisions", "With HMIC", "You will be told when they are ready"))
     return found
-
-
-def _left(due: Any) -> str:
-    return ui.working_days_left(accuracy.working_days_left(clock.now(), due)) if due else ""
 
 
 def _split(ready: int, drafts: int) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from findings import accuracy, tables
 from findings.forms_deciding import AcceptForm, AskForm
-from findings.models import AnswerFile, PointFile, Round, assigned
+from findings.models import AnswerFile, LateOffer, PointFile, Round, assigned
 from findings.permissions import INSPECTORATE
 from findings.views import listing, rounding
 from findings.views.accuracy import get_point
@@ -92,7 +93,9 @@ def evidence(request: HttpRequest, file: UUID) -> HttpResponse:
 
 def _given(user: User, pk: UUID) -> tuple[Any, Round] | None:
     rounds = Round.objects.filter(assigned(user, theme=None))
-    sent = PointFile.objects.filter(pk=pk, point__round__in=rounds, point__submitted_at__isnull=False)
+    # Of points that were sent, or offered late: a draft's files are the force's own.
+    reached = Q(point__submitted_at__isnull=False) | Q(point__in=LateOffer.objects.values("point"))
+    sent = PointFile.objects.filter(reached, pk=pk, point__round__in=rounds)
     if with_point := sent.select_related("file", "point__round__force").first():
         return with_point.file, with_point.point.round
     answers = AnswerFile.objects.filter(pk=pk, request__point__round__in=rounds)

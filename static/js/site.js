@@ -2,6 +2,7 @@
 import { createAll, Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink } from "../govuk.js";
 import { startAutosave } from "./autosave.js";
 import { startCountdowns } from "./countdown.js";
+import { startComparing } from "./difference.js";
 import { startKeeping } from "./keep.js";
 import { startPolling } from "./poll.js";
 import { startQuoting } from "./quote.js";
@@ -41,3 +42,4 @@ startPolling((fragment) => {
 });
 startQuoting();
 startTicked();
+startComparing();

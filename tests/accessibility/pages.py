@@ -8,7 +8,7 @@ from demo.models import SentMail, WatchRun
 from demo.stages import SLUG
 from findings import accuracy
 from findings import workflow as findings
-from findings.models import Finding
+from findings.models import Finding, Invitation, LateOffer
 from forces.models import ForceName
 from inspections.models import Release
 from letters import batches, importing
@@ -17,7 +17,7 @@ from letters.models import Letter
 from publication import archive
 from publication import workflow as publication
 from tests.publication.ground import REAL, wall
-from tests.world import World, grow, identifiers, raise_point, submit
+from tests.world import World, answer_in_parts, grow, identifiers, offer_late, raise_point, submit
 
 WORD = "plain"
 FORCE = "inspections/<slug:inspection>/forces/<slug:force>/"
@@ -154,8 +154,32 @@ ISSUED = (
     Page("accuracy/points/", "lead_inspector"),
     Page(f"{CHECK}raise/", "reviewer"),
     Page(f"{CHECK}log/", "reviewer"),
+    Page(f"{CHECK}log/", "reviewer", empty="form[action$='/upload/']"),
+    Page(f"{CHECK}people/", "liaison_officer"),
+    Page(f"{CHECK}people/", "liaison_officer", empty="form[action$='/invite/']"),
+    Page(f"{CHECK}people/", "liaison_officer", empty="form[action$='/paragraphs/']"),
+    Page(f"{CHECK}people/", "reviewer"),
+    Page(f"{CHECK}people/<uuid:contact>/end/", "liaison_officer"),
+    Page(f"{CHECK}more-time/", "liaison_officer"),
+    Page(f"{CHECK}more-time/", "liaison_officer", empty="main form[data-keep]"),
+    Page("invitations/<uuid:invitation>/", status=404),
     Page(f"{CHECK}submit/", "liaison_officer"),
     Page(f"{CHECK}submit/", "liaison_officer", empty="main form[data-keep]"),
+)
+ANSWERED_IN_PARTS = (
+    Page("check/", "liaison_officer"),
+    Page(f"{CHECK}points/<uuid:point>/", "reviewer"),
+    Page(f"{CHECK}log/", "liaison_officer"),
+    Page(f"{CHECK}log/uploads/<uuid:upload>/", "reviewer"),
+    Page("invitations/<uuid:invitation>/"),
+    Page("accuracy/extensions/<uuid:extension>/", "lead_inspector"),
+)
+OFFERED_LATE = (
+    Page(f"{CHECK}late/", "liaison_officer"),
+    Page(f"{CHECK}late/", "liaison_officer", empty="main form[data-keep]"),
+    Page(f"{CHECK}points/<uuid:late>/late/", "liaison_officer"),
+    Page("accuracy/late-points/<uuid:offer>/", "lead_inspector"),
+    Page(f"{CHECK}log/", "liaison_officer"),
 )
 POINT_RAISED = (
     Page(CHECK, "reviewer"),
@@ -330,6 +354,7 @@ SAME_ROUTE = {
     "proposed": "item",
     "other_point": "point",
     "refused_point": "point",
+    "late": "point",
 }
 
 
@@ -390,6 +415,7 @@ def _draft(ground: Ground) -> tuple[Page, ...]:
 def _check(ground: Ground) -> Iterator[Page]:
     world = ground.world
     grow(world, "issued")
+    ground.extra["invitation"] = world.round and world.round.pk  # no invitation has this identifier
     yield from ISSUED
     raise_point(world)
     yield from POINT_RAISED
@@ -398,8 +424,14 @@ def _check(ground: Ground) -> Iterator[Page]:
     other = accuracy.raise_point(
         world.round, paragraph=None, kind="left_out", quoted="", proposed="", explanation="A plan.", by=cast.reviewer
     )
-    submit(world)
     ground.extra |= {"other_point": other.pk, "refused_point": other.pk}
+    answer_in_parts(world)
+    ground.extra["invitation"] = Invitation.objects.get().pk
+    yield from ANSWERED_IN_PARTS
+    submit(world)
+    offer_late(world)
+    ground.extra["late"] = LateOffer.objects.get().point_id
+    yield from OFFERED_LATE
     yield from RESPONDED
     grow(world, "closed")
     yield from CLOSED
@@ -510,6 +542,8 @@ LISTED = (
     *DRAFTING,
     *ISSUED,
     *POINT_RAISED,
+    *ANSWERED_IN_PARTS,
+    *OFFERED_LATE,
     *RESPONDED,
     *CLOSED,
     *DRAFT_RELEASE,

@@ -212,7 +212,7 @@ def test_words_changed_after_the_check_was_completed_are_not_shown(cast: Cast) -
 
 def test_opening_the_draft_is_noted_and_home_says_who_looked(cast: Cast, round: Round) -> None:
     reviewer, liaison = signed_in(cast.reviewer), signed_in(cast.liaison_officer)
-    assert "Nobody in your force has opened" in liaison.get(url("check-home")).content.decode()
+    assert "Has not opened the draft" in liaison.get(url("check-home")).content.decode()
     assert not round.openings.exists()
     for _ in range(2):
         page = reviewer.get(url("check-draft", round.pk)).content.decode()

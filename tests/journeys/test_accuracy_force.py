@@ -1,0 +1,185 @@
+"""A force answers its factual accuracy check, in a real browser against a real server.
+
+Two reviewers: one selects words and sees the difference as they type, with evidence; one works in the spreadsheet. The
+liaison officer asks for more time, which is granted, and sends the response.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
+
+from findings.models import Extension, Point, PointFile, Round
+from findings.response_log.columns import KEYS, LOG
+from findings.tasks import make_receipts
+from forces.models import Contact
+from hmic_core import clock, notices
+from hmic_core.models import User
+from tests.browser import chromium, picture
+from tests.cast import LONG_AGO, Cast, make_cast
+from tests.conftest import signed_in
+from tests.findings.accuracy_steps import WORDS, again, issued
+from tests.servers import Server, workspace
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("files_in_a_temporary_folder"),
+]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    made = make_cast()
+    second = User.objects.create_user("second@force.example", "Second reviewer")
+    Contact.objects.create(
+        force=made.northamptonshire, capacity="reviewer", user=second, name=second.name, starts_on=LONG_AGO,
+        verified_at=clock.now(),
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with workspace(SECRET_KEY=settings.SECRET_KEY) as running:
+        yield running
+
+
+def as_(browser: Browser, server: Server, user: User) -> Page:
+    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "session", "value": str(signed_in(user).session.session_key), "url": server.url}])
+    page = context.new_page()
+    page.set_default_timeout(9_000)
+    return page
+
+
+def where(name: str, *args: object) -> str:
+    return reverse(f"findings:{name}", args=args)
+
+
+def test_two_reviewers_evidence_a_spreadsheet_more_time_and_the_answer(
+    cast: Cast, server: Server, tmp_path: Path
+) -> None:
+    round = issued(cast, WORDS, "Patrols are planned each week.", "The force has 12 cells.")
+    with chromium() as browser:
+        officer = as_(browser, server, cast.liaison_officer)
+        give_a_paragraph(officer, round)
+        first = as_(browser, server, cast.reviewer)
+        raise_a_point_by_selecting(first, round, tmp_path)
+        second = as_(browser, server, User.objects.get(email="second@force.example"))
+        work_in_the_spreadsheet(second, round, tmp_path)
+        ask_for_more_time(officer, round)
+        grant_it(as_(browser, server, cast.lead_inspector))
+        send_the_response(officer, round)
+    assert again(round).state == Round.State.RESPONDED
+    assert PointFile.objects.get().file.name == "strategy.pdf"
+
+
+def give_a_paragraph(page: Page, round: Round) -> None:
+    page.goto(where("check-people", round.pk))
+    page.get_by_label("PC-3").check()
+    page.get_by_label("Who checks them").select_option(label="Second reviewer")
+    page.get_by_role("button", name="Give them").click()
+    expect(page.locator("table")).to_contain_text("PC-3")
+    picture(page, "force-people")
+
+
+def raise_a_point_by_selecting(page: Page, round: Round, folder: Path) -> None:
+    file = folder / "strategy.pdf"
+    file.write_bytes(b"%PDF-1.7 the strategy")
+    page.goto(where("check-draft", round.pk))
+    page.get_by_role("link", name="Raise a point on PC-1").click()
+    words = page.locator("#pc-1 .paragraph__words p").first
+    words.click(click_count=3)
+    quoted = page.get_by_label("The words your point is about")
+    expect(quoted).to_have_value(WORDS)
+    quoted.fill("crime prevention strategy")
+    page.get_by_label("Words you propose instead").fill("crime reduction strategy")
+    difference = page.locator("[data-difference-words]")
+    expect(difference.locator("del")).to_have_text("prevention")
+    expect(difference.locator("ins")).to_have_text("reduction")
+    page.get_by_label(re.compile("Typing or number error")).check()
+    page.get_by_label("Why, in your own words").fill("The cover says so.")
+    page.get_by_label("Evidence file").set_input_files(file)
+    page.get_by_label(re.compile("What this file shows")).fill("The cover, page 1")
+    picture(page, "force-composer")
+    page.get_by_role("button", name="Save and add another file").click()
+    expect(page.locator(".composer__side")).to_contain_text("strategy.pdf")
+    picture(page, "force-composer-saved")
+    page.set_viewport_size({"width": 320, "height": 900})
+    picture(page, "force-composer-320")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def work_in_the_spreadsheet(page: Page, round: Round, folder: Path) -> None:
+    page.goto(where("check-log", round.pk))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download log (.xlsx)").click()
+    book = load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+    log = book[LOG]
+    new = {
+        "quoted": "12 cells",
+        "kind": "Typing or number error",
+        "proposed": "14 cells",
+        "explanation": "See the list.",
+    }
+    for row, cells in ((2, {"proposed": "crime reduction plan"}), (5, new), (7, {"ref": "PC-9", "explanation": "No."})):
+        for key, value in cells.items():
+            log.cell(row, KEYS.index(key) + 1).value = value
+    book.save(folder / "log.xlsx")
+    page.get_by_label(re.compile("The log as you changed it")).set_input_files(folder / "log.xlsx")
+    page.get_by_role("button", name="Upload and look through it").click()
+    expect(page.locator("h1")).to_contain_text("nothing is saved yet")
+    picture(page, "force-dry-run")
+    page.set_viewport_size({"width": 320, "height": 900})
+    picture(page, "force-dry-run-320")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name="Save the 2 good rows").click()
+    expect(page.locator("body")).to_contain_text("1 point added, 1 changed. 1 row is not saved and kept below.")
+    page.get_by_role("button", name="Discard this upload").click()
+    expect(page.locator("table")).to_contain_text("14 cells")
+    picture(page, "force-log")
+    page.set_viewport_size({"width": 320, "height": 900})
+    picture(page, "force-log-320")
+    assert Point.objects.count() == 2
+
+
+def ask_for_more_time(page: Page, round: Round) -> None:
+    page.goto(where("check-home"))
+    picture(page, "force-home")
+    page.get_by_role("link", name="Ask for more time").click()
+    page.get_by_label(re.compile("How many more working days")).fill("2")
+    page.get_by_label(re.compile("Why does your force need")).fill("A reviewer is ill.")
+    picture(page, "force-more-time")
+    page.get_by_role("button", name="Ask for more time").click()
+    expect(page.locator("body")).to_contain_text("Waiting for the lead inspector")
+
+
+def grant_it(page: Page) -> None:
+    page.goto(where("extension-decide", Extension.objects.get().pk))
+    page.get_by_label("Grant more time").check()
+    page.get_by_label("Reason").fill("Two days can be spared.")
+    picture(page, "force-extension-decide")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.locator("body")).to_contain_text("has more time")
+
+
+def send_the_response(page: Page, round: Round) -> None:
+    page.goto(where("check-submit", round.pk))
+    expect(page.get_by_label(re.compile("Chief officer who authorised"))).to_have_value(re.compile("Adrian Lee"))
+    picture(page, "force-submit")
+    page.get_by_role("button", name="Send 2 points to HMIC").click()
+    expect(page.locator("h1")).to_contain_text("Response received")
+    make_receipts()
+    page.reload()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Receipt with every point").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    picture(page, "force-receipt")
+    assert notices.deliver() > 0
