@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.text import Truncator
 
-from findings import permissions, progress, workflow
+from findings import panels, permissions, progress, workflow
 from findings.models import Evidence, Finding, Revision, Round
 from findings.permissions import Coverage
 from hmic_core.models import User
@@ -35,6 +35,7 @@ def context(finding: Finding, user: User) -> dict[str, Any]:
         "other_evidence": _others(finding, evidence, user),
         "missing": _missing(finding, siblings, len(evidence)),
         "may": may(finding, user, coverage, last),
+        "panels": panels.panels_for(finding, user),
     }
 
 

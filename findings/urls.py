@@ -3,6 +3,7 @@
 from django.urls import path
 
 from findings.urls_accuracy import urlpatterns as accuracy
+from findings.urls_sense import urlpatterns as sense
 from findings.views import conflict, drafting, evidence, force, history, inspection, matrix, moderating, work
 
 app_name = "findings"
@@ -32,5 +33,6 @@ urlpatterns = [
     path("inspections/refused-saves/<uuid:pk>/combine/", conflict.combine, name="conflict-combine"),
     path("inspections/refused-saves/<uuid:pk>/save/", conflict.save, name="conflict-save"),
     path("inspections/refused-saves/<uuid:pk>/leave/", conflict.leave, name="conflict-leave"),
+    *sense,
     *accuracy,
 ]

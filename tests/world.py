@@ -4,8 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from findings import accuracy, workflow
-from findings.models import Evidence, Finding, Paragraph, Point, Round
+from findings import accuracy, moderation, workflow
+from findings.consistency import verbs as consistency
+from findings.models import CommonWording, Evidence, Finding, Paragraph, Point, Round
+from forces.models import Place
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from inspections.models import Release, ReleaseItem
@@ -31,6 +33,8 @@ class World:
     release: Release | None = None
     letter: Letter | None = None
     copies: list[Copy] = field(default_factory=list)
+    wording: CommonWording | None = None
+    place: Place | None = None
 
     @property
     def paragraph(self) -> Paragraph | None:
@@ -93,6 +97,25 @@ def _draft(world: World) -> None:
         findings=world.findings,
         by=cast.inspector,
     )
+    _look_across(world)
+
+
+def _look_across(world: World) -> None:
+    """A second reader's note, agreed wording, and a listed place (which is no secret: it has no word of its own)."""
+    cast = world.cast
+    moderation.save_note(
+        inspection=cast.inspection,
+        force=cast.northamptonshire,
+        theme=cast.themes[0],
+        text=f"Ask about {world.word}.",
+        version=0,
+        by=cast.moderator,
+    )
+    words = f"The force has a {world.word} plan, and it does not test it."
+    world.wording = consistency.agree_wording(
+        inspection=cast.inspection, theme=cast.themes[0], text=words, by=cast.moderator
+    )
+    world.place = Place.objects.create(force=cast.kent, name="Maidstone")
 
 
 def _issue(world: World) -> None:
@@ -182,4 +205,5 @@ def identifiers(world: World) -> dict[str, Any]:
         "letter": world.letter and world.letter.pk,
         "item": world.item and world.item.pk,
         "copy": world.copies[0].pk if world.copies else None,
+        "wording": world.wording and world.wording.pk,
     }

@@ -4,6 +4,7 @@ The present text of a finding is a working copy: nobody outside the inspectorate
 frozen paragraphs of its round, and what was issued to it.
 """
 
+from findings.models.consistency import CommonWording, Dismissal, ModeratorNote
 from findings.models.evidence import Evidence, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
 from findings.models.points import Point, PointFile
@@ -11,10 +12,13 @@ from findings.models.reach import assigned
 from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpening, RoundQuerySet, spoken_for
 
 __all__ = [
+    "CommonWording",
+    "Dismissal",
     "Evidence",
     "EvidenceQuerySet",
     "Finding",
     "FindingQuerySet",
+    "ModeratorNote",
     "Paragraph",
     "ParagraphCheck",
     "Point",

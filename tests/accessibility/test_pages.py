@@ -26,6 +26,8 @@ from tests.world import World
 NO_PAGE = {
     "": "leads on to the first section that is theirs",
     "inspections/<slug:inspection>/forces.csv": "a file",
+    "inspections/<slug:inspection>/forces/<slug:force>/drafts.docx": "a file",
+    "inspections/<slug:inspection>/forces/<slug:force>/drafts.csv": "a file",
     "inspections/evidence/<uuid:pk>/file/": "a file",
     "letters/<uuid:letter>/<slug:variant>.pdf": "a file",
     "letters/<uuid:letter>/pdf/": "a part of the letter's page, seen there",

@@ -28,7 +28,7 @@ from tests.world import STAGES, World, identifiers, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_a_temporary_folder")]
 CANARY = "quixotryzebra"
-SLUGS = {"inspection": "test-subject", "force": "northamptonshire"}
+SLUGS = {"inspection": "test-subject", "force": "northamptonshire", "theme": "pc"}
 #: Who may meet the canary, by stage: from then on. Everybody else never does, in any answer.
 MAY_SEE = {
     "inspector": "drafting",
