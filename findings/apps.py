@@ -5,8 +5,11 @@ class FindingsConfig(AppConfig):
     name = "findings"
 
     def ready(self) -> None:
-        from findings import uses
+        from findings import panels, uses
+        from findings.findable import register_sources
         from findings.permissions import FORCE_READER, INSPECTORATE
+        from findings.views.consistency import panel
+        from hmic_core import access
         from hmic_core.navigation import Entry, register
         from hmic_core.notices import may_be_gathered
 
@@ -18,9 +21,14 @@ class FindingsConfig(AppConfig):
                 "response_received": "A force answers its factual accuracy check",
             }
         )
+        register_sources()
+        panels.register("checks", "findings/_checks_panel.html", panel)
         register(
             Entry(10, "My work", "findings:work-show", INSPECTORATE.allows),
             Entry(20, "Inspections", "findings:inspection-list", INSPECTORATE.allows),
+            Entry(22, "Across forces", "findings:theme-list", INSPECTORATE.allows),
+            Entry(24, "Search", "findings:search-show", INSPECTORATE.allows),
             Entry(25, "Accuracy checks", "findings:point-inbox", INSPECTORATE.allows),
             Entry(28, "Home", "findings:check-home", FORCE_READER.allows),
+            Entry(90, "Places", "findings:place-list", access.is_system_admin),
         )

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator
 
-from findings import permissions, progress, workflow
+from findings import panels, permissions, progress, workflow
 from findings.models import Evidence, Finding, Revision, Round
 from findings.permissions import Coverage
 from hmic_core.models import User
@@ -37,6 +37,7 @@ def context(finding: Finding, user: User) -> dict[str, Any]:
         "other_evidence": [each for each in on_force if not each.linked],
         "missing": _missing(finding, siblings, len(evidence)),
         "may": may(finding, user, coverage, last),
+        "panels": panels.panels_for(finding, user),
     }
 
 

@@ -19,12 +19,15 @@ from inspections.models import Theme
 #: What may be chosen, in words for hints and errors.
 FILE_KINDS = "PDF, Word (.docx), Excel (.xlsx), picture (.png, .jpg), text or CSV"
 
+#: The browser checks the spelling, in the letters' English, whatever its own language is.
+SPELLING = {"spellcheck": "true", "lang": "en-GB"}
+
 
 class MarkdownField(forms.CharField):
     """Text of the letter. Kept exactly as typed; refused with a sentence when it can't be kept."""
 
     def __init__(self, *, rows: int, **options: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), strip=False, **options)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, **SPELLING}), strip=False, **options)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")

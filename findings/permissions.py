@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from findings.models import Evidence, Finding, Paragraph, Point, Round
 from forces.models import Contact, Force, contacts_today
+from hmic_core import access
 from hmic_core.models import User
 from hmic_core.policies import Policy
 from inspections.models import Assignment, Inspection, assignments_today
@@ -97,6 +98,30 @@ def can_finalise(user: User, finding: Finding) -> bool:
 
 def can_add_evidence(user: User, inspection: Inspection, force: Force) -> bool:
     return coverage(user, inspection).may(WRITERS, force.pk)
+
+
+def can_agree_wording(user: User, inspection: Inspection, theme: Any | None = None) -> bool:
+    """Second readers of all forces: what they agree holds for every force. `theme` None: for all themes."""
+    return any(
+        each.role in SECOND_READERS
+        and each.force_id is None
+        and (each.theme_id is None or (theme is not None and each.theme_id == theme.pk))
+        for each in coverage(user, inspection).assignments
+    )
+
+
+def can_note(user: User, inspection: Inspection, force: Force, theme: Any) -> bool:
+    """Second readers note what they see on a force under a theme."""
+    return coverage(user, inspection).may(SECOND_READERS, force.pk, theme.pk)
+
+
+def can_list_places(user: User) -> bool:
+    """Lead inspectors of any inspection and system admins keep the places of all forces."""
+    leads_one = any(each.role in LEADERS for each in assignments_today(user))
+    return leads_one or access.is_system_admin(user)
+
+
+PLACE_LISTERS = Policy("lead inspectors and system admins", can_list_places)
 
 
 def wrote(user: User, finding: Finding) -> bool:

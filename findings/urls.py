@@ -4,6 +4,7 @@ from django.urls import path
 
 from findings.urls_accuracy import urlpatterns as accuracy
 from findings.urls_force import urlpatterns as force_answers
+from findings.urls_sense import urlpatterns as sense
 from findings.views import (
     bulk,
     conflict,
@@ -60,5 +61,6 @@ urlpatterns = [
     path("inspections/refused-saves/<uuid:pk>/leave/", conflict.leave, name="conflict-leave"),
     # Before the addresses by inspection and force, which would take theirs for slugs.
     *force_answers,
+    *sense,
     *accuracy,
 ]

@@ -56,6 +56,20 @@ class ForceName(Identified, Dated):
     is_alias = models.BooleanField(default=False)
 
 
+class Place(Identified):
+    """A town or district that a force polices. Its name in another force's finding is worth a look."""
+
+    force = models.ForeignKey(Force, on_delete=models.CASCADE, related_name="places")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["force__name", "name"]
+        constraints = [models.UniqueConstraint(fields=["force", "name"], name="place_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RegionMembership(Identified, Dated):
     """Which forces a region held, and when. A force without one has no known region: it is never guessed."""
 

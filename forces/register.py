@@ -6,8 +6,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from forces.models import Force, ForceName, Region, RegionMembership
+from forces.models import Force, ForceName, Place, Region, RegionMembership
 
+#: Larger towns that one force alone polices. Only a beginning: inspectors keep the list in the browser.
+PLACES = Path(__file__).parent / "data" / "places.csv"
 REGISTER = Path(__file__).parent / "data" / "forces.csv"
 #: The register's names and regions are those of 2014; how long they had held then is not known to it.
 SINCE = dt.date(2014, 1, 1)
@@ -20,7 +22,17 @@ def load_register(path: Path = REGISTER) -> int:
         rows = list(csv.DictReader(handle))
     for row in rows:
         _load(row)
+    if not Place.objects.exists():
+        _load_places()
     return len(rows)
+
+
+def _load_places() -> None:
+    """Once, into an empty list: afterwards it belongs to those who keep it."""
+    forces = Force.objects.in_bulk(field_name="slug")
+    with PLACES.open(newline="", encoding="utf-8") as handle:
+        rows = [row for row in csv.DictReader(handle) if row["slug"] in forces]
+    Place.objects.bulk_create(Place(name=row["place"], force=forces[row["slug"]]) for row in rows)
 
 
 def _load(row: dict[str, str]) -> None:

@@ -59,6 +59,16 @@ class Action(TextChoices):
     EVIDENCE_FILE_REMOVED = "evidence:file_removed", "File taken off evidence, kept in the store"
     EVIDENCE_DOWNLOADED = "evidence:downloaded", "Evidence file downloaded"
 
+    WARNING_DISMISSED = "warning:dismissed", "Warning about a finding set aside"
+    WARNING_RESTORED = "warning:restored", "Warning about a finding no longer set aside"
+    WORDING_AGREED = "wording:agreed", "Common wording agreed"
+    WORDING_WITHDRAWN = "wording:withdrawn", "Common wording withdrawn"
+    MODERATOR_NOTED = "moderator_note:saved", "Note on a force under a theme saved"
+    PLACE_LISTED = "place:listed", "Place of a force listed"
+    PLACE_CHANGED = "place:changed", "Place of a force changed"
+    PLACE_REMOVED = "place:removed", "Place of a force taken off the list"
+    DRAFTS_EXPORTED = "drafts:exported", "Drafts of a force downloaded"
+
     ROUND_ISSUED = "round:issued", "Factual accuracy check sent to the force"
     ROUND_OPENED = "round:opened", "Draft opened by the force"
     ROUND_RECALLED = "round:recalled", "Factual accuracy check recalled"

@@ -49,6 +49,15 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one emphasis inside a paragraph. A new line is "\\n"."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DiffSpan:
     kind: Literal["same", "added", "removed"]
     text: str
@@ -81,6 +90,17 @@ def paragraphs(markdown: str) -> list[Paragraph]:
         depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(token.type, 0)
         if token.type == "inline" and (words := _inline_words(token)):
             found.append(Paragraph(words, depth))
+    return found
+
+
+def runs(markdown: str) -> list[tuple[int, list[Run]]]:
+    """Every paragraph and bullet in reading order, for word processors: its depth, and its words by their emphasis."""
+    found = []
+    depth = 0
+    for token in _parser().parse(_normalise(markdown)):
+        depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(token.type, 0)
+        if token.type == "inline" and (said := _inline_runs(token)):
+            found.append((depth, said))
     return found
 
 
@@ -217,6 +237,18 @@ def _normalise(markdown: str) -> str:
 def _inline_words(token: Token) -> str:
     words = ("\n" if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or [])
     return "".join(words).strip()
+
+
+def _inline_runs(token: Token) -> list[Run]:
+    found: list[Run] = []
+    bold = italic = 0
+    for child in token.children or []:
+        bold += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
+        italic += {"em_open": 1, "em_close": -1}.get(child.type, 0)
+        words = "\n" if child.type in ("softbreak", "hardbreak") else child.content
+        if words:
+            found.append(Run(words, bool(bold), bool(italic)))
+    return found
 
 
 def _unprintable(character: str) -> bool:

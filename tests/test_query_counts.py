@@ -11,6 +11,8 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from findings.models import CommonWording
+from forces.models import Place
 from hmic_core import clock, settings_website
 from inspections.models import Release
 from letters import batches
@@ -63,6 +65,12 @@ def _force_with_check(cast: Cast) -> None:
     rows.finding(cast, of, 1, "ready")
 
 
+def _wording(cast: Cast) -> None:
+    CommonWording.objects.create(
+        inspection=cast.inspection, text="The force has a plan.", agreed_by=cast.moderator, agreed_at=clock.now()
+    )
+
+
 def _page(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
@@ -82,6 +90,10 @@ def test_inspectors_lists(cast: Cast, who: str) -> None:
         ("findings:rounds-issue", (slug,), _force_with_check),
         ("findings:accuracy-figures", (slug,), _answered_check),
         ("findings:inspection-show", (slug,), _answered_check),
+        ("findings:theme-list", (), rows.inspection),
+        ("findings:theme-compare", (slug, "pc"), _findings),
+        ("findings:consistency-report", (slug,), _findings),
+        ("findings:wording-list", (slug,), _wording),
     ):
         the_same(
             f"{who}, {name}",
@@ -90,6 +102,27 @@ def test_inspectors_lists(cast: Cast, who: str) -> None:
             lambda more=more: more(cast),
             AT_MOST,
         )
+
+
+def test_search_and_places(cast: Cast) -> None:
+    client = signed_in(cast.lead_inspector)
+    client.get(f"{_page('findings:search-show')}?q=plan")
+    for name, query, more in (
+        ("findings:search-show", "?q=plan", _findings),
+        ("findings:search-show", "?q=plan&inspection=test-subject&force=northamptonshire", _findings),
+        ("findings:place-list", "", _place),
+    ):
+        the_same(
+            name,
+            client,
+            lambda name=name, query=query: _page(name) + query,
+            lambda more=more: more(cast),
+            AT_MOST,
+        )
+
+
+def _place(cast: Cast) -> None:
+    Place.objects.create(force=cast.kent, name=f"Town {Place.objects.count()}")
 
 
 def test_the_matrix_of_all_43_forces(cast: Cast) -> None:

@@ -5,8 +5,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from findings import accuracy, criteria, documents, extensions, inviting, late_points, point_files, receipts, workflow
+from findings import (
+    accuracy,
+    criteria,
+    documents,
+    extensions,
+    inviting,
+    late_points,
+    moderation,
+    point_files,
+    receipts,
+    workflow,
+)
+from findings.consistency import verbs as consistency
 from findings.models import (
+    CommonWording,
     Evidence,
     EvidenceRequest,
     Extension,
@@ -19,7 +32,7 @@ from findings.models import (
     Round,
 )
 from findings.response_log import applying, sheet
-from forces.models import Contact, Person
+from forces.models import Contact, Person, Place
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from hmic_core.models import Notice
@@ -54,6 +67,8 @@ class World:
     copies: list[Copy] = field(default_factory=list)
     imported: ImportedLetter | None = None
     batch: ImportBatch | None = None
+    wording: CommonWording | None = None
+    place: Place | None = None
 
     @property
     def paragraph(self) -> Paragraph | None:
@@ -141,6 +156,25 @@ def _set_up(world: World) -> None:
     world.run = BulkRun.objects.create(
         inspection=cast.inspection, heading="Mark ready", rows=rows, by=cast.lead_inspector, at=clock.now()
     )
+    _look_across(world)
+
+
+def _look_across(world: World) -> None:
+    """A second reader's note, agreed wording, and a listed place (which is no secret: it has no word of its own)."""
+    cast = world.cast
+    moderation.save_note(
+        inspection=cast.inspection,
+        force=cast.northamptonshire,
+        theme=cast.themes[0],
+        text=f"Ask about {world.word}.",
+        version=0,
+        by=cast.moderator,
+    )
+    words = f"The force has a {world.word} plan, and it does not test it."
+    world.wording = consistency.agree_wording(
+        inspection=cast.inspection, theme=cast.themes[0], text=words, by=cast.moderator
+    )
+    world.place = Place.objects.create(force=cast.kent, name="Maidstone")
 
 
 def _issue(world: World) -> None:
@@ -339,6 +373,7 @@ def identifiers(world: World) -> dict[str, Any]:
         "imported": world.imported and world.imported.pk,
         "batch": world.batch and world.batch.pk,
         **_of_the_answer(world),
+        "wording": world.wording and world.wording.pk,
     }
 
 

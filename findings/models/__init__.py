@@ -5,6 +5,7 @@ frozen paragraphs of its round, and what was issued to it.
 """
 
 from findings.models.answering import Extension, Invitation, LateOffer, LogUpload, ParagraphReader
+from findings.models.consistency import CommonWording, Dismissal, ModeratorNote
 from findings.models.criteria import AnswerRevision, CriterionAnswer
 from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
@@ -20,6 +21,8 @@ __all__ = [
     "AnswerFile",
     "CheckDocument",
     "Difference",
+    "CommonWording",
+    "Dismissal",
     "Evidence",
     "EvidenceFile",
     "EvidenceQuerySet",
@@ -31,6 +34,7 @@ __all__ = [
     "Invitation",
     "LateOffer",
     "LogUpload",
+    "ModeratorNote",
     "Paragraph",
     "ParagraphCheck",
     "ParagraphReader",

@@ -22,6 +22,7 @@ from tests.world import World, answer_in_parts, grow, identifiers, offer_late, r
 WORD = "plain"
 FORCE = "inspections/<slug:inspection>/forces/<slug:force>/"
 FINDING = "inspections/findings/<uuid:pk>/"
+THEME = "inspections/<slug:inspection>/themes/<slug:theme>/"
 ROUND = "accuracy/<slug:inspection>/<slug:force>/"
 CHECK = "check/<uuid:round>/"
 LETTERS = "inspections/<slug:inspection>/letters/"
@@ -137,6 +138,25 @@ DRAFTING = (
     Page(f"{FINDING}history/", "inspector", "?before=1&after=2"),
     Page("inspections/refused-saves/<uuid:refused>/", "inspector"),
     Page(ROUND, "lead_inspector"),
+    # Across forces
+    Page("search/", "inspector"),
+    Page("search/", "inspector", "?q=plan"),
+    Page("search/", "inspector", "?q=plan&until_day=x"),
+    Page("across/", "lead_inspector"),
+    Page(f"{THEME}", "moderator"),
+    Page(f"{THEME}<slug:force>/note/", "moderator"),
+    Page("inspections/<slug:inspection>/consistency/", "moderator"),
+    Page(f"{FINDING}warnings/set-aside/", "inspector", "?check=other_force&about=Kent"),
+    Page(f"{FINDING}warnings/set-aside/", "inspector", "?check=other_force&about=Kent", empty=SENT),
+    Page("inspections/<slug:inspection>/wording/", "moderator"),
+    Page("inspections/<slug:inspection>/wording/agree/", "moderator"),
+    Page("inspections/<slug:inspection>/wording/agree/", "moderator", empty=SENT),
+    Page("inspections/wording/<uuid:wording>/withdraw/", "moderator"),
+    Page("inspections/wording/<uuid:wording>/withdraw/", "moderator", empty=SENT),
+    Page("places/", "lead_inspector"),
+    Page("places/add/", "system_admin"),
+    Page("places/add/", "system_admin", empty=SENT),
+    Page("places/<uuid:place>/", "lead_inspector"),
 )
 ISSUED = (
     Page("accuracy/", "lead_inspector"),
@@ -367,6 +387,7 @@ class Ground:
 
     def address(self, page: Page) -> str:
         names = {**identifiers(self.world), "pk": self.world.findings and self.world.findings[0].pk, **self.extra}
+        names |= {"theme": "pc", "place": self.world.place and self.world.place.pk}
         address = page.route
         for name, value in names.items():
             address = address.replace(f"<uuid:{name}>", str(value)).replace(f"<slug:{name}>", str(value))
@@ -402,7 +423,9 @@ def _draft(ground: Ground) -> tuple[Page, ...]:
     drafted = findings.draft_finding(
         inspection=cast.inspection, force=cast.nottinghamshire, theme=cast.themes[0], text="One.\n\nTwo.", **words
     )
-    findings.save_finding(drafted, text="One, theirs.\n\nTwo.", version=1, **{**words, "by": cast.second_inspector})
+    findings.save_finding(
+        drafted, text="One, theirs, as in Kent.\n\nTwo.", version=1, **{**words, "by": cast.second_inspector}
+    )
     try:
         findings.save_finding(drafted, text="One.\n\nTwo, mine.", version=1, **words)
     except findings.Stale as stale:

@@ -31,6 +31,8 @@ NO_PAGE = {
     "inspections/<slug:inspection>/forces.csv": "a file",
     "inspections/evidence/files/<uuid:evidence_file>/": "a file",
     "inspections/<slug:inspection>/criteria.csv": "a file",
+    "inspections/<slug:inspection>/forces/<slug:force>/drafts.docx": "a file",
+    "inspections/<slug:inspection>/forces/<slug:force>/drafts.csv": "a file",
     "letters/<uuid:letter>/<slug:variant>.pdf": "a file",
     "letters/<uuid:letter>/first-page.png": "a file",
     "letters/<uuid:letter>/welsh/letter.pdf": "a file",

@@ -34,6 +34,7 @@ SLUGS = {
     "force": "northamptonshire",
     "code": "other-forces",
     "kind": "opening",
+    "theme": "pc",
 }
 #: Who may meet the canary, by stage: from then on. Everybody else never does, in any answer.
 MAY_SEE = {

@@ -1,0 +1,146 @@
+"""Search over a million findings: how long a page takes, and that nothing invisible is ever counted."""
+
+import random
+import sys
+import time
+from collections.abc import Iterator
+
+from django.db import connection
+from django.db.models import Q
+from django.test import Client
+
+from bench import generate
+from bench.generate import LARGE, SHORT_LARGE, Readers
+from bench.harness import Figure, percentile
+from findings import search
+from findings.models import Finding
+from findings.search import Wanted
+from forces.models import Force
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from inspections.models import Assignment, Inspection
+
+GOAL = 0.100
+#: Common, rare, several, phrases, either, left out; and what an unkind person would type.
+QUERIES = (
+    "burglary",
+    "repeat victims of burglary",
+    '"national decision model"',
+    '"investigation plans" supervisors',
+    "police drones OR bail",
+    "attendance -detectives",
+    "Arbel",
+    "Operation Vankel",
+    "weekly audit trail",
+    "PC-3",
+    "the force has",
+    "force",
+    "force OR officers OR staff OR victims OR crime OR files OR operation",
+    '"force files staff crime"',
+    "murder",
+)
+
+
+def run(short: bool) -> list[Figure]:
+    inspections = SHORT_LARGE if short else LARGE
+    readers = generate.generate(inspections, lambda words: print(words, file=sys.stderr, flush=True))
+    number = f"{Finding.objects.count():,} findings"
+    rounds = 4 if short else 10
+    return [
+        *_timed("inspector", readers.inspector, number, rounds),
+        *_timed("lead of every inspection", readers.everywhere, number, rounds),
+        _unkind(readers.everywhere),
+        _nothing_invisible(readers, 40 if short else 200),
+    ]
+
+
+def _timed(who: str, user: User, number: str, rounds: int) -> Iterator[Figure]:
+    """The search itself and the whole page, every query in every round, in a shuffled order."""
+    dice = random.Random(1)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    asked: list[tuple[float, str]] = []
+    pages: list[float] = []
+    for turn in range(rounds + 1):
+        for words in dice.sample(QUERIES, len(QUERIES)):
+            started = time.perf_counter()
+            try:
+                search.search(user, Wanted(words), "findings")
+            except NotAllowed:
+                asked.append((search.MILLISECONDS / 1000, words))
+            took = time.perf_counter() - started
+            started = time.perf_counter()
+            answer = client.get("/search/", {"q": words})
+            whole = time.perf_counter() - started
+            if answer.status_code != 200:
+                raise RuntimeError(f"{words}: {answer.status_code}")
+            if turn:  # the first round warms up
+                asked.append((took, words))
+                pages.append(whole)
+    times = [took for took, _ in asked]
+    worst, words = max(asked)
+    p95 = percentile(times, 0.95)
+    note = f"{number}; median {_ms(percentile(times, 0.5))}, slowest {_ms(worst)} ({words})"
+    yield Figure(f"search as {who}, p95", _ms(p95), _ms(GOAL), p95 < GOAL, note)
+    whole = percentile(pages, 0.95)
+    yield Figure(f"search page as {who}, p95", _ms(whole), "200 ms", whole < 0.2)
+
+
+def _unkind(user: User) -> Figure:
+    """A time limit holds for whatever is typed."""
+    worst = 0.0
+    for words in (
+        " OR ".join(["force", "staff", "crime", "plan"] * 8)[: search.MAX_LENGTH],
+        '"crime force crime force staff"',
+        "-".join(["a"] * 100),
+        "force " * 33,
+    ):
+        started = time.perf_counter()
+        try:
+            search.search(user, Wanted(words), "findings")
+        except NotAllowed as refusal:
+            print(f"  refused: {words[:40]}…: {refusal}", file=sys.stderr)
+        worst = max(worst, time.perf_counter() - started)
+    limit = search.MILLISECONDS / 1000 * 5
+    return Figure("slowest of unkind queries", _ms(worst), f"under {_ms(limit)}", worst < limit)
+
+
+def _nothing_invisible(readers: Readers, times: int) -> Figure:
+    """Random readers with random assignments: each number must equal what a plain scan of their rows counts."""
+    dice = random.Random(2)
+    user, _ = User.objects.get_or_create(email="stranger@bench.example", defaults={"name": "Stranger"})
+    inspections = list(Inspection.objects.prefetch_related("themes")[:30])
+    forces = list(Force.objects.all())
+    wrong = 0
+    for _ in range(times):
+        Assignment.objects.filter(user=user).delete()
+        allowed = Q(pk=None)
+        for inspection in dice.sample(inspections, dice.randint(0, 4)):
+            force = dice.choice([None, *forces[:6]])
+            theme = dice.choice([None, *inspection.themes.all()])
+            Assignment.objects.create(
+                user=user, inspection=inspection, force=force, theme=theme, role="inspector", starts_on="2000-01-01"
+            )
+            mine = Q(inspection=inspection)
+            mine &= Q(force=force) if force else Q()
+            mine &= Q(theme=theme) if theme else Q()
+            allowed |= mine
+        word = dice.choice(("burglary", "drones", "bail", "victims"))
+        counted = search.search(user, Wanted(word), "findings").counts["findings"]
+        expected = Finding.objects.filter(allowed, text__iregex=rf"\m{word[:6]}").present().count()
+        wrong += counted != min(expected, search.MOST + 1)
+    return Figure("searches that counted a row too many or too few", f"{wrong} of {times}", "0", wrong == 0)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms"
+
+
+def plan(user: User, words: str) -> str:
+    """How PostgreSQL would search: for whoever tunes it."""
+    with connection.cursor() as cursor:
+        with search._bounded(words) as asked:
+            rows = search._matching(search.sources()[0], user, Wanted(words), asked)
+            sql, params = search._newest(search.sources()[0], rows).query.sql_with_params()
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
+        return "\n".join(row[0] for row in cursor.fetchall())

@@ -1,0 +1,110 @@
+"""What belongs to which force: its names and aliases, its chief officers, its listed places."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Concat
+
+from findings.consistency.words import Words, lower, tokens
+from forces.models import Force, ForceName, Place, Post
+
+NAME, OFFICER, PLACE = "name", "officer", "place"
+_WHAT = {NAME: "another force’s name", OFFICER: "another force’s chief officer", PLACE: "a place of another force"}
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something of another force in a text: the words as written, what they are, and whose."""
+
+    words: str
+    what: str
+    force: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{_WHAT[self.what]}: {self.force}"
+
+
+@dataclass
+class Register:
+    """Every known name. `by_first`: first word -> the longest name first."""
+
+    forces: dict[UUID, str] = field(default_factory=dict)
+    by_first: dict[str, list[Words]] = field(default_factory=dict)
+    owners: dict[Words, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
+    own: dict[UUID, tuple[Words, ...]] = field(default_factory=dict)
+
+    def found(self, text: str, force: UUID | None) -> list[Named]:
+        """What in `text` belongs to another force than `force`, each once. A name of its own is passed over whole."""
+        written = tokens(text)
+        compared = [lower(word) for word in written]
+        found: dict[Words, Named] = {}
+        at = 0
+        while at < len(written):
+            name = self._at(written, compared, at)
+            if name is None:
+                at += 1
+                continue
+            if force not in self.owners[name] and name not in found:
+                found[name] = self._named(name, written[at : at + len(name)])
+            at += len(name)
+        return list(found.values())
+
+    def _at(self, written: list[str], compared: list[str], at: int) -> Words | None:
+        """The longest name that begins at a word. Names are written with a capital: "deal" is no town."""
+        if not written[at][0].isupper():
+            return None
+        for name in self.by_first.get(compared[at], ()):
+            if tuple(compared[at : at + len(name)]) == name:
+                return name
+        return None
+
+    def _named(self, name: Words, written: Iterable[str]) -> Named:
+        owners = self.owners[name]
+        forces = " or ".join(sorted(self.forces[force] for force in owners))
+        return Named(" ".join(written), next(iter(owners.values())), forces)
+
+
+def register() -> Register:
+    """All names in one query."""
+    text: CharField[str, str] = CharField()
+    none = Value("", output_field=text)
+    rows = Force.objects.order_by().values_list("pk", Value(NAME, output_field=text), "name", none)
+    aliases = ForceName.objects.order_by().values_list("force", Value(NAME, output_field=text), "name", none)
+    places = Place.objects.order_by().values_list("force", Value(PLACE, output_field=text), "name", none)
+    held = Post.objects.order_by().filter(kind=Post.Kind.CHIEF_OFFICER)
+    titles = Concat(F("person__title"), Value("|"), F("title"), output_field=text)
+    officers = held.values_list("force", Value(OFFICER, output_field=text), "person__name", titles)
+    return _arranged(rows.union(aliases, places, officers))
+
+
+def _arranged(rows: Iterable[tuple[UUID, str, str, str]]) -> Register:
+    made = Register()
+    # Names come first, so that a place that is called like a force counts as the force.
+    for force, what, name, titles in sorted(rows, key=lambda row: (row[1] != NAME, row[1], row[2])):
+        if what == NAME:
+            made.forces.setdefault(force, name)
+        for each in _forms(what, name, titles):
+            words = tuple(lower(word) for word in tokens(each))
+            if words:
+                made.owners[words].setdefault(force, what)
+    for words in sorted(made.owners, key=len, reverse=True):
+        made.by_first.setdefault(words[0], []).append(words)
+        for force, what in made.owners[words].items():
+            if what == NAME:
+                made.own[force] = (*made.own.get(force, ()), words)
+    return made
+
+
+def _forms(what: str, name: str, titles: str) -> list[str]:
+    """The forms in which a name is written: "Kent Police", "Kent"; "Adrian Lee", "Mr Lee", "Chief Constable Lee"."""
+    words = name.split()
+    if what == NAME:
+        shorter = {"Police": 1, "Constabulary": 1, "Service": 1}
+        return [name, *([" ".join(words[:-1])] if len(words) > 1 and words[-1] in shorter else [])]
+    if what == OFFICER:
+        return [name, *(f"{title} {words[-1]}" for title in titles.split("|") if title and len(words) > 1)]
+    return [name]

@@ -1,0 +1,283 @@
+"""Search over everything that somebody may see: words and phrases, ranked, with bounds that no input can pass.
+
+Each kind of thing that can be found is a `Source`. Its rows start from `visible_to`, so that what is hidden is neither
+shown nor counted; a higher room adds its own at start-up (`register`). The words are in a generated column `search` of
+each table, with an index (migration 0002_sense).
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.core.paginator import Page, Paginator
+from django.db import OperationalError, connection, transaction
+from django.db.models import BooleanField, CharField, Expression, FloatField, Func, Q, QuerySet, Value
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from hmic_core.clock import LONDON
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+from hmic_core.text import plain_words
+from inspections.models import assignments_today
+
+CONFIGURATION = "hmic_english"
+#: As much as anybody types. A longer query is refused beside its field.
+MAX_LENGTH = 200
+#: So many matches are ranked, those changed last first; beyond that only "or more" is said.
+MOST = 1000
+PAGE = 20
+#: How long one statement of a search may take. A page of a million findings takes a tenth of it.
+MILLISECONDS = 2000
+#: Naming the reader's inspections lets the database begin with them; naming more than this helps nobody.
+FEW = 60
+
+#: Characters that no text holds, where a match begins and ends; and one for "<", since the database leaves out tags.
+_START, _STOP, _LESS = "\x02", "\x03", "\x04"
+_CLEAN = {ord(_START): None, ord(_STOP): None, ord(_LESS): None, 0: None, ord("<"): _LESS}
+_HEADLINE = f'StartSel="{_START}", StopSel="{_STOP}", MaxFragments=2, MaxWords=34, MinWords=16, FragmentDelimiter=" … "'
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for. Empty: any."""
+
+    words: str
+    inspection: str = ""
+    force: str = ""
+    theme: str = ""
+    kind: str = ""
+    state: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def narrowing(self) -> dict[str, str]:
+        """The filters in use by name, dates apart."""
+        names = ("inspection", "force", "theme", "kind", "state")
+        return {name: value for name in names if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of thing that can be found.
+
+    `paths`: where a filter's value stands, by its name ("force": "round__force__slug"). A source without a filter that
+    is in use finds nothing. `text`: the words of a row, for the excerpt. `line`: heading, address and what is said of
+    it. `reference`: rows that a reference such as PC-3 names, whatever their words.
+    """
+
+    key: str
+    label: str
+    #: Its place among the others.
+    order: int
+    visible: Callable[[User], QuerySet[Any]]
+    inspection: str
+    newest: str
+    paths: Mapping[str, str]
+    text: Callable[[Any], str]
+    line: Callable[[Any], "Line"]
+    related: Sequence[str] = ()
+    reference: Callable[[str], Q | None] = lambda words: None
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a row that was found presents itself."""
+
+    heading: str
+    url: str
+    about: Sequence[str] = ()
+    state: tuple[str, str] = ("", "")
+    at: dt.date | dt.datetime | None = None
+
+
+@dataclass
+class Hit:
+    """One row that was found, with the words around the match."""
+
+    line: Line
+    excerpt: SafeString
+
+
+@dataclass
+class Found:
+    """A page of hits from one source, and how many there are in each."""
+
+    source: Source
+    counts: dict[str, int]
+    page: Page[Any]
+    hits: list[Hit] = field(default_factory=list)
+
+    @property
+    def capped(self) -> bool:
+        return self.counts[self.source.key] > MOST
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(*sources: Source) -> None:
+    """Add sources; called from `AppConfig.ready` of the room whose rows they are."""
+    _sources.update({source.key: source for source in sources})
+
+
+def sources() -> list[Source]:
+    return sorted(_sources.values(), key=lambda source: source.order)
+
+
+class _Stored(Expression):
+    """The generated column `search` of the table that a query begins with: see the module's docstring."""
+
+    output_field = SearchVectorField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return f'"{compiler.query.get_initial_alias()}"."search"', []
+
+
+class _Matches(Func):
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+class _Rank(Func):
+    function = "ts_rank_cd"
+    output_field = FloatField()
+
+
+def search(user: User, wanted: Wanted, key: str, page: int | str = 1) -> Found:
+    """The rows of one source that match, best first, and how many match in each. Raises NotAllowed with what to do."""
+    source = _sources.get(key) or sources()[0]
+    with _bounded(wanted.words) as asked:
+        matching = {each.key: _matching(each, user, wanted, asked) for each in sources()}
+        ranked = _ranked(source, matching[source.key], asked)
+        counts = {**_counts(matching, source.key), source.key: len(ranked)}
+        shown = Paginator(ranked[:MOST], PAGE).get_page(page)
+        return Found(source, counts, shown, _hits(source, user, list(shown), wanted.words))
+
+
+def _matching(source: Source, user: User, wanted: Wanted, asked: SearchQuery) -> QuerySet[Any]:
+    """What matches among what `user` may see. Not evaluated here."""
+    rows = source.visible(user)
+    narrowing = wanted.narrowing()
+    if not narrowing.keys() <= source.paths.keys():
+        return rows.none()
+    rows = rows.filter(**{source.paths[name]: value for name, value in narrowing.items()})
+    inspections = {each.inspection_id for each in assignments_today(user)}
+    # Letters, for one, are also visible to people who are assigned to nothing.
+    if source.inspection and 0 < len(inspections) <= FEW:
+        rows = rows.filter(**{f"{source.inspection}__in": inspections})
+    if wanted.since:
+        rows = rows.filter(**{f"{source.newest}__gte": _midnight(wanted.since)})
+    if wanted.until:
+        rows = rows.filter(**{f"{source.newest}__lt": _midnight(wanted.until + dt.timedelta(days=1))})
+    named = source.reference(wanted.words.strip())
+    return rows.filter(named if named is not None else _Matches(_Stored(), asked))
+
+
+def _counts(matching: Mapping[str, QuerySet[Any]], but: str) -> dict[str, int]:
+    """How many match in each other source, up to one more than `MOST`: one query for all."""
+    first, *rest = (
+        rows.order_by().values_list(Value(key, output_field=CharField()))[: MOST + 1]
+        for key, rows in matching.items()
+        if key != but
+    )
+    counted = Counter(key for (key,) in first.union(*rest, all=True))
+    return {key: counted[key] for key in matching if key != but}
+
+
+def _ranked(source: Source, matching: QuerySet[Any], asked: SearchQuery) -> list[UUID]:
+    """Identifiers, best first; among equals what changed last. At most one more than `MOST`."""
+    newest = list(_newest(source, matching).values_list("pk", flat=True))
+    ranks = matching.model._default_manager.filter(pk__in=newest).annotate(_rank=_Rank(_Stored(), asked))
+    rank = dict(ranks.values_list("pk", "_rank"))
+    return sorted(newest, key=lambda pk: -rank.get(pk, 0))
+
+
+def _newest(source: Source, matching: QuerySet[Any]) -> QuerySet[Any]:
+    """As many as are ranked, and one more. Only these are ranked: it costs more than finding them."""
+    return matching.order_by(f"-{source.newest}")[: MOST + 1]
+
+
+def _hits(source: Source, user: User, pks: Sequence[UUID], words: str) -> list[Hit]:
+    rows = source.visible(user).filter(pk__in=pks).select_related(*source.related).in_bulk()
+    found = [rows[pk] for pk in pks if pk in rows]
+    excerpts = _excerpts([source.text(row) for row in found], words)
+    return [Hit(source.line(row), excerpt) for row, excerpt in zip(found, excerpts, strict=True)]
+
+
+def _excerpts(texts: list[str], words: str) -> list[SafeString]:
+    """The words around the matches of each text, marked. Everything is escaped; only the marks are ours."""
+    if not texts:
+        return []
+    clean = [" ".join(text.translate(_CLEAN).split()) for text in texts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ts_headline('hmic_english', said.words, websearch_to_tsquery('hmic_english', %s), %s)"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS said(words, place) ORDER BY place",
+            [words, _HEADLINE, clean],
+        )
+        return [_marked(row[0]) for row in cursor.fetchall()]
+
+
+def _marked(headline: str) -> SafeString:
+    head, *rest = headline.replace(_LESS, "<").split(_START)
+    parts = [(*part.partition(_STOP)[::2],) for part in rest]
+    return format_html("{}{}", head, format_html_join("", "<mark>{}</mark>{}", parts))
+
+
+@contextmanager
+def _bounded(words: str) -> Iterator[SearchQuery]:
+    """A time limit on each statement, and the query that `words` make. Raises NotAllowed for words that find nothing
+    by themselves, and when the time is over."""
+    asked = SearchQuery(words, config=CONFIGURATION, search_type="websearch")
+    try:
+        with transaction.atomic():
+            tree = _limit(words)
+            # A reference such as PC-3 has words enough.
+            if tree in ("", "T"):
+                raise NotAllowed(
+                    "Search for at least one word that is not left out. Words such as “the” and “of” find nothing."
+                )
+            yield asked
+    except OperationalError as error:
+        if "statement timeout" not in str(error):
+            raise
+        raise NotAllowed(
+            "This search took too long and was stopped. Add a word, or choose an inspection, a force or dates."
+        ) from error
+
+
+def _limit(words: str) -> str:
+    """Set the time limit for what is left of this transaction; the part of the query that an index can answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), querytree(websearch_to_tsquery('hmic_english', %s))",
+            [str(MILLISECONDS), words],
+        )
+        tree: str = cursor.fetchone()[1]
+    return tree
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    """The beginning of a day in London."""
+    return dt.datetime.combine(day, dt.time(), LONDON)
+
+
+_REFERENCE = re.compile(r"([A-Za-z]{2,4})-(\d{1,5})")
+
+
+def reference_of(words: str) -> tuple[str, int] | None:
+    """Prefix and number of a reference such as PC-3, typed in any case."""
+    found = _REFERENCE.fullmatch(words)
+    return (found[1].upper(), int(found[2])) if found else None
+
+
+def plain(*texts: str) -> str:
+    return " ".join(plain_words(text) for text in texts if text)
