@@ -3,7 +3,20 @@
 from django.urls import path
 
 from findings.urls_accuracy import urlpatterns as accuracy
-from findings.views import conflict, drafting, evidence, force, history, inspection, matrix, moderating, work
+from findings.views import (
+    commenting,
+    conflict,
+    drafting,
+    evidence,
+    force,
+    history,
+    inspection,
+    keeping,
+    linking,
+    matrix,
+    moderating,
+    work,
+)
 
 app_name = "findings"
 
@@ -26,6 +39,17 @@ urlpatterns = [
     path("inspections/findings/<uuid:pk>/make-final/", moderating.make_final, name="finding-make-final"),
     path("inspections/findings/<uuid:pk>/move/", moderating.move, name="finding-move"),
     path("inspections/findings/<uuid:pk>/history/", history.show, name="finding-history"),
+    path("inspections/findings/<uuid:pk>/restore/", history.restore, name="finding-restore"),
+    path("inspections/findings/<uuid:pk>/keep/", keeping.keep, name="finding-keep"),
+    path("inspections/findings/<uuid:pk>/here/", keeping.here, name="finding-here"),
+    path("inspections/findings/<uuid:pk>/cause/", linking.cause, name="finding-cause"),
+    path("inspections/findings/<uuid:pk>/comments/", commenting.add, name="comment-add"),
+    path("inspections/comments/<uuid:pk>/reply/", commenting.reply, name="comment-reply"),
+    path("inspections/comments/<uuid:pk>/resolve/", commenting.resolve, name="comment-resolve"),
+    path("inspections/working-copies/<uuid:pk>/discard/", keeping.discard, name="copy-discard"),
+    path("inspections/<slug:inspection>/forces/<slug:force>/draft/keep/", keeping.keep_new, name="draft-keep"),
+    path("my-work/shortcuts/", keeping.shortcuts, name="writing-shortcuts"),
+    path("my-work/token/", keeping.token, name="writing-token"),
     path("inspections/findings/<uuid:pk>/evidence/link/", evidence.link, name="evidence-link"),
     path("inspections/evidence/<uuid:pk>/file/", evidence.download, name="evidence-download"),
     path("inspections/refused-saves/<uuid:pk>/", conflict.show, name="conflict-show"),

@@ -97,6 +97,19 @@ def test_the_matrix_of_all_43_forces(cast: Cast) -> None:
     assert asked <= AT_MOST
 
 
+def test_the_editor_of_a_finding(cast: Cast) -> None:
+    """With more findings in its theme, comments, answers, evidence and revisions: always the same."""
+    finding = rows.finding(cast, cast.northamptonshire)
+
+    def more() -> None:
+        rows.finding(cast, cast.northamptonshire, 0, "ready")
+        rows.discussion(cast, finding)
+
+    for name in ("finding-show", "finding-history"):
+        address = _page(f"findings:{name}", finding.pk)
+        the_same(name, signed_in(cast.inspector), lambda address=address: address, more, 14)
+
+
 # The force
 
 

@@ -1,11 +1,12 @@
 """A whole round for one force, by the verbs, with a word of its own in every text: what a leak test looks for."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from findings import accuracy, workflow
-from findings.models import Evidence, Finding, Paragraph, Point, Round
+from findings import accuracy, commenting, copies, workflow
+from findings.models import Comment, Evidence, Finding, Paragraph, Point, Round, WorkingCopy
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from inspections.models import Release, ReleaseItem
@@ -26,6 +27,8 @@ class World:
     stage: str = ""
     findings: list[Finding] = field(default_factory=list)
     evidence: Evidence | None = None
+    comment: Comment | None = None
+    copy_of_words: WorkingCopy | None = None
     round: Round | None = None
     point: Point | None = None
     release: Release | None = None
@@ -93,6 +96,34 @@ def _draft(world: World) -> None:
         findings=world.findings,
         by=cast.inspector,
     )
+
+    _write(world)
+
+
+def _write(world: World) -> None:
+    """What the editor keeps beside the text: a comment with an answer, and words not saved yet."""
+    cast, finding = world.cast, world.findings[0]
+    world.comment = commenting.comment_on(
+        finding,
+        quoted=f"The {world.word} force",
+        text=f"Which {world.word}?",
+        mentioned=[cast.inspector],
+        by=cast.moderator,
+    )
+    commenting.reply_to(world.comment, text=f"This {world.word}.", by=cast.inspector)
+    typed = copies.Typed(
+        copy=uuid.uuid4(),
+        seen=0,
+        tab="a",
+        stroke=1,
+        text=f"Words {world.word} not saved",
+        basis=world.word,
+        kind="finding",
+        base_version=finding.version,
+    )
+    place = {"inspection": finding.inspection_id, "force": finding.force_id, "finding": finding.pk}
+    kept = copies.keep(typed, **place, by=cast.inspector)
+    world.copy_of_words = WorkingCopy.objects.get(pk=kept.copy)
 
 
 def _issue(world: World) -> None:
@@ -176,6 +207,8 @@ def identifiers(world: World) -> dict[str, Any]:
         "inspection": world.cast.inspection.slug,
         "force": world.cast.northamptonshire.slug,
         "point": world.point and world.point.pk,
+        "comment": world.comment and world.comment.pk,
+        "working_copy": world.copy_of_words and world.copy_of_words.pk,
         "paragraph": world.paragraph and world.paragraph.pk,
         "round": world.round and world.round.pk,
         "release": world.release and world.release.pk,

@@ -2,9 +2,12 @@
 import { createAll, Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink } from "../govuk.js";
 import { startAutosave } from "./autosave.js";
 import { startCountdowns } from "./countdown.js";
+import { startEditing } from "./editing.js";
 import { startKeeping } from "./keep.js";
+import { startPasting } from "./paste.js";
 import { startPolling } from "./poll.js";
 import { startQuoting } from "./quote.js";
+import { startTogether } from "./together.js";
 
 function startGovuk() {
   // Whatever runs modules can run these components.
@@ -39,3 +42,6 @@ startPolling((fragment) => {
   startCountdowns(fragment);
 });
 startQuoting();
+startEditing();
+startPasting();
+startTogether(startQuoting);

@@ -27,6 +27,7 @@ NO_PAGE = {
     "": "leads on to the first section that is theirs",
     "inspections/<slug:inspection>/forces.csv": "a file",
     "inspections/evidence/<uuid:pk>/file/": "a file",
+    "my-work/token/": "an answer to the editor's script",
     "letters/<uuid:letter>/<slug:variant>.pdf": "a file",
     "letters/<uuid:letter>/pdf/": "a part of the letter's page, seen there",
     "releases/<uuid:release>/report.pdf": "a file",
