@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator
 
-from findings import panels, permissions, progress, workflow
-from findings.models import Evidence, Finding, Revision, Round
+from findings import anchors, commenting, panels, permissions, presence, progress, threads, workflow
+from findings.forms_editor import CommentForm
+from findings.models import Evidence, Finding, Revision, Round, WritingPreference
 from findings.permissions import Coverage
 from hmic_core.models import User
 from hmic_core.text import plain_words
@@ -14,19 +15,30 @@ from hmic_core.text import plain_words
 State = Finding.State
 
 
-def context(finding: Finding, user: User) -> dict[str, Any]:
-    """Everything that the editor's template needs but its form."""
+def context(finding: Finding, user: User, typed: str, kind: str) -> dict[str, Any]:
+    """Everything that the editor's template needs but its form; `typed` and `kind` are what stands in it."""
     coverage = permissions.coverage(user, finding.inspection_id)
     siblings = theme_of(finding, user)
     place = next((i for i, each in enumerate(siblings) if each.pk == finding.pk), None)
     before = siblings[place - 1] if place else None
     after = siblings[place + 1] if place is not None and place + 1 < len(siblings) else None
-    last: Revision | None = finding.revisions.select_related("by").order_by("-version").first()
+    revisions = list(threads.quoted_from(finding))
+    last: Revision | None = revisions[0] if revisions else None
+    discussed = threads.of(finding, revisions)
     on_force = _evidence(finding, user)
     evidence = [each for each in on_force if each.linked]
     return {
         "finding": finding,
         "siblings": siblings,
+        **_answers(finding, siblings),
+        **writing(user),
+        "threads": discussed,
+        "open_threads": sum(each.open for each in discussed),
+        "comment_form": CommentForm(people=commenting.readers(finding), me=user),
+        "others": presence.others(finding, user),
+        "panels": panels.panels_for(finding, user),
+        "sheet_html": anchors.marked(typed, threads.marks(discussed)),
+        "sheet_label": _label(kind),
         "place": None if place is None else place + 1,
         "before": before,
         "after": after,
@@ -37,7 +49,45 @@ def context(finding: Finding, user: User) -> dict[str, Any]:
         "other_evidence": [each for each in on_force if not each.linked],
         "missing": _missing(finding, siblings, len(evidence)),
         "may": may(finding, user, coverage, last),
-        "panels": panels.panels_for(finding, user),
+    }
+
+
+def sheet(finding: Finding, user: User, typed: str, kind: str) -> dict[str, Any]:
+    """The finding as it would stand in the letter, by the letter's own renderer, between its neighbours."""
+    siblings = theme_of(finding, user)
+    place = next((i for i, each in enumerate(siblings) if each.pk == finding.pk), None)
+    after = siblings[place + 1] if place is not None and place + 1 < len(siblings) else None
+    return {
+        "sheet_html": anchors.marked(typed, threads.marks(threads.of(finding, threads.quoted_from(finding)))),
+        "sheet_label": _label(kind),
+        "before_words": _end(siblings[place - 1] if place else None),
+        "after_words": _beginning(after),
+    }
+
+
+def writing(user: User) -> dict[str, Any]:
+    """How the reader likes to write."""
+    off = WritingPreference.objects.filter(user=user, shortcuts=False).exists()
+    return {"shortcuts": not off}
+
+
+def _label(kind: str) -> str:
+    """What the letter prints above a finding of this kind; nothing above a plain one."""
+    known = kind in Finding.Kind.values and kind != Finding.Kind.FINDING
+    return str(Finding.Kind(kind).label) if known else ""
+
+
+def _answers(finding: Finding, siblings: list[Finding]) -> dict[str, Any]:
+    """A cause of concern and its recommendations, or a recommendation and the causes that it may answer."""
+    concern, recommendation = Finding.Kind.CAUSE_OF_CONCERN, Finding.Kind.RECOMMENDATION
+    others = [each for each in siblings if each.pk != finding.pk]
+    return {
+        "is_cause": finding.kind == concern,
+        "is_recommendation": finding.kind == recommendation,
+        "recommendations": [e for e in others if e.kind == recommendation and e.cause_id == finding.pk],
+        "free_recommendations": [e for e in others if e.kind == recommendation and e.cause_id is None],
+        "causes": [e for e in others if e.kind == concern],
+        "cause": next((e for e in others if e.pk == finding.cause_id), None),
     }
 
 
@@ -68,6 +118,7 @@ def may(finding: Finding, user: User, coverage: Coverage, last: Revision | None)
         "ready": writes and workflow.allows("mark_ready", finding),
         "moderate": reads and not own and workflow.allows("moderate", finding),
         "send_back": reads and workflow.allows("send_back", finding),
+        "move": writes and workflow.allows("move", finding),
         "remove": (leads or finding.author_id == user.pk) and workflow.allows("remove", finding),
         "make_final": leads and workflow.allows("make_final", finding) and check_closed(finding),
         "link": writes and finding.state != State.REMOVED,
@@ -102,7 +153,7 @@ def _evidence(finding: Finding, user: User) -> list[Any]:
 
 
 def _missing(finding: Finding, siblings: list[Finding], evidence: int) -> list[str]:
-    recommended = any(each.kind == Finding.Kind.RECOMMENDATION for each in siblings)
+    recommended = any(e.kind == Finding.Kind.RECOMMENDATION and e.cause_id == finding.pk for e in siblings)
     return progress.missing(finding, evidence=evidence, recommended=recommended)
 
 

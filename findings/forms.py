@@ -1,5 +1,6 @@
 """What inspectors type: findings, evidence, reasons, filters. Each error says what to do next, beside its field."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from findings.models import CriterionAnswer, Evidence, Finding
+from findings.models import CriterionAnswer, Evidence, Finding, WorkingCopy
 from findings.progress import CELL_STATES, Matrix
 from hmic_core import uploads
 from hmic_core.files import ALLOWED
@@ -107,6 +108,12 @@ class FindingForm(Form):
         error_messages={"required": "Choose the kind", "invalid_choice": "Choose one of the kinds in the list"},
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    copy = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    #: The unsaved words that the form was filled with, and others of the same person.
+    shown_copy: WorkingCopy | None = None
+    other_copies: Sequence[WorkingCopy] = ()
 
     def words(self) -> dict[str, Any]:
         """The arguments of `save_finding`."""
@@ -147,9 +154,19 @@ class DraftForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, themes: Any, **options: Any) -> None:
+    cause: "forms.ModelChoiceField[Finding]" = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "The cause of concern is gone: link the recommendation to another later"},
+    )
+    copy = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, themes: Any, causes: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["theme"].queryset = themes  # type: ignore[attr-defined]
+        self.fields["cause"].queryset = causes  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from findings.models import EvidenceRequest, Finding, Round
+from findings.models import Comment, EvidenceRequest, Finding, Round
 from forces.models import Contact, Force
 from hmic_core import clock, notices
 from hmic_core.models import Notice, User
@@ -148,6 +148,34 @@ def finding_sent_back(finding: Finding, *, occasion: int) -> None:
         body="A second reader asks you to look at one of your findings again. What to do is on the page.",
         link=reverse("findings:finding-show", args=[finding.pk]),
     )
+
+
+def mentioned(comment: Comment, person: User) -> None:
+    """Tell somebody that a comment mentions them. Neither the comment nor the finding is in it."""
+    _tell(
+        [person],
+        f"comment_mention:{comment.pk}",
+        subject="A comment mentions you",
+        body="Somebody mentions you in a comment on a finding. What they say is on the page.",
+        link=_comment_link(comment),
+    )
+
+
+def comment_answered(reply: Comment, person: User) -> None:
+    """Tell who wrote a comment that it was answered, unless the answer mentions them: then they have been told."""
+    if reply.mentioned.filter(pk=person.pk).exists():
+        return
+    _tell(
+        [person],
+        f"comment_answered:{reply.pk}",
+        subject="Your comment was answered",
+        body="Somebody answered one of your comments on a finding. The answer is on the page.",
+        link=_comment_link(reply),
+    )
+
+
+def _comment_link(comment: Comment) -> str:
+    return reverse("findings:finding-show", args=[comment.finding_id]) + "#comments"
 
 
 def _tell(people: Iterable[User], event: str, *, subject: str, body: str, link: str) -> list[Notice]:

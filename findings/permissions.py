@@ -96,6 +96,11 @@ def can_finalise(user: User, finding: Finding) -> bool:
     return _may(user, finding, LEADERS)
 
 
+def can_comment(user: User, finding: Finding) -> bool:
+    """Everybody who works on the force and theme: what they may read they may ask about."""
+    return _may(user, finding, EVERY_ROLE)
+
+
 def can_add_evidence(user: User, inspection: Inspection, force: Force) -> bool:
     return coverage(user, inspection).may(WRITERS, force.pk)
 

@@ -267,7 +267,7 @@ def latest_rounds(inspection: Inspection, user: User) -> dict[UUID, Round]:
 
 
 def missing(finding: Finding, *, evidence: int, recommended: bool) -> list[str]:
-    """What a finding still lacks, in words. `recommended`: its theme has a recommendation on this force."""
+    """What a finding still lacks, in words. `recommended`: a recommendation answers it."""
     found = []
     if not evidence:
         found.append("No evidence linked")

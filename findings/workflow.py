@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from findings import notices, permissions
+from findings import causes, notices, permissions
 from findings.models import Evidence, EvidenceFile, Finding, Point, RefusedSave, Revision
 from forces.models import Force
 from hmic_core import audit, clock, errors
@@ -80,15 +80,27 @@ class Stale(errors.Stale):
 
 @transaction.atomic
 def draft_finding(
-    *, inspection: Inspection, force: Force, theme: Theme, text: str, kind: str, basis: str, by: User
+    *,
+    inspection: Inspection,
+    force: Force,
+    theme: Theme,
+    text: str,
+    kind: str,
+    basis: str,
+    by: User,
+    cause: Finding | None = None,
 ) -> Finding:
-    """Begin a finding at the end of its theme, under a number that is never used again."""
+    """Begin a finding at the end of its theme, under a number that is never used again.
+
+    `cause` is the cause of concern that a recommendation answers.
+    """
     if not permissions.can_draft(by, inspection, force, theme):
         raise NotAllowed(f"You are not assigned to draft findings on {force} for this theme.")
     _check_open(Inspection.objects.get(pk=inspection.pk))
     if theme.inspection_id != inspection.pk:
         raise NotAllowed("That theme belongs to another inspection. Choose one of this inspection’s themes.")
     _check_words(text, basis, kind)
+    causes.check_cause(cause, of=(force.pk, theme.pk), kind=kind)
     # One draft at a time for each force, so that two writers never get the same number.
     scope = ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
     if scope is None:
@@ -103,6 +115,7 @@ def draft_finding(
         kind=kind,
         text=_tidy(text),
         basis=_tidy(basis),
+        cause=cause,
         author=by,
         changed_at=clock.now(),
     )
@@ -124,11 +137,20 @@ def drafted_already(*, inspection: Inspection, force: Force, theme: Theme, text:
 
 @transaction.atomic
 def save_finding(
-    finding: Finding, *, text: str, kind: str, basis: str, version: int, by: User, point: Point | None = None
+    finding: Finding,
+    *,
+    text: str,
+    kind: str,
+    basis: str,
+    version: int,
+    by: User,
+    point: Point | None = None,
+    restored_from: int | None = None,
 ) -> Finding:
     """Keep new words as a new revision. `version` is the one the writer started from.
 
-    With `point` it is the amendment that an accepted point caused, the only way to change a final finding. Raises
+    With `point` it is the amendment that an accepted point caused, the only way to change a final finding;
+    `restored_from` is the earlier revision whose words these are. Raises
     `Stale` when somebody saved in between; the same words again change nothing, so a save sent twice is harmless.
     """
     finding = _lock(finding)
@@ -141,12 +163,14 @@ def save_finding(
     if (finding.text, finding.basis, finding.kind) == (text, basis, kind):
         return finding
     _check_version(finding, version)
+    if kind != finding.kind:
+        causes.check_not_the_last(finding)
     finding.text, finding.basis, finding.kind = text, basis, kind
     finding.version += 1
     _set_state(finding, after)
     finding.save()
-    _revise(finding, by, point)
-    _record(Action.FINDING_SAVED, by, finding, point=point.pk if point else None)
+    _revise(finding, by, point, restored_from)
+    _record(Action.FINDING_SAVED, by, finding, point=point.pk if point else None, restored_from=restored_from)
     _changed(finding)
     return finding
 
@@ -188,7 +212,10 @@ def mark_ready(finding: Finding, *, by: User) -> Finding:
     finding = _lock(finding)
     if not permissions.can_save(by, finding):
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
-    _move_to(finding, "mark_ready")
+    after = _next_state("mark_ready", finding)
+    causes.check_answered(finding)
+    _set_state(finding, after)
+    finding.save()
     _record(Action.FINDING_READY, by, finding)
     return finding
 
@@ -223,6 +250,7 @@ def moderate(finding: Finding, *, version: int, by: User) -> Finding:
         raise NotAllowed("Only a moderator or the lead inspector of this theme moderates findings.")
     after = _next_state("moderate", finding)
     _check_version(finding, version)
+    causes.check_answered(finding)
     _set_state(finding, after)
     finding.moderated_by, finding.moderated_at = by, clock.now()
     finding.save()
@@ -238,6 +266,7 @@ def remove_finding(finding: Finding, *, reason: str, by: User) -> Finding:
         raise NotAllowed("Only the author or the lead inspector removes a finding.")
     after = _next_state("remove", finding)
     reason = _reason(reason, "Say why it is removed.")
+    causes.check_not_the_last(finding)
     _set_state(finding, after)
     finding.state_reason = reason
     finding.save()
@@ -263,6 +292,17 @@ def make_final(findings: Iterable[Finding], *, by: User) -> list[Finding]:
 @transaction.atomic
 def move_finding(finding: Finding, *, up: bool, by: User) -> Finding:
     """Change places with the finding before (`up`) or after it in its theme. At the end of the list nothing happens."""
+    return _reorder(finding, lambda here: here - 1 if up else here + 1, by)
+
+
+@transaction.atomic
+def place_finding(finding: Finding, *, place: int, by: User) -> Finding:
+    """Put a finding at a place in its theme, 1 being the first. Beyond either end of the list nothing happens."""
+    return _reorder(finding, lambda here: place - 1, by)
+
+
+def _reorder(finding: Finding, where: Callable[[int], int], by: User) -> Finding:
+    """Take a finding out of the order of its theme and put it in again; all that it passes must allow to be moved."""
     asked = Finding.objects.values_list("force", "theme").get(pk=finding.pk)
     locked = _locking().filter(force=asked[0], theme=asked[1]).present().order_by("pk")
     siblings = sorted(locked, key=lambda each: (each.position, each.number))
@@ -271,15 +311,16 @@ def move_finding(finding: Finding, *, up: bool, by: User) -> Finding:
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
     _next_state("move", finding)
     here = siblings.index(finding)
-    there = here - 1 if up else here + 1
-    if not 0 <= there < len(siblings):
+    there = where(here)
+    if there == here or not 0 <= there < len(siblings):
         return finding
-    _next_state("move", siblings[there])
-    siblings[here], siblings[there] = siblings[there], siblings[here]
+    for passed in siblings[min(here, there) : max(here, there) + 1]:
+        _next_state("move", passed)
+    siblings.insert(there, siblings.pop(here))
     for position, each in enumerate(siblings, start=1):
         each.position = position
     Finding.objects.bulk_update(siblings, ["position"])
-    _record(Action.FINDING_MOVED, by, finding, up=up)
+    _record(Action.FINDING_MOVED, by, finding, up=there < here)
     return finding
 
 
@@ -385,11 +426,6 @@ def _next_state(verb: str, finding: Finding) -> str:
     return after
 
 
-def _move_to(finding: Finding, verb: str) -> None:
-    _set_state(finding, _next_state(verb, finding))
-    finding.save()
-
-
 def _set_state(finding: Finding, state: str, *, void: bool = True) -> None:
     """A new state clears the reason of the last one; every change voids the moderation, unless `void` is False."""
     if state != finding.state:
@@ -433,7 +469,7 @@ def _tidy(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _revise(finding: Finding, by: User, point: Point | None = None) -> Revision:
+def _revise(finding: Finding, by: User, point: Point | None = None, restored_from: int | None = None) -> Revision:
     return Revision.objects.create(
         finding=finding,
         version=finding.version,
@@ -443,6 +479,7 @@ def _revise(finding: Finding, by: User, point: Point | None = None) -> Revision:
         by=by,
         at=finding.changed_at,
         point=point,
+        restored_from=restored_from,
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
-from findings.models import CriterionAnswer, Finding, Paragraph, Point, Revision, Round
+from findings.models import Comment, CriterionAnswer, Evidence, Finding, Paragraph, Point, Revision, Round
 from forces.models import Contact, Force, Person, Post, RegionMembership
 from hmic_core import clock, files
 from hmic_core.models import AuditEntry, Notice, User
@@ -50,6 +50,25 @@ def finding(cast: Cast, of: Force, theme: int = 0, state: str = "draft") -> Find
     )
     Revision.objects.create(finding=made, version=1, kind=made.kind, text=made.text, by=cast.inspector, at=now)
     return made
+
+
+def discussion(cast: Cast, of: Finding) -> None:
+    """One more comment with an answer and somebody mentioned, and one more piece of evidence."""
+    number, now = next(_numbers), clock.now()
+    about = {"finding": of, "version": 1, "at": now}
+    comment = Comment.objects.create(number=number, quoted="The force", text="Which?", by=cast.moderator, **about)
+    comment.mentioned.add(cast.inspector)
+    Comment.objects.create(parent=comment, text="This.", by=cast.inspector, **about)
+    evidence = Evidence.objects.create(
+        inspection=of.inspection,
+        force=of.force,
+        number=number,
+        kind="data",
+        source="Log",
+        created_by=cast.inspector,
+        created_at=now,
+    )
+    evidence.findings.add(of)
 
 
 def check(cast: Cast, of: Force, state: str = "issued", points: int = 1, paragraphs: int = 1) -> Round:

@@ -25,6 +25,8 @@ from tests.letters.ground import assembled
 from tests.queries import AT_MOST, count, statements, without_the_guide
 
 ROWS = (1, 2, 27)  # added one after the other: 1, 3, 30
+#: The finding's page: text, comments, presence, evidence, and the consistency checks beside it. Above the goal of 12.
+EDITOR = 18
 pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")
 
 
@@ -178,6 +180,19 @@ def test_bulk_pages_and_coming_fieldwork(cast: Cast) -> None:
         (cast.liaison_officer, _page("inspections:fieldwork")),
     ):
         the_same(address, signed_in(who), lambda address=address: address, lambda: _findings(cast), AT_MOST)
+
+
+def test_the_editor_of_a_finding(cast: Cast) -> None:
+    """With more findings in its theme, comments, answers, evidence and revisions: always the same."""
+    finding = rows.finding(cast, cast.northamptonshire)
+
+    def more() -> None:
+        rows.finding(cast, cast.northamptonshire, 0, "ready")
+        rows.discussion(cast, finding)
+
+    for name in ("finding-show", "finding-history"):
+        address = _page(f"findings:{name}", finding.pk)
+        the_same(name, signed_in(cast.inspector), lambda address=address: address, more, EDITOR)
 
 
 # The force

@@ -1,12 +1,15 @@
 """A whole round for one force, by the verbs, with a word of its own in every text: what a leak test looks for."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from findings import (
     accuracy,
+    commenting,
+    copies,
     criteria,
     documents,
     extensions,
@@ -19,6 +22,7 @@ from findings import (
 )
 from findings.consistency import verbs as consistency
 from findings.models import (
+    Comment,
     CommonWording,
     Evidence,
     EvidenceRequest,
@@ -30,6 +34,7 @@ from findings.models import (
     Point,
     PointFile,
     Round,
+    WorkingCopy,
 )
 from findings.response_log import applying, sheet
 from forces.models import Contact, Person, Place
@@ -59,6 +64,8 @@ class World:
     evidence: Evidence | None = None
     criterion: Criterion | None = None
     run: BulkRun | None = None
+    comment: Comment | None = None
+    copy_of_words: WorkingCopy | None = None
     round: Round | None = None
     point: Point | None = None
     asked: EvidenceRequest | None = None
@@ -175,6 +182,34 @@ def _look_across(world: World) -> None:
         inspection=cast.inspection, theme=cast.themes[0], text=words, by=cast.moderator
     )
     world.place = Place.objects.create(force=cast.kent, name="Maidstone")
+
+    _write(world)
+
+
+def _write(world: World) -> None:
+    """What the editor keeps beside the text: a comment with an answer, and words not saved yet."""
+    cast, finding = world.cast, world.findings[0]
+    world.comment = commenting.comment_on(
+        finding,
+        quoted=f"The {world.word} force",
+        text=f"Which {world.word}?",
+        mentioned=[cast.inspector],
+        by=cast.moderator,
+    )
+    commenting.reply_to(world.comment, text=f"This {world.word}.", by=cast.inspector)
+    typed = copies.Typed(
+        copy=uuid.uuid4(),
+        seen=0,
+        tab="a",
+        stroke=1,
+        text=f"Words {world.word} not saved",
+        basis=world.word,
+        kind="finding",
+        base_version=finding.version,
+    )
+    place = {"inspection": finding.inspection_id, "force": finding.force_id, "finding": finding.pk}
+    kept = copies.keep(typed, **place, by=cast.inspector)
+    world.copy_of_words = WorkingCopy.objects.get(pk=kept.copy)
 
 
 def _issue(world: World) -> None:
@@ -350,6 +385,8 @@ def identifiers(world: World) -> dict[str, Any]:
         "inspection": world.cast.inspection.slug,
         "force": world.cast.northamptonshire.slug,
         "point": world.point and world.point.pk,
+        "comment": world.comment and world.comment.pk,
+        "working_copy": world.copy_of_words and world.copy_of_words.pk,
         "paragraph": world.paragraph and world.paragraph.pk,
         "round": world.round and world.round.pk,
         "asked": world.asked and world.asked.pk,

@@ -5,6 +5,7 @@ frozen paragraphs of its round, and what was issued to it.
 """
 
 from findings.models.answering import Extension, Invitation, LateOffer, LogUpload, ParagraphReader
+from findings.models.comments import Comment
 from findings.models.consistency import CommonWording, Dismissal, ModeratorNote
 from findings.models.criteria import AnswerRevision, CriterionAnswer
 from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
@@ -14,6 +15,7 @@ from findings.models.looks import LastLook
 from findings.models.points import Point, PointFile
 from findings.models.reach import assigned
 from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpening, RoundQuerySet, spoken_for
+from findings.models.writing import Presence, WorkingCopy, WritingPreference
 
 __all__ = [
     "AnswerRevision",
@@ -23,6 +25,7 @@ __all__ = [
     "Difference",
     "CommonWording",
     "Dismissal",
+    "Comment",
     "Evidence",
     "EvidenceFile",
     "EvidenceQuerySet",
@@ -40,12 +43,15 @@ __all__ = [
     "ParagraphReader",
     "Point",
     "PointFile",
+    "Presence",
     "RefusedSave",
     "Revision",
     "Round",
     "RoundOpening",
     "RoundQuerySet",
     "Waiver",
+    "WorkingCopy",
+    "WritingPreference",
     "assigned",
     "spoken_for",
 ]

@@ -73,6 +73,8 @@ class Finding(Identified):
     moderated_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     state_reason = models.TextField(blank=True)
+    #: The cause of concern that this recommendation answers.
+    cause = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="recommendations")
     evidence: "models.ManyToManyField[Evidence, models.Model]" = models.ManyToManyField(
         "Evidence", related_name="findings", blank=True
     )
@@ -119,6 +121,9 @@ class Revision(Identified):
     at = models.DateTimeField()
     #: The point whose acceptance caused this amendment, if one did.
     point = models.ForeignKey("Point", null=True, on_delete=models.PROTECT, related_name="amendments")
+
+    #: The earlier revision whose words these are, if somebody restored them.
+    restored_from = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["-version"]

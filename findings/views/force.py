@@ -102,11 +102,11 @@ def _named(asked: list[Asked], findings: list[Any]) -> list[Asked]:
 
 
 def _theme(theme: Any, findings: list[Any], coverage: Coverage, force: Force, user: User) -> dict[str, Any]:
-    recommended = any(each.kind == Finding.Kind.RECOMMENDATION for each in findings)
+    answered = {each.cause_id for each in findings if each.kind == Finding.Kind.RECOMMENDATION}
     writes = coverage.may(permissions.WRITERS, force.pk, theme.pk)
     for place, each in enumerate(findings):
         each.words = editor.beginning(each.text, 34)
-        each.lacks = progress.missing(each, evidence=each.evidence_count, recommended=recommended)
+        each.lacks = progress.missing(each, evidence=each.evidence_count, recommended=each.pk in answered)
         each.next = progress.next_step(each, user, coverage, each.last_editor)
         movable = writes and workflow.allows("move", each)
         each.up = movable and place > 0 and workflow.allows("move", findings[place - 1])

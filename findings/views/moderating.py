@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from findings import editor, permissions, workflow
+from findings import copies, editor, permissions, workflow
 from findings.forms import FindingForm, ReasonForm
 from findings.models import Finding
 from findings.permissions import INSPECTORATE
-from findings.views.drafting import keep, render_editor
+from findings.views.drafting import form_of, keep, render_editor
 from findings.views.fetching import get_finding, reader, surroundings
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
@@ -37,6 +37,7 @@ def moderate(request: HttpRequest, pk: UUID) -> HttpResponse:
     except NotAllowed as refusal:
         form.add_error(None, refusal.sentence)
         return render_editor(request, finding, form, status=422)
+    copies.close(form.cleaned_data["copy"], by=reader(request))
     messages.success(request, f"{finding.reference} is moderated.")
     return redirect("findings:finding-show", pk)
 
@@ -61,8 +62,7 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
         workflow.send_back(finding, reason=form.cleaned_data["reason"], by=reader(request))
         messages.success(request, f"{finding.reference} went back to {finding.author}, who is told.")
         return redirect("findings:finding-show", pk)
-    words = FindingForm(initial=_words(finding))
-    return render_editor(request, finding, words, status=422, reason_form=form)
+    return render_editor(request, finding, form_of(request, finding), status=422, reason_form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,16 +101,18 @@ def make_final(request: HttpRequest, pk: UUID) -> HttpResponse:
 @policy(INSPECTORATE)
 def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     finding = get_finding(request, pk)
-    up = request.POST.get("direction") == "up"
-    workflow.move_finding(finding, up=up, by=reader(request))
-    messages.success(request, f"{finding.reference} moved {'up' if up else 'down'}.")
+    place, up = request.POST.get("place", ""), request.POST.get("direction") == "up"
+    if place.isdecimal() and len(place) < 5:
+        workflow.place_finding(finding, place=int(place), by=reader(request))
+        messages.success(request, f"{finding.reference} is now at place {int(place)} of its theme.")
+    else:
+        workflow.move_finding(finding, up=up, by=reader(request))
+        messages.success(request, f"{finding.reference} moved {'up' if up else 'down'}.")
+    if request.POST.get("back") == "editor":
+        return redirect("findings:finding-show", request.POST.get("of") or pk)
     anchor = finding.reference.lower()
     return redirect(f"{_force_page(finding)}#{anchor}")
 
 
 def _force_page(finding: Finding) -> str:
     return str(redirect("findings:force-show", finding.inspection.slug, finding.force.slug).url)
-
-
-def _words(finding: Finding) -> dict[str, object]:
-    return {"text": finding.text, "basis": finding.basis, "kind": finding.kind, "version": finding.version}

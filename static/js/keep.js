@@ -1,12 +1,20 @@
 // Typed words survive a lost network, an ended session and a killed tab. A form with `data-keep="name"` keeps its text
 // fields in this browser for the person signed in (body[data-person]) until the server shows the same words back.
 // Signing out removes everything; what is older than a week is removed too.
+//
+// A form that saves itself as well (`data-autosave`, autosave.js) has an entry for each tab. What the server has
+// confirmed is forgotten at the next visit; what it has not is put back by itself where that overwrites nothing, and
+// offered otherwise.
 
 const PREFIX = "hmic.";
 const WEEK = 7 * 24 * 3600 * 1000;
+const EVERY = 250;
 const person = document.body.dataset.person;
+//: This page's own name: two tabs of one person never write into the same entry.
+export const tab = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 
-const entryName = (form) => `${PREFIX}${person}.${form.dataset.keep}`;
+const baseName = (form) => `${PREFIX}${person}.${form.dataset.keep}`;
+const entryName = (form) => ("autosave" in form.dataset ? `${baseName(form)}#${tab}` : baseName(form));
 
 const fieldsOf = (form) =>
   [...form.elements].filter((field) => field.name && (field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search"].includes(field.type))));
@@ -28,14 +36,25 @@ function read(name) {
 }
 
 function write(form, submitted = false) {
+  const { version, copy, seen } = form.elements;
+  const about = { at: Date.now(), submitted, version: version?.value, copy: copy?.value, seen: Number(seen?.value ?? 0) };
   try {
-    localStorage.setItem(entryName(form), JSON.stringify({ at: Date.now(), submitted, fields: valuesOf(form) }));
+    localStorage.setItem(entryName(form), JSON.stringify({ ...about, fields: valuesOf(form) }));
   } catch {
     // A full or forbidden storage must not stop anybody from writing.
   }
 }
 
-const forget = (form) => localStorage.removeItem(entryName(form));
+// The server has these words: the entry stays while the page is open, and is not offered again.
+export function confirmKept(form) {
+  const kept = read(entryName(form));
+  if (!kept || fieldsOf(form).some((field) => kept.fields[field.name] !== field.value)) return;
+  try {
+    localStorage.setItem(entryName(form), JSON.stringify({ ...kept, confirmed: true }));
+  } catch {
+    // As above.
+  }
+}
 
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);
@@ -44,44 +63,125 @@ function element(name, text, attributes = {}) {
   return made;
 }
 
-function offer(form, kept, fields) {
-  const when = new Date(kept.at).toLocaleString("en-GB", { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-  const notice = element("section", "", { class: "kept", role: "region", "aria-label": "Words kept in this browser" });
-  notice.append(element("p", `You typed words here on ${when} (this computer’s clock) that are not in what was saved.`));
-  for (const field of fields) notice.append(element("pre", kept.fields[field.name]));
-  const restore = element("button", "Put my words back", { type: "button", class: "small-button" });
-  restore.addEventListener("click", () => {
-    for (const field of fields) {
-      field.value = kept.fields[field.name];
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    notice.remove();
-    fields[0].focus();
-  });
-  const discard = element("button", "Discard them", { type: "button", class: "link-button" });
-  discard.addEventListener("click", () => {
-    forget(form);
-    notice.remove();
-  });
+function fill(fields, values) {
+  for (const field of fields) {
+    field.value = values[field.name];
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+const timeOf = (kept) => new Date(kept.at).toLocaleString("en-GB", { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+
+function notice(form, words) {
+  const made = element("section", "", { class: "kept", role: "region", "aria-label": "Words kept in this browser" });
+  made.append(element("p", words));
+  form.prepend(made);
+  return made;
+}
+
+function buttons(made, ...wanted) {
   const row = element("div", "", { class: "row" });
-  row.append(restore, discard);
-  notice.append(row);
-  form.prepend(notice);
+  for (const [label, css, act] of wanted) {
+    const button = element("button", label, { type: "button", class: css });
+    button.addEventListener("click", act);
+    row.append(button);
+  }
+  made.append(row);
+}
+
+function offer(form, name, kept, fields) {
+  const made = notice(form, `You typed words here on ${timeOf(kept)} (this computer’s clock) that are not in what was saved.`);
+  for (const field of fields) made.append(element("pre", kept.fields[field.name]));
+  const putBack = () => {
+    // With the version they started from, so that saving them compares instead of overwriting.
+    if (kept.version && form.elements.version) form.elements.version.value = kept.version;
+    fill(fields, kept.fields);
+    made.remove();
+    localStorage.removeItem(name);
+    fields[0].focus();
+  };
+  const discard = () => {
+    localStorage.removeItem(name);
+    made.remove();
+  };
+  buttons(made, ["Put my words back", "small-button", putBack], ["Discard them", "link-button", discard]);
+}
+
+// Nothing is overwritten: the page shows the version, and the working copy, that the words were typed on.
+function fits(form, kept) {
+  const { version, copy, seen } = form.elements;
+  if (form.querySelector(".govuk-form-group--error, .govuk-error-message") || (version && version.value !== kept.version)) return false;
+  if (new URLSearchParams(location.search).has("words_of")) return false;
+  const shown = Number(seen?.value ?? 0);
+  return copy?.value === kept.copy ? shown <= kept.seen + 1 : shown === 0;
+}
+
+function putBack(form, name, kept, fields) {
+  const before = valuesOf(form);
+  if (form.elements.copy?.value !== kept.copy && kept.copy && kept.seen === 0) form.elements.copy.value = kept.copy;
+  fill(fields, kept.fields);
+  localStorage.removeItem(name);
+  write(form);
+  const made = notice(form, `The words that you typed on ${timeOf(kept)} (this computer’s clock) had not reached the server. They are back below.`);
+  const undo = () => {
+    fill(fields, before);
+    made.remove();
+  };
+  buttons(made, ["Keep them", "small-button", () => made.remove()], ["Take them out again", "link-button", undo]);
+}
+
+async function liveTabs() {
+  const held = (await navigator.locks?.query?.())?.held ?? [];
+  return new Set(held.map((lock) => lock.name));
+}
+
+const lockName = (of) => `${PREFIX}tab.${of}`;
+
+async function restore(form) {
+  const start = `${baseName(form)}#`;
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(start));
+  const live = names.length ? await liveTabs() : new Set();
+  const found = names
+    .filter((name) => name !== entryName(form) && !live.has(lockName(name.slice(start.length))))
+    .map((name) => [name, read(name)])
+    .sort(([, one], [, other]) => (other?.at ?? 0) - (one?.at ?? 0));
+  let untouched = true;
+  for (const [name, kept] of found) {
+    const fields = kept && !kept.confirmed ? differing(form, kept) : [];
+    if (!fields.length) localStorage.removeItem(name);
+    else if (untouched && fits(form, kept)) {
+      putBack(form, name, kept, fields);
+      untouched = false;
+    } else offer(form, name, kept, fields);
+  }
 }
 
 function keep(form) {
-  const kept = read(entryName(form));
-  const fields = kept ? differing(form, kept) : [];
-  if (fields.length) offer(form, kept, fields);
-  else if (kept) forget(form);
-  let timer;
+  if ("autosave" in form.dataset) {
+    // Held as long as the page lives: other tabs leave its words alone.
+    navigator.locks?.request(lockName(tab), () => new Promise(() => {}));
+    restore(form).catch(() => {});
+  } else {
+    const kept = read(baseName(form));
+    const fields = kept ? differing(form, kept) : [];
+    if (fields.length) offer(form, baseName(form), kept, fields);
+    else if (kept) localStorage.removeItem(baseName(form));
+  }
+  let timer = null;
+  const now = () => {
+    timer = null;
+    write(form);
+  };
   form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => write(form), 300);
+    timer ??= setTimeout(now, EVERY);
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
+    timer = null;
     write(form, true);
+  });
+  addEventListener("pagehide", () => {
+    if (timer) now();
   });
 }
 

@@ -3,10 +3,13 @@ import { createAll, Button, Checkboxes, ErrorSummary, NotificationBanner, Passwo
 import { startAutosave } from "./autosave.js";
 import { startCountdowns } from "./countdown.js";
 import { startComparing } from "./difference.js";
+import { startEditing } from "./editing.js";
 import { startKeeping } from "./keep.js";
+import { startPasting } from "./paste.js";
 import { startPolling } from "./poll.js";
 import { startQuoting } from "./quote.js";
 import { startTicked } from "./ticked.js";
+import { startTogether } from "./together.js";
 
 function startGovuk() {
   // Whatever runs modules can run these components.
@@ -43,3 +46,6 @@ startPolling((fragment) => {
 startQuoting();
 startTicked();
 startComparing();
+startEditing();
+startPasting();
+startTogether(startQuoting);

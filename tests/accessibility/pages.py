@@ -132,6 +132,10 @@ DRAFTING = (
     Page(FINDING, "inspector", empty="#finding-form"),
     Page(FINDING, "moderator"),
     Page(FINDING, "moderator", empty="form[action$='/send-back/']"),
+    Page("inspections/findings/<uuid:discussed>/", "inspector"),
+    Page("inspections/findings/<uuid:discussed>/", "inspector", empty="#new-comment form"),
+    Page("inspections/findings/<uuid:concern>/", "inspector"),
+    Page("inspections/findings/<uuid:discussed>/history/", "moderator"),
     Page(FINDING, "hmi"),
     Page(f"{FINDING}remove/", "lead_inspector"),
     Page(f"{FINDING}remove/", "lead_inspector", empty=SENT),
@@ -376,6 +380,7 @@ SAME_ROUTE = {
     "refused_point": "point",
     "late": "point",
 }
+SAME_ROUTE = {"refused": "pk", "discussed": "pk", "concern": "pk", "archived": "release", "past_item": "item"}
 
 
 @dataclass
@@ -431,7 +436,12 @@ def _draft(ground: Ground) -> tuple[Page, ...]:
     except findings.Stale as stale:
         kept = findings.keep_refused_save(stale, text="One.\n\nTwo, mine.", version=1, **words)
     findings.mark_ready(Finding.objects.get(pk=drafted.pk), by=cast.inspector)
-    ground.extra |= {"pk": drafted.pk, "refused": kept.pk}
+    ground.extra |= {"pk": drafted.pk, "refused": kept.pk, "discussed": world.findings[0].pk}
+    concern = findings.draft_finding(
+        inspection=cast.inspection, force=cast.nottinghamshire, theme=cast.themes[1], text="A concern.", **words
+    )
+    Finding.objects.filter(pk=concern.pk).update(kind="cause_of_concern")
+    ground.extra["concern"] = concern.pk
     return ()
 
 

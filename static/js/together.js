@@ -1,0 +1,117 @@
+// The words as they will stand in the letter, while they are typed; who else has the finding open; findings dragged to
+// another place. All of it is also there without this script: a button, the page's first look, the Move buttons.
+
+import { sayNewer, useToken } from "./autosave.js";
+
+const PREVIEW_PAUSE = 400;
+const EVERY = 15_000;
+const person = document.body.dataset.person;
+
+function preview(form, onReplaced) {
+  const place = form.querySelector("[data-preview]");
+  const note = form.querySelector("[data-preview-note]");
+  let timer;
+  let asked = 0;
+  let shown = 0;
+  form.querySelector("[data-preview-button]")?.setAttribute("hidden", "");
+  const ask = async () => {
+    const number = (asked += 1);
+    try {
+      const response = await fetch(form.dataset.previewFrom, {
+        method: "POST",
+        body: new FormData(form),
+        credentials: "same-origin",
+        headers: { "X-Requested-With": "fetch" },
+      });
+      if (!response.ok || response.redirected) return;
+      const html = await response.text();
+      const selection = document.getSelection();
+      const reading = selection && !selection.isCollapsed && place.contains(selection.anchorNode);
+      if (number < shown || reading) return;
+      shown = number;
+      place.innerHTML = html;
+      note.textContent = "As you type, not saved yet";
+      onReplaced(place);
+    } catch {
+      // The next key asks again.
+    }
+  };
+  form.addEventListener("input", (event) => {
+    if (!["text", "kind"].includes(event.target.name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, PREVIEW_PAUSE);
+  });
+}
+
+function presence(place) {
+  const form = document.getElementById("finding-form");
+  const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+  const body = (more = {}) => {
+    const made = new FormData();
+    made.set("csrfmiddlewaretoken", token());
+    if (form?.elements.version) made.set("version", form.elements.version.value);
+    for (const [name, value] of Object.entries(more)) made.set(name, value);
+    return made;
+  };
+  let last = place.innerHTML.trim();
+  const sign = async () => {
+    if (document.hidden) return;
+    try {
+      const response = await fetch(place.dataset.here, { method: "POST", body: body(), credentials: "same-origin", headers: { Accept: "application/json" } });
+      if (!response.ok || response.redirected) return;
+      const answer = await response.json();
+      if (answer.person !== person) return;
+      useToken(answer.token);
+      if (answer.html.trim() !== last) {
+        last = answer.html.trim();
+        place.innerHTML = last;
+      }
+      if (form) sayNewer(form, answer.newer);
+    } catch {
+      // Nobody's work depends on it.
+    }
+  };
+  sign();
+  setInterval(sign, EVERY);
+  document.addEventListener("visibilitychange", sign);
+  addEventListener("pagehide", () => navigator.sendBeacon(place.dataset.here, body({ leaving: "1" })));
+}
+
+function reorder(list) {
+  const form = document.getElementById("reorder-form");
+  const items = [...list.children];
+  let dragged = null;
+  document.querySelector("[data-reorder-hint]")?.removeAttribute("hidden");
+  const clear = () => items.forEach((item) => item.classList.remove("picker__item--over", "picker__item--dragged"));
+  for (const item of items) {
+    item.draggable = true;
+    item.querySelector("a")?.setAttribute("draggable", "false");
+    item.addEventListener("dragstart", (event) => {
+      dragged = item;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", item.dataset.name);
+      item.classList.add("picker__item--dragged");
+    });
+    item.addEventListener("dragend", clear);
+    item.addEventListener("dragover", (event) => {
+      if (!dragged || dragged === item) return;
+      event.preventDefault();
+      clear();
+      dragged.classList.add("picker__item--dragged");
+      item.classList.add("picker__item--over");
+    });
+    item.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (!dragged || dragged === item) return;
+      form.action = dragged.dataset.move;
+      form.elements.place.value = item.dataset.place;
+      form.submit();
+    });
+  }
+}
+
+export function startTogether(onReplaced) {
+  for (const form of document.querySelectorAll("form[data-preview-from]")) preview(form, onReplaced);
+  for (const place of document.querySelectorAll("[data-here]")) presence(place);
+  for (const list of document.querySelectorAll("[data-reorder]")) reorder(list);
+}
