@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-documents": {"task": "findings.tasks.make_check_documents", "schedule": 5.0, "options": {"expires": 5}},
     "reminders": {"task": "findings.tasks.remind_forces", "schedule": 60.0, "options": {"expires": 50}},
     "receipts": {"task": "findings.tasks.make_receipts", "schedule": 5.0, "options": {"expires": 10}},
+    "readiness": {"task": "publication.tasks.check_readiness", "schedule": 15.0, "options": {"expires": 15}},
     "notices": {"task": "hmic_core.tasks.deliver_notices", "schedule": 2.0, "options": {"expires": 10}},
     "digests": {"task": "hmic_core.tasks.send_digests", "schedule": 300.0, "options": {"expires": 240}},
 }

@@ -205,7 +205,12 @@ def sign_welsh(letter: Letter, *, expected_hash: str, by: User) -> Translation:
 
 
 def current(letter: Letter) -> Translation | None:
-    """The Welsh version of the letter's present words, if there is one."""
+    """The Welsh version of the letter's present words, if there is one.
+
+    Where passages are kept from the public there is none: the Welsh says them too, whenever it was entered.
+    """
+    if letter.has_exclusions:
+        return None
     found: Translation | None = Translation.objects.filter(letter=letter, translates=letter.content_hash).first()
     return found
 
@@ -244,6 +249,8 @@ def unready(letters: Iterable[Letter]) -> list[str]:
 
 
 def _lacks(letter: Letter, translation: Translation | None) -> str:
+    if letter.has_exclusions:
+        return "passages are kept from the public, so it cannot go out in Welsh"
     if translation is None or translation.translates != letter.content_hash:
         return "no Welsh version of its present words"
     if not translation.signed_hash:

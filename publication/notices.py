@@ -1,5 +1,6 @@
 """What a release tells people by e-mail. A sentence and a link that needs signing in: no title, no finding."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -78,6 +79,18 @@ def approval_wanted(release: Release, by: User) -> None:
 def approved(release: Release, by: User) -> None:
     sentence = f"The release is approved. It becomes public by itself on {_when(release)}."
     _tell(admins(by), release, "approved", "A release is approved", sentence)
+
+
+def readiness_run(release: Release, moment: dt.datetime, errors: int, warnings: int) -> None:
+    """To the admins, errors or none: silence would not say whether anybody looked."""
+    counts = f"{errors} error{'' if errors == 1 else 's'} and {warnings} warning{'' if warnings == 1 else 's'}"
+    subject = "Readiness of a release: nothing is in the way" if not errors else f"Readiness of a release: {counts}"
+    sentence = f"Publication is planned for {_when(release)}. Its readiness was checked by itself: {counts}."
+    if errors and release.state == Release.State.APPROVED:
+        sentence += " It is approved and goes ahead unless somebody holds it."
+    elif release.state != Release.State.APPROVED:
+        sentence += f" It is {release.get_state_display().lower()}: it does not become public as it stands."
+    _tell(admins(), release, f"readiness_{moment:%Y%m%dT%H%M%S}", subject, sentence)
 
 
 def held(release: Release, by: User) -> None:

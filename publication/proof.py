@@ -8,6 +8,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import CharField, Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from hmic_core import clock
@@ -117,8 +118,9 @@ def _refused(release: Release) -> list[dict[str, Any]]:
     copies = list(Copy.objects.filter(letter__in=letters).values_list("pk", flat=True))
     wanted = Q()
     for key in (release.pk, *release.items.values_list("pk", flat=True), *letters, *copies):
-        wanted |= Q(facts__path__contains=str(key))
-    refused = AuditEntry.objects.filter(wanted, action=Action.ACCESS_REFUSED)
+        wanted |= Q(asked__contains=str(key))
+    # As text: asked of the JSON itself, "contains" is true for the whole address only.
+    refused = AuditEntry.objects.filter(action=Action.ACCESS_REFUSED).annotate(asked=KT("facts__path")).filter(wanted)
     return [
         {"at": entry.at, "who": _name(entry.actor), "path": entry.facts.get("path", ""), "address": entry.address}
         for entry in _until(refused, release).select_related("actor").order_by("id")

@@ -2,7 +2,6 @@
 warning is read and signed for. Each check asks the database as often for 43 letters as for one.
 """
 
-import datetime as dt
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -99,13 +98,6 @@ def forces_of(release: Release) -> list[Any]:
     if (read := release.__dict__.get("forces_read")) is not None:
         return list(read)
     return list(_forces(release))
-
-
-def check_times(release: Release) -> list[dt.datetime]:
-    """When somebody should look again: an hour and five minutes before the instant."""
-    if release.embargo_until is None:
-        return []
-    return [release.embargo_until - dt.timedelta(hours=1), release.embargo_until - dt.timedelta(minutes=5)]
 
 
 def letters_of(release: Release) -> list[Letter]:

@@ -8,7 +8,7 @@ from hmic_core import heartbeats
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from letters.models import ImportedLetter
-from publication import archive, workflow
+from publication import archive, readiness_runs, workflow
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,12 @@ def release() -> None:
     """The first trigger: Celery beat sends this every second."""
     workflow.release_due()
     heartbeats.beat("trigger-celery")
+
+
+@shared_task
+def check_readiness() -> None:
+    """The evening before, an hour and five minutes before an instant: what the checks find goes to the admins."""
+    readiness_runs.run_due()
 
 
 @shared_task

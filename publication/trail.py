@@ -90,6 +90,8 @@ _FACTS = {
     "new": "To",
     "late_seconds": "Seconds after the instant",
     "items": "Items",
+    "errors": "Errors",
+    "warnings": "Warnings",
     "copy": "Copy",
     "outcome": "Outcome",
     "version": "Version",

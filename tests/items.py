@@ -75,8 +75,27 @@ def inspection_content(cast: Cast, words: str) -> dict[str, Any]:
     }
 
 
-def freeze(cast: Cast, release: Release, words: str) -> list[ReleaseItem]:
-    """An inspection page, a report and a letter with its PDF, each with `words` in every text, name and file."""
+def welsh_content(cast: Cast, words: str) -> dict[str, Any]:
+    """What a letter's item holds of its signed Welsh version."""
+    stored = files.store(f"%PDF-1.7 {words}".encode(), f"{words}.pdf", "application/pdf", cast.admin)
+    return {
+        "title": f"Llythyr {words}",
+        "html": f'<div lang="cy"><p>Llythyr {words}</p></div>',
+        "document": {},
+        "signed_hash": "cd" * 32,
+        "pages": 2,
+        "file_key": stored.key,
+        "file_name": f"{words}-cy.pdf",
+        "file_size": stored.size,
+        "file_hash": stored.sha256,
+    }
+
+
+def freeze(cast: Cast, release: Release, words: str, *, welsh: str = "") -> list[ReleaseItem]:
+    """An inspection page, a report and a letter with its PDF, each with `words` in every text, name and file.
+
+    `welsh`: the same for the letter's Welsh version, where it has one.
+    """
     contents = {
         ReleaseItem.Kind.INSPECTION: inspection_content(cast, words),
         ReleaseItem.Kind.REPORT: {
@@ -88,6 +107,8 @@ def freeze(cast: Cast, release: Release, words: str) -> list[ReleaseItem]:
         ReleaseItem.Kind.LETTER: letter_content(cast, words),
         ReleaseItem.Kind.ORIGINAL: {},
     }
+    if welsh:
+        contents[ReleaseItem.Kind.LETTER]["welsh"] = welsh_content(cast, welsh)
     return [_item(cast, release, kind, content, words) for kind, content in contents.items()]
 
 

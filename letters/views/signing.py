@@ -43,7 +43,8 @@ def _welsh_to_sign(user: User) -> list[Letter]:
     """Signed letters whose Welsh version waits for the same signature."""
     mine = Letter.objects.to_be_signed_by(user).filter(translation__translates=F("content_hash"), signed_hash__gt="")
     waiting = mine.filter(translation__signed_hash="", release__state=Release.State.SCHEDULED)
-    return list(waiting.select_related("force", "inspection").order_by("force__name"))
+    letters = waiting.select_related("force", "inspection").order_by("force__name")
+    return [letter for letter in letters if not letter.has_exclusions]
 
 
 def _confirmations(request: HttpRequest) -> list[tuple[Release, list[Letter]]]:

@@ -42,7 +42,7 @@ def welsh_show(request: HttpRequest, letter: UUID) -> HttpResponse:
         "letter": found,
         "kept": kept,
         "view": welsh.view_of(found, kept, Variant.DRAFT) if kept else None,
-        "form": form if may else None,
+        "form": form if may and not found.has_exclusions else None,
         "can_sign": _can_sign(request, found) and kept is not None and not kept.signed_hash,
         "rendition": store.find(found, _variant(found), welsh.LANGUAGE) if kept else None,
     }

@@ -1,5 +1,6 @@
 """The list of releases, a new one, and the page of one release with its readiness and letters."""
 
+import datetime as dt
 import time
 from collections import Counter
 from typing import Any
@@ -18,7 +19,7 @@ from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
 from inspections.models import Inspection, Release, ReleaseItem
 from inspections.readiness import Outcome
-from publication import addresses, readiness, standing, states, workflow
+from publication import addresses, readiness, readiness_runs, standing, states, workflow
 from publication.forms import ApproveForm, ReleaseForm
 from publication.permissions import why_not_approve
 from publication.states import State, is_missed, is_public
@@ -99,7 +100,7 @@ def context(request: HttpRequest, release: Release, form: ApproveForm | None = N
         "contact": _contact(release),
     }
     if release.state in (State.DRAFT, State.SCHEDULED, State.SEALED, State.APPROVED, State.HELD):
-        found.update(_readiness(release, form))
+        found.update(_readiness(release, form, now))
     found["holding"] = standing.contents(release, kinds)
     found["verbs"] = standing.verbs(release, now, found["holding"])
     if found["public"]:
@@ -107,7 +108,7 @@ def context(request: HttpRequest, release: Release, form: ApproveForm | None = N
     return found
 
 
-def _readiness(release: Release, form: ApproveForm | None) -> dict[str, Any]:
+def _readiness(release: Release, form: ApproveForm | None, now: dt.datetime) -> dict[str, Any]:
     results = [] if release.state == State.DRAFT else readiness.run(release)
     counts = {outcome.value: sum(result.state == outcome for _, result in results) for outcome in Outcome}
     checks = [
@@ -124,7 +125,7 @@ def _readiness(release: Release, form: ApproveForm | None) -> dict[str, Any]:
     return {
         "checks": checks,
         "counts": counts,
-        "check_times": readiness.check_times(release),
+        "next_run": readiness_runs.next_moment(release, now),
         "form": form,
         "approval": form or ApproveForm(warnings=counts[Outcome.WARNING]),
     }

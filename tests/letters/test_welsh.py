@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
-from letters import store, welsh, workflow
+from letters import excluding, store, welsh, workflow
 from letters.document import Variant
 from letters.models import Letter, WelshForce
 from letters.readiness import welsh_versions
@@ -69,3 +69,23 @@ def test_who_and_when(cast: Cast) -> None:
     welsh.end_welsh(need, by=cast.admin)
     assert not welsh.needed(cast.northamptonshire, clock.today())
     assert WelshForce.objects.count() == 1
+
+
+def test_what_is_kept_from_the_public_does_not_come_out_in_welsh(cast: Cast) -> None:
+    """Marked after the Welsh was entered and signed: its words would say in Welsh what the English leaves out."""
+    letter = assembled(cast)
+    kept = welsh.enter_welsh(letter, texts=texts(letter), by=cast.lead_inspector)
+    letter = workflow.sign_letter(letter, expected_hash=letter.shown_hash, by=cast.hmi)
+    welsh.sign_welsh(letter, expected_hash=kept.content_hash, by=cast.hmi)
+    store.rendition(letter, Variant.FINAL, welsh.LANGUAGE)
+    assert "welsh" in freeze_letter(letter, pages=1)
+    excluding.exclude_passage(
+        letter, reference="PC-1", words="all crime", ground="safety", reason="Names a person", by=cast.hmi
+    )
+    letter = Letter.objects.get(pk=letter.pk)
+    letter = workflow.sign_letter(letter, expected_hash=letter.shown_hash, by=cast.hmi)
+    assert "welsh" not in freeze_letter(letter, pages=1)
+    page = signed_in(cast.lead_inspector).get(reverse("letters:welsh-show", args=[letter.pk])).content.decode()
+    assert "It goes out in English only" in page
+    welsh.need_welsh(cast.northamptonshire, starts_on=LONG_AGO, by=cast.admin)
+    assert "cannot go out in Welsh" in welsh_versions(letter.release).found
