@@ -70,7 +70,7 @@ def grant_extension(extension: Extension, *, days: int, answer: str, by: User) -
     # Points that were offered late can be sent in time again.
     LateOffer.objects.filter(point__round=round).exclude(state=LateOffer.State.TAKEN).delete()
     _answered(extension, State.GRANTED, answer, by, days=days)
-    record(Action.EXTENSION_GRANTED, by, round, extension=extension.pk, days=days, due_at=new, reason=answer.strip())
+    record(Action.EXTENSION_GRANTED, by, round, extension=extension.pk, days=days, due_at=new)
     notices_force.extension_answered(extension, new)
     return extension
 
@@ -80,7 +80,7 @@ def refuse_extension(extension: Extension, *, answer: str, by: User) -> Extensio
     """Leave the round's time as it is."""
     round, extension = _to_answer(extension, "refuse_extension", answer, by)
     _answered(extension, State.REFUSED, answer, by)
-    record(Action.EXTENSION_REFUSED, by, round, extension=extension.pk, reason=answer.strip())
+    record(Action.EXTENSION_REFUSED, by, round, extension=extension.pk)
     notices_force.extension_answered(extension, None)
     return extension
 

@@ -99,7 +99,7 @@ def take_late_point(offer: LateOffer, *, answer: str, by: User) -> None:
     round.state = Round.State.RESPONDED
     round.save(update_fields=["state"])
     _answered(offer, State.TAKEN, answer, by)
-    record(Action.POINT_TAKEN_LATE, by, round, point=point.number, reason=answer.strip())
+    record(Action.POINT_TAKEN_LATE, by, round, point=point.number)
     notices_force.late_point_answered(offer)
 
 
@@ -108,7 +108,7 @@ def decline_late_point(offer: LateOffer, *, answer: str, by: User) -> None:
     """Leave the point out. It stays readable for the force, with the reason."""
     round, offer = _to_answer(offer, "decline_late_point", answer, by)
     _answered(offer, State.DECLINED, answer, by)
-    record(Action.POINT_DECLINED_LATE, by, round, point=offer.point.number, reason=answer.strip())
+    record(Action.POINT_DECLINED_LATE, by, round, point=offer.point.number)
     notices_force.late_point_answered(offer)
 
 

@@ -33,6 +33,7 @@ from findings.models import (
     Paragraph,
     Point,
     PointFile,
+    RefusedSave,
     Round,
     WorkingCopy,
 )
@@ -44,7 +45,17 @@ from hmic_core.models import Notice
 from inspections.models import Assignment, BulkRun, Criterion, LegalHold, Release, ReleaseItem
 from letters import batches
 from letters import workflow as letters
-from letters.models import Copy, ImportBatch, ImportedLetter, Letter, Letterhead, Recipient, Rendition
+from letters.models import (
+    Copy,
+    Exclusion,
+    ImportBatch,
+    ImportedLetter,
+    Letter,
+    Letterhead,
+    Recipient,
+    Rendition,
+    WelshForce,
+)
 from publication import workflow as publication
 from publication.legal_holds import place_legal_hold
 from tests.cast import LONG_AGO, Cast
@@ -61,6 +72,8 @@ class World:
     word: str
     stage: str = ""
     findings: list[Finding] = field(default_factory=list)
+    refused: RefusedSave | None = None
+    exclusion: Exclusion | None = None
     evidence: Evidence | None = None
     criterion: Criterion | None = None
     run: BulkRun | None = None
@@ -127,6 +140,8 @@ def _draft(world: World) -> None:
             basis=f"Documents {world.word}",
             by=cast.inspector,
         )
+        if number == 0:
+            _refuse_a_save(world, finding)
         workflow.mark_ready(finding, by=cast.inspector)
         finding.refresh_from_db()
         workflow.moderate(finding, version=finding.version, by=cast.moderator)
@@ -144,6 +159,19 @@ def _draft(world: World) -> None:
         by=cast.inspector,
     )
     _set_up(world)
+
+
+def _refuse_a_save(world: World, finding: Finding) -> None:
+    """One more version, and the words of somebody who had not seen it: refused, and kept for them."""
+    by = world.cast.inspector
+    words = {"kind": finding.kind, "basis": finding.basis, "by": by}
+    workflow.save_finding(finding, text=f"{finding.text} ", version=1, **{**words, "basis": f"{finding.basis} again"})
+    mine = f"Refused {world.word} words."
+    try:
+        workflow.save_finding(finding, text=mine, version=1, **words)
+    except workflow.Stale as stale:
+        world.refused = workflow.keep_refused_save(stale, text=mine, version=1, **words)
+    finding.refresh_from_db()
 
 
 def _set_up(world: World) -> None:
@@ -302,7 +330,7 @@ def _close(world: World) -> None:
     assert world.round is not None
     assert world.point is not None
     answer(world)
-    for point in Point.objects.filter(round=world.round):
+    for point in Point.objects.filter(round=world.round).exclude(submitted_at=None):
         outcome = "accepted" if point.pk == world.point.pk else "not_accepted"
         accuracy.decide_point(
             point, outcome=outcome, reason=f"Shown {world.word}.", quote_basis=True, by=world.cast.lead_inspector
@@ -345,6 +373,7 @@ def _sign(world: World, ahead: dt.timedelta) -> None:
         inspection=cast.inspection, force=cast.northamptonshire, release=world.release, by=cast.lead_inspector
     )
     _import(world)
+    _exclude_and_include(world, letter)
     letters.proof_letter(letter, by=cast.lead_inspector)
     letter.refresh_from_db()
     world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
@@ -358,6 +387,19 @@ def _sign(world: World, ahead: dt.timedelta) -> None:
         name=f"{world.word}.pdf",
         by=cast.admin,
     )
+
+
+def _exclude_and_include(world: World, letter: Letter) -> None:
+    """A passage kept from the public and given back, and a force (not this one) whose letters go out in Welsh too."""
+    by = world.cast.admin
+    words = f"The {world.word} force"
+    world.exclusion = letters.exclude_passage(
+        letter, reference="FT-1", words=words, ground="safety", reason=f"Kept {world.word}", by=by
+    )
+    letter.refresh_from_db()
+    letters.include_passage(world.exclusion, letter, reason=f"Looked at {world.word}", by=by)
+    letter.refresh_from_db()
+    WelshForce.objects.create(force=world.cast.kent, starts_on=LONG_AGO)
 
 
 def _import(world: World) -> None:
@@ -403,14 +445,15 @@ def identifiers(world: World) -> dict[str, Any]:
         "theme": world.cast.themes[0].pk,
         "assignment": Assignment.objects.get(user=world.cast.inspector).pk,
         "notice": Notice.objects.values_list("pk", flat=True).first(),
-        # Letters: whose signature, and no passage is kept from the public here.
+        # Letters: whose signature
         "person_id": Person.objects.get(user=world.cast.hmi).pk,
-        "exclusion": None,
-        "welsh_force": None,
+        "exclusion": world.exclusion and world.exclusion.pk,
+        "welsh_force": WelshForce.objects.values_list("pk", flat=True).first(),
         "imported": world.imported and world.imported.pk,
         "batch": world.batch and world.batch.pk,
         **_of_the_answer(world),
         "wording": world.wording and world.wording.pk,
+        "place": world.place and world.place.pk,
     }
 
 

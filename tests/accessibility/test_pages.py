@@ -15,7 +15,7 @@ from inspections.models import Release
 from publication import workflow as publication
 from publication.withdrawal import withdraw
 from tests.accessibility.checks import Findings, listening, sent_empty, with_axe
-from tests.accessibility.pages import FILLED_IN, LISTED, SAME_ROUTE, WORD, Ground, every_page
+from tests.accessibility.pages import FILLED_IN, LISTED, PARTS, SAME_ROUTE, WORD, Ground, every_page
 from tests.browser import chromium
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
@@ -53,6 +53,18 @@ NO_PAGE = {
     "releases/<uuid:release>/live/band/": "a part of the live page, seen there",
     "releases/<uuid:release>/live/now/": "a part of the live page, seen there",
     "releases/<uuid:release>/rehearsal/<uuid:item>/file/": "a file",
+    "accuracy/points.csv": "a file",
+    "accuracy/<slug:inspection>/<slug:force>/decisions.csv": "a file",
+    "accuracy/<slug:inspection>/<slug:force>/decisions.pdf": "a file",
+    "accuracy/<slug:inspection>/<slug:force>/decisions.xlsx": "a file",
+    "accuracy/<slug:inspection>/<slug:force>/draft.pdf": "a file",
+    "check/<uuid:round>/decisions.csv": "a file",
+    "check/<uuid:round>/decisions.pdf": "a file",
+    "check/<uuid:round>/decisions.xlsx": "a file",
+    "check/<uuid:round>/draft.pdf": "a file",
+    "inspections/<slug:inspection>/checks.csv": "a file",
+    "releases/<uuid:release>/letters.zip": "a file",
+    "releases/<uuid:release>/recipients.csv": "a file",
     "health/live": "plain words for machines",
     "health/ready": "plain words for machines",
     "demo/watch/clock/": "a part of the page of the watched letter, seen there",
@@ -137,10 +149,11 @@ class Visitors:
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("files_in_a_temporary_folder")
-def test_every_page_of_the_workspace(browser: Browser, findings: Findings) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_every_page_of_the_workspace(browser: Browser, findings: Findings, part: str) -> None:
     cast = make_cast()
     ground = Ground(World(cast, WORD))
     with (
@@ -148,7 +161,7 @@ def test_every_page_of_the_workspace(browser: Browser, findings: Findings) -> No
         workspace(SECRET_KEY=settings.SECRET_KEY, HMIC_WEBSITE_URL=public.url) as server,
     ):
         visitors = Visitors(browser, server, cast)
-        for number, page in enumerate(every_page(ground)):
+        for number, page in enumerate(every_page(ground, part)):
             tab = visitors.tab(page.who)
             with listening(tab, findings, page.label):
                 answer = tab.goto(ground.address(page))
@@ -158,7 +171,7 @@ def test_every_page_of_the_workspace(browser: Browser, findings: Findings) -> No
                     answer = sent_empty(tab, page.empty)
                 if not page.empty and answer.status != page.status:
                     findings.add(f"{answer.status} {answer.url}", page.label)
-                name = f"{number:03}-{re.sub(r'[^a-z]+', '-', page.label.lower())}"
+                name = f"{part}-{number:03}-{re.sub(r'[^a-z]+', '-', page.label.lower())}"
                 findings.look(tab, answer, page.label, name)
     findings.nu()
 
