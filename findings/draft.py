@@ -206,9 +206,13 @@ class Outcome:
         return not anchors.same_words(self.before, self.after)
 
 
-def outcomes(round: Round, points: Sequence[Point]) -> list[Outcome]:
-    """What became of each paragraph. Before the check is complete the newest revision stands for the last one."""
-    paragraphs = list(round.paragraphs.order_by("position"))
+def outcomes(round: Round, points: Sequence[Point], paragraphs: Sequence[Paragraph] | None = None) -> list[Outcome]:
+    """What became of each paragraph. Before the check is complete the newest revision stands for the last one.
+
+    `paragraphs`: the round's, in order, where they have been read already.
+    """
+    if paragraphs is None:
+        paragraphs = list(round.paragraphs.order_by("position"))
     after = standing(round, [paragraph.finding_id for paragraph in paragraphs])
     made = []
     for paragraph in paragraphs:

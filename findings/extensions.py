@@ -9,8 +9,8 @@ import datetime as dt
 from django.db import transaction
 
 from findings import notices_force
-from findings.answer_locks import locked_for_lead, locked_for_officer, record
 from findings.deadlines import due
+from findings.locking import locked_for_lead, locked_for_officer, record
 from findings.models import Extension, LateOffer, Round
 from findings.rounds import days_of, due_at, sent_at
 from hmic_core import clock

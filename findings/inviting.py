@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from findings import notices_force
-from findings.answer_locks import locked_for_officer, record
+from findings.locking import locked_for_officer, record
 from findings.models import Invitation, Paragraph, ParagraphReader, Round
 from findings.permissions import FORCE_WRITERS, can_submit, speaks_for
 from forces.models import Contact, Force

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from findings import notices
+from findings import notices, reminders
 from findings.locking import locked, record
 from findings.models import Finding, Paragraph, Revision, Round
 from findings.permissions import leads
@@ -18,6 +18,7 @@ from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
+from inspections import legal_hold
 from inspections.frozen import content_hash
 from inspections.models import ForceInScope, Inspection
 
@@ -44,6 +45,7 @@ def issue_round(*, inspection: Inspection, force: Force, by: User) -> Round:
     if not leads(by, inspection, force):
         raise NotAllowed("Only the lead inspector can send the draft to the force.")
     _lock_scope(inspection, force)
+    legal_hold.refuse(inspection, force)
     findings = Finding.objects.filter(inspection=inspection, force=force).present()
     frozen = list(findings.in_order().select_related("theme").select_for_update(of=("self",)))
     if found := obstacles(inspection, force):
@@ -80,7 +82,8 @@ def issue_second_look(*, inspection: Inspection, force: Force, by: User) -> Roun
 
 
 def send_second_look(inspection: Inspection, force: Force, new: Sequence[NewWords], by: User) -> Round:
-    """For verbs that hold the lock: freeze and send what is new."""
+    """For verbs that hold the lock: freeze and send what is new, unless a legal hold stops it."""
+    legal_hold.refuse(inspection, force)
     round = _next_round(inspection, force)
     round.is_second_look = True
     _freeze(round, [each.finding for each in new], {each.finding.pk: each.known for each in new})
@@ -100,6 +103,7 @@ def recall_round(round: Round, *, reason: str, by: User) -> None:
     round.state = State.RECALLED
     round.save(update_fields=["state"])
     record(Action.ROUND_RECALLED, by, round, reason=reason.strip())
+    reminders.take_back(round)
     notices.round_recalled(round)
     for react in on_recalled:
         react(round, by)
@@ -111,7 +115,7 @@ def obstacles(inspection: Inspection, force: Force) -> list[str]:
 
 
 def obstacles_of(inspection: Inspection, forces: Sequence[Force]) -> dict[UUID, list[str]]:
-    """The same for many forces at once, in three queries however many there are."""
+    """The same for many forces at once, in four queries however many there are."""
     rounds = Round.objects.filter(inspection=inspection, force__in=forces).exclude(state=State.RECALLED)
     states: dict[UUID, str] = dict(rounds.order_by("number").values_list("force", "state"))
     findings: dict[UUID, list[Finding]] = {force.pk: [] for force in forces}
@@ -119,8 +123,10 @@ def obstacles_of(inspection: Inspection, forces: Sequence[Force]) -> dict[UUID, 
     for finding in present.in_order().select_related("theme"):
         findings[finding.force_id].append(finding)
     readers = notices.readers(forces)
+    held = legal_hold.held(inspection, forces)
     return {
         force.pk: [
+            *_held(force, held),
             *_sent_already(states.get(force.pk)),
             *_not_moderated(force, findings[force.pk]),
             *_contacts_missing(force, readers[force.pk]),
@@ -133,18 +139,29 @@ def second_look_obstacles(inspection: Inspection, force: Force) -> list[str]:
     """Why new words cannot be shown to the force now."""
     rounds = Round.objects.filter(inspection=inspection, force=force).exclude(state=State.RECALLED)
     states = set(rounds.values_list("state", flat=True))
+    return look_again_obstacles(inspection, force, states, new_words(inspection, force))
+
+
+def look_again_obstacles(
+    inspection: Inspection, force: Force, states: set[str], words: Iterable[NewWords]
+) -> list[str]:
+    """The same, where the states of the force's rounds (but recalled ones) and its new words are known already."""
     if states != {State.CLOSED}:
         return ["New words are shown again once the check before is complete."]
-    new = [each.finding for each in new_words(inspection, force)]
+    new = [each.finding for each in words]
     if not new:
         return ["The force has seen every word: there is nothing to show again."]
     waiting = [finding.reference for finding in new if finding.state not in SETTLED]
     found = [f"A second reader must read these first: {', '.join(waiting)}."] if waiting else []
-    return [*found, *contact_obstacles(force)]
+    return [*_held(force, legal_hold.held(inspection, [force])), *found, *contact_obstacles(force)]
 
 
 def contact_obstacles(force: Force) -> list[str]:
     return _contacts_missing(force, notices.readers([force])[force.pk])
+
+
+def _held(force: Force, held: Collection[UUID]) -> list[str]:
+    return [legal_hold.sentence(force)] if force.pk in held else []
 
 
 def _sent_already(state: str | None) -> list[str]:

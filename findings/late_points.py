@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from findings import nearest, notices_force
-from findings.answer_locks import locked_draft, locked_for_lead, locked_for_officer, record
+from findings.locking import locked_draft, locked_for_lead, locked_for_officer, record
 from findings.models import LateOffer, Paragraph, Point, Round
 from findings.rounds import files_of, lacks
 from hmic_core import clock

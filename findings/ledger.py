@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from findings import anchors, schedule
 from findings.models import Paragraph, Point, Revision, Round
-from findings.unseen import NewWords, unseen_of
+from findings.unseen import NewWords, Shown, present_of, unseen_among
 from forces.models import Force
 from hmic_core.text import plain_words
 from inspections.models import Inspection, ReleaseItem
@@ -110,7 +110,10 @@ def ledger_of(inspection: Inspection, force: Force) -> Ledger:
         revisions.setdefault(revision.finding_id, []).append(revision)
     letter = _public_letter(inspection, force)
     published = _published(letter)
-    new = {each.finding.pk: each for each in unseen_of(inspection.pk, [force.pk])[force.pk]}
+    new = {
+        each.finding.pk: each
+        for each in unseen_among(present_of(inspection.pk, [force.pk]), _shown(paragraphs, points))
+    }
     first: dict[UUID, Paragraph] = {}
     for paragraph in paragraphs:
         first.setdefault(paragraph.finding_id, paragraph)
@@ -121,11 +124,22 @@ def ledger_of(inspection: Inspection, force: Force) -> Ledger:
     return Ledger(entries, [Noted(point, None) for point in points.get(None, [])], letter)
 
 
+def _shown(paragraphs: Sequence[Paragraph], points: dict[UUID | None, list[Point]]) -> Shown:
+    """What was shown last of each finding; `paragraphs` in the order of their rounds."""
+    return {
+        each.finding_id: (
+            each.text,
+            [point for point in points.get(each.finding_id, ()) if point.paragraph_id == each.pk],
+        )
+        for each in paragraphs
+    }
+
+
 def _points(rounds: Any) -> dict[UUID | None, list[Point]]:
     sent = Point.objects.filter(round__in=rounds, submitted_at__isnull=False)
     sent = sent.select_related("paragraph", "author", "decided_by", "difference", "round")
     found: dict[UUID | None, list[Point]] = {}
-    for point in sent.prefetch_related("files__file", "requests__files__file").order_by("round__number", "number"):
+    for point in sent.prefetch_related(*schedule.FILES).order_by("round__number", "number"):
         found.setdefault(point.paragraph.finding_id if point.paragraph else None, []).append(point)
     return found
 

@@ -1,4 +1,5 @@
-"""How every verb of the factual accuracy check begins and ends: lock, check the state table, write the audit entry.
+"""How every verb of the factual accuracy check, on either side, begins and ends: lock, check the state table and who
+may, write the audit entry.
 
 The round is locked first, then its point, then the finding.
 """
@@ -6,8 +7,9 @@ The round is locked first, then its point, then the finding.
 from typing import Any
 
 from findings.models import Point, Round
+from findings.permissions import can_check, can_submit, leads
 from findings.rounds import STANDS
-from findings.states import POINT_STATES, STATES
+from findings.states import ANSWER_STATES, POINT_STATES, STATES
 from hmic_core import audit
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -18,8 +20,29 @@ def locked(round: Round, verb: str) -> Round:
     """The round as it is now, under a lock. Raises NotAllowed in a state in which the verb cannot be done."""
     rounds = Round.objects.select_for_update(of=("self",)).select_related("inspection", "force", "notice")
     found: Round = rounds.get(pk=round.pk)
-    if found.state not in STATES[verb][0]:
+    if found.state not in (STATES.get(verb) or ANSWER_STATES[verb])[0]:
         raise NotAllowed(STANDS[Round.State(found.state)])
+    return found
+
+
+def locked_for_writer(round: Round, verb: str, by: User) -> Round:
+    found = locked(round, verb)
+    if not can_check(by, found):
+        raise NotAllowed("Only your force’s liaison officer and reviewers can do this.")
+    return found
+
+
+def locked_for_officer(round: Round, verb: str, by: User) -> Round:
+    found = locked(round, verb)
+    if not can_submit(by, found):
+        raise NotAllowed("Only your force’s liaison officer can do this.")
+    return found
+
+
+def locked_for_lead(round: Round, verb: str, by: User) -> Round:
+    found = locked(round, verb)
+    if not leads(by, found.inspection, found.force):
+        raise NotAllowed("Only the lead inspector can do this.")
     return found
 
 
@@ -31,6 +54,17 @@ def locked_point(point: Point, verb: str) -> Point:
         raise NotAllowed(f"Point {point.number} has been withdrawn.")
     if found.state not in POINT_STATES[verb][0]:
         raise NotAllowed(f"Point {point.number} {_HAS_BEEN[Point.State(found.state)]}.")
+    return found
+
+
+def locked_draft(point: Point) -> Point:
+    """A point that has not been sent, under a lock; its round is locked already."""
+    points = Point.objects.select_for_update(of=("self",)).select_related("paragraph")
+    found: Point | None = points.filter(pk=point.pk).first()
+    if found is None:
+        raise NotAllowed(f"Point {point.number} has been withdrawn.")
+    if found.state != Point.State.DRAFT:
+        raise NotAllowed(f"Point {found.number} has been sent to HMIC already.")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from findings.answer_locks import locked_draft, locked_for_writer, record
+from findings.locking import locked_draft, locked_for_writer, record
 from findings.models import Point, PointFile
 from hmic_core import files
 from hmic_core.audit import Action

@@ -6,9 +6,9 @@ Workers make it (see `hmic_core.pdf`); the page with the same facts is there at 
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from findings.answer_locks import record
 from findings.contact import contact_words
 from findings.draft import draft_of
+from findings.locking import record
 from findings.models import Point, Round
 from findings.rounds import files_of
 from hmic_core import files, pdf

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from findings import notices_force
-from findings.answer_locks import locked, record
 from findings.deadlines import after_working_days, before_working_days
+from findings.locking import locked, record
 from findings.models import Round
 from findings.notices import liaison_officers
 from findings.rounds import days_of, due_at, sent_at
@@ -75,5 +75,5 @@ def remind(round: Round, which: str) -> int:
 
 
 def take_back(round: Round) -> None:
-    """Reminders that have not left yet are not sent any more: the force has answered."""
+    """Reminders that have not left yet are not sent any more: the force has answered, or the draft is recalled."""
     Notice.objects.filter(event__startswith=f"check_reminder:{round.pk}:", sent_at=None).delete()

@@ -9,12 +9,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
+
 from findings.draft import Outcome, outcomes
-from findings.models import Point, Round
+from findings.models import AnswerFile, EvidenceRequest, Point, PointFile, Round
 from forces.models import Force
 from hmic_core.templatetags.ui import london
 from hmic_core.text import plain_words
 from inspections.models import Inspection
+
+#: With points: their files, and the questions on them with the files that answer them, in three queries.
+FILES = (
+    Prefetch("files", PointFile.objects.select_related("file")),
+    Prefetch("requests", EvidenceRequest.objects.order_by("number")),
+    Prefetch("requests__files", AnswerFile.objects.select_related("file")),
+)
 
 HEAD = (
     "Point",
@@ -86,7 +95,7 @@ class Row:
 def points_of(round: Round) -> list[Point]:
     """The points that the force has sent, with all that stands beside them."""
     sent = round.points.filter(submitted_at__isnull=False).select_related("paragraph", "author", "decided_by")
-    sent = sent.select_related("difference").prefetch_related("files__file", "requests__files__file")
+    sent = sent.select_related("difference").prefetch_related(*FILES)
     return list(sent.order_by("number"))
 
 

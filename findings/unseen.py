@@ -6,10 +6,12 @@ for that revision's words and no later ones.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -20,6 +22,8 @@ from hmic_core.text import DiffSpan, words_diff
 from inspections.models import Inspection
 
 _NOT_SENT = (Round.State.PREPARING, Round.State.RECALLED)
+#: By finding: the paragraph that its force was shown last, and the points on it.
+Shown = dict[UUID, tuple[str, Sequence[Point]]]
 
 
 @dataclass
@@ -48,27 +52,40 @@ def new_words(inspection: Inspection, force: Force) -> list[NewWords]:
 
 
 def unseen_of(inspection: UUID, forces: Collection[UUID]) -> dict[UUID, list[NewWords]]:
-    """The same for many forces at once, in four queries however many there are."""
-    sent = Paragraph.objects.filter(round__inspection=inspection, round__force__in=forces)
-    sent = sent.exclude(round__state__in=_NOT_SENT).order_by("round__number").prefetch_related("points")
-    latest = {paragraph.finding_id: paragraph for paragraph in sent}
-    waived = set(Waiver.objects.filter(finding__inspection=inspection).values_list("finding", "revision__version"))
-    findings = Finding.objects.present().filter(inspection=inspection, force__in=forces)
+    """The same for many forces at once, in three queries however many there are."""
+    shown = shown_of(Paragraph.objects.filter(round__inspection=inspection, round__force__in=forces))
     found: dict[UUID, list[NewWords]] = defaultdict(list)
-    for finding in findings.in_order().select_related("theme"):
-        paragraph = latest.get(finding.pk)
-        if (finding.pk, finding.version) not in waived and not _was_seen(finding, paragraph):
-            found[finding.force_id].append(NewWords(finding, known_text(paragraph) if paragraph else ""))
+    for each in unseen_among(present_of(inspection, forces), shown):
+        found[each.finding.force_id].append(each)
     return found
 
 
-def _was_seen(finding: Finding, paragraph: Paragraph | None) -> bool:
-    return paragraph is not None and was_shown(finding.text, paragraph.text, paragraph.points.all())
+def present_of(inspection: UUID, forces: Collection[UUID]) -> "QuerySet[Any]":
+    """The findings of these forces in order, each with whether its present words are `waived`."""
+    findings = Finding.objects.present().filter(inspection=inspection, force__in=forces)
+    found: QuerySet[Any] = findings.in_order().select_related("theme").annotate(waived=waived("pk", "version"))
+    return found
 
 
-def known_text(paragraph: Paragraph) -> str:
-    """What the force knows of a paragraph: the draft with its own accepted words put in."""
-    return known(paragraph.text, paragraph.points.all())
+def waived(finding: str, version: str) -> Exists:
+    """Whether a waiver holds for the present words; `finding`, `version`: where the query has their columns."""
+    return Exists(Waiver.objects.filter(finding=OuterRef(finding), revision__version=OuterRef(version)))
+
+
+def shown_of(paragraphs: "QuerySet[Any]") -> Shown:
+    sent = paragraphs.exclude(round__state__in=_NOT_SENT).order_by("round__number").prefetch_related("points")
+    return {each.finding_id: (each.text, list(each.points.all())) for each in sent}
+
+
+def unseen_among(findings: Iterable[Any], shown: Shown) -> list[NewWords]:
+    """Those of `findings` (with `waived`: see `present_of`) with words that their force was not shown."""
+    found = []
+    for finding in findings:
+        draft, points = shown.get(finding.pk, (None, ()))
+        if finding.waived or (draft is not None and was_shown(finding.text, draft, points)):
+            continue
+        found.append(NewWords(finding, known(draft, points) if draft is not None else ""))
+    return found
 
 
 def known(draft: str, points: Iterable[Point]) -> str:

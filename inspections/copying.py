@@ -20,7 +20,11 @@ USUAL = ("themes", "criteria", "scope", "settings")
 _SETTINGS = (
     "check_days",
     "check_hour",
+    "second_look_days",
+    "more_evidence_days",
     "independent_decider",
+    "deciders_shown",
+    "differences_printed",
     "contact_name",
     "contact_telephone",
     "report_title",

@@ -22,7 +22,7 @@ from hmic_core.forms import (
     textarea,
 )
 from hmic_core.models import User
-from inspections import copying
+from inspections import copying, setup
 from inspections.models import PREFIX, Assignment, Inspection, StageDeadline, Theme
 
 
@@ -151,28 +151,58 @@ class DetailsForm(SeenForm):
         return cleaned
 
 
-class CheckForm(SeenForm):
-    check_days = forms.IntegerField(
-        label="Working days that a force has",
+def working_days(label: str, hint: str = "", most: int = setup.LONGEST_CHECK) -> forms.IntegerField:
+    """How many working days a force has for something."""
+    return forms.IntegerField(
+        label=label,
         min_value=1,
-        max_value=60,
+        max_value=most,
+        help_text=hint,
         error_messages={
             "required": "Enter the number of working days",
             "invalid": "Enter a whole number, such as 10",
             "min_value": "Give a force at least 1 working day",
-            "max_value": "Give a force at most 60 working days",
+            "max_value": f"Give a force at most {most} working days",
         },
-        help_text="The day of sending is day 0. Bank holidays of England and Wales don’t count.",
+    )
+
+
+class CheckForm(SeenForm):
+    check_days = working_days(
+        "Working days that a force has",
+        "The day of sending is day 0. Bank holidays of England and Wales don’t count.",
     )
     check_hour = forms.TypedChoiceField(
         label="Hour at which it ends, in London",
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+        help_text="A second look and the answer to a question end at the same hour.",
+    )
+    second_look_days = working_days(
+        "Working days for a second look", "When words came in after the force looked, it is shown only these again."
+    )
+    more_evidence_days = working_days(
+        "Working days to answer when HMIC asks for more evidence",
+        "Whoever asks can give another number.",
+        setup.LONGEST_ANSWER,
     )
     independent_decider = forms.BooleanField(
         label="Points are decided by somebody who did no fieldwork in that force", required=False
     )
-    layout = [text("check_days", width=3), select("check_hour"), checkbox("independent_decider"), plain("seen")]
+    deciders_shown = forms.BooleanField(label="Each force is told who decided its points", required=False)
+    differences_printed = forms.BooleanField(
+        label="Where a force still disagrees, both sides are meant for the annex of its letter", required=False
+    )
+    layout = [
+        text("check_days", width=3),
+        select("check_hour"),
+        text("second_look_days", width=3),
+        text("more_evidence_days", width=3),
+        checkbox("independent_decider"),
+        checkbox("deciders_shown"),
+        checkbox("differences_printed"),
+        plain("seen"),
+    ]
 
 
 class ThemeForm(SeenForm):

@@ -100,7 +100,10 @@ def _check(inspection: Inspection) -> Part:
     who = "somebody who did no fieldwork there" if inspection.independent_decider else "the lead inspector"
     said = (
         f"{_many(inspection.check_days, 'working day')}, to {inspection.check_hour:02}:00 in London. "
-        f"Points are decided by {who}."
+        f"Second look: {_many(inspection.second_look_days, 'day')}; more evidence: "
+        f"{_many(inspection.more_evidence_days, 'day')}. Points are decided by {who}"
+        f"{', whose name the force is told' if inspection.deciders_shown else ''}. "
+        f"Differences are {'' if inspection.differences_printed else 'not '}meant for the letter’s annex."
     )
     return Part("Factual accuracy check", _url("setup-check", inspection), said)
 

@@ -41,11 +41,20 @@ DETAILS = (
     "follow_up_text",
     "updates_invited",
 )
-CHECK = ("check_days", "check_hour", "independent_decider")
+CHECK = (
+    "check_days",
+    "check_hour",
+    "second_look_days",
+    "more_evidence_days",
+    "independent_decider",
+    "deciders_shown",
+    "differences_printed",
+)
 FIELDWORK = ("fieldwork_from", "fieldwork_until", "fieldwork_words")
 #: These would be taken for other addresses.
 RESERVED = frozenset({"criteria", "evidence", "findings", "letters", "new", "refused-saves", "results"})
-LONGEST_CHECK = 60
+#: Working days.
+LONGEST_CHECK, LONGEST_ANSWER = 60, 20
 
 
 @transaction.atomic
@@ -196,8 +205,10 @@ def _check_details(values: Mapping[str, Any]) -> None:
     first, last = values["fieldwork_from"], values["fieldwork_until"]
     if first and last and last < first:
         raise NotAllowed("Fieldwork can’t end before it begins. Change one of the dates.")
-    if not 1 <= values["check_days"] <= LONGEST_CHECK:
+    if not all(1 <= values[name] <= LONGEST_CHECK for name in ("check_days", "second_look_days", "more_evidence_days")):
         raise NotAllowed(f"Give a force between 1 and {LONGEST_CHECK} working days.")
+    if values["more_evidence_days"] > LONGEST_ANSWER:
+        raise NotAllowed(f"Give a force at most {LONGEST_ANSWER} working days to answer.")
     if not 0 <= values["check_hour"] <= 23:
         raise NotAllowed("Enter the hour as a number from 0 to 23.")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from findings import accuracy
-from findings.answer_locks import locked_for_writer, record
+from findings.locking import locked_for_writer, record
 from findings.models import LogUpload, Round
 from findings.permissions import can_check
 from findings.response_log import plan, reading

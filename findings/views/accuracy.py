@@ -19,6 +19,7 @@ from findings.forms_deciding import DecisionForm, WaiveForm
 from findings.ledger import ledger_of
 from findings.models import Point, Round, assigned
 from findings.permissions import INSPECTORATE, leads
+from findings.unseen import waived
 from findings.views import rounding
 from findings.views.fetching import get_force, reader
 from hmic_core.errors import NotAllowed, Stale
@@ -164,12 +165,13 @@ def _show(
     waive: WaiveForm | None = None,
 ) -> HttpResponse:
     found, _, about = get_force(request, inspection, force)
-    round = rounding.latest(found, about)
+    rounds = rounding.rounds_of(found, about)
+    round = rounding.newest(rounds)
     lead = leads(reader(request), found, about)
     if round is None or round.state in (Round.State.PREPARING, Round.State.RECALLED):
         context = rounding.preparation(found, about, round)
         return render(request, "findings/round_prepare.html", {**context, "is_lead": lead})
-    context = {**rounding.standing(round, close, waive), "is_lead": lead, "form": close or waive}
+    context = {**rounding.standing(round, rounds, close, waive), "is_lead": lead, "form": close or waive}
     return render(request, "findings/round_show.html", context)
 
 
@@ -186,6 +188,7 @@ def get_point(request: HttpRequest, pk: UUID) -> Point:
     """A point that its force has sent, of a round that the reader works on."""
     rounds = Round.objects.filter(assigned(reader(request), theme=None))
     points = Point.objects.filter(round__in=rounds, submitted_at__isnull=False)
+    points = points.annotate(words_waived=waived("paragraph__finding", "paragraph__finding__version"))
     related = (
         "round__inspection",
         "round__force",

@@ -100,10 +100,12 @@ def receipt(request: HttpRequest, round: UUID) -> HttpResponse:
 def decisions(request: HttpRequest, round: UUID) -> HttpResponse:
     """Outcome and reason of each point, before and after. Before the check is complete it says only that it is not."""
     found = own_round(request, round)
-    context = framing.frame(request, found, draft_of(found), "check-decisions")
+    draft = draft_of(found, with_files=False)
+    context = framing.frame(request, found, draft, "check-decisions")
     if found.state == Round.State.CLOSED:
-        points = [noted.point for noted in context["draft"].sent]
-        context |= framing.decided(outcomes(found, points), points, request.GET.get("show", ""))
+        points = [noted.point for noted in draft.sent]
+        became = outcomes(found, points, [passage.paragraph for passage in draft.passages])
+        context |= framing.decided(became, points, request.GET.get("show", ""))
         context |= framing.afterwards(request, found)
     return render(request, "findings/check_decisions.html", context)
 

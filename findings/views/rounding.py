@@ -2,23 +2,25 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from findings import accuracy, anchors, issuing, notices, permissions
 from findings.forms_accuracy import CloseForm
 from findings.forms_deciding import DecisionForm, WaiveForm
 from findings.ledger import standing_of
-from findings.models import EvidenceRequest, Finding, ParagraphCheck, Point, Round
+from findings.models import AnswerFile, EvidenceRequest, Finding, Paragraph, ParagraphCheck, Point, Revision, Round
 from findings.rounds import answer_due
 from findings.similar import similar
-from findings.unseen import new_words, unseen_of
+from findings.unseen import NewWords, present_of, shown_of, unseen_among
 from forces.models import Force
 from hmic_core import clock
 from hmic_core.models import User
 from inspections.models import Inspection
 
 State = Round.State
+_CHECKS = ParagraphCheck.objects.filter(paragraph=OuterRef("pk"))
 
 #: What the inbox can be narrowed to: its key in the address, its words, the states of rounds.
 SHOWS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -31,8 +33,16 @@ SHOWS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def latest(inspection: Inspection, force: Force) -> Round | None:
     """The round that counts: the newest that was not recalled, or the recalled one where there is no other."""
+    return newest(rounds_of(inspection, force))
+
+
+def rounds_of(inspection: Inspection, force: Force) -> list[Round]:
+    """All rounds of the force in this inspection, recalled ones included, the newest first."""
     related = ("inspection", "force", "notice", "issued_by", "submitted_by", "closed_by")
-    rounds = list(Round.objects.filter(inspection=inspection, force=force).order_by("-number").select_related(*related))
+    return list(Round.objects.filter(inspection=inspection, force=force).order_by("-number").select_related(*related))
+
+
+def newest(rounds: list[Round]) -> Round | None:
     standing = [round for round in rounds if round.state != State.RECALLED]
     return next(iter([*standing, *rounds]), None)
 
@@ -118,31 +128,37 @@ def _contacts(force: Force) -> dict[str, Any]:
 # Afterwards
 
 
-def standing(round: Round, close: CloseForm | None, waive: WaiveForm | None = None) -> dict[str, Any]:
-    """Where a sent round stands: when, who looked, what came back, and what keeps it from being completed."""
+def standing(
+    round: Round, rounds: list[Round], close: CloseForm | None, waive: WaiveForm | None = None
+) -> dict[str, Any]:
+    """Where a sent round stands: when, who looked, what came back, and what keeps it from being completed.
+
+    `rounds`: all of the force's in this inspection.
+    """
     due = accuracy.due_at(round)
     now = clock.now()
     points = points_sent(round)
     closing, closed = round.state in accuracy.STATES["close_round"][0], round.state == State.CLOSED
-    new = new_words(round.inspection, round.force) if closing or closed else []
+    findings, new = _findings_now(round) if closing or closed else ([], [])
+    paragraphs = list(round.paragraphs.annotate(checked=Exists(_CHECKS)).order_by("position"))
     return {
         "round": round,
         "sent": accuracy.sent_at(round),
         "due": due,
         "days_left": accuracy.working_days_left(now, due) if due else None,
         "is_past_due": due is not None and now > due,
-        "paragraphs": list(round.paragraphs.order_by("position")),
-        "checked": ParagraphCheck.objects.filter(paragraph__round=round).count(),
+        "paragraphs": paragraphs,
+        "checked": sum(paragraph.checked for paragraph in paragraphs),
         "openings": list(round.openings.select_related("by").order_by("at")),
         "points": [(point, standing_now(point)) for point in points],
         "waiting": [point for point in points if point.state not in Point.DECIDED],
         "closing": closing,
-        "unread": _unread(round) if closing or new else [],
+        "unread": [finding for finding in findings if finding.state not in issuing.SETTLED],
         "unseen": new,
-        "again_obstacles": issuing.second_look_obstacles(round.inspection, round.force) if closed and new else [],
+        "again_obstacles": _again_obstacles(round, rounds, new) if closed and new else [],
         "close_form": close or CloseForm(),
         "waive_form": waive or WaiveForm(),
-        "others": _others(round),
+        "others": [other for other in reversed(rounds) if other.pk != round.pk],
         **crumbs(round),
     }
 
@@ -152,17 +168,16 @@ def standing_now(point: Point) -> anchors.Found | None:
     return standing_of(point, point.paragraph.finding.text) if point.paragraph else None
 
 
-def _others(round: Round) -> list[Round]:
-    """The force's other rounds of this inspection, recalled ones included."""
-    others = Round.objects.filter(inspection=round.inspection, force=round.force).exclude(pk=round.pk)
-    return list(others.order_by("number"))
+def _findings_now(round: Round) -> tuple[list[Finding], list[NewWords]]:
+    """The force's findings as they are now, and those with words that it has not seen."""
+    findings = list(present_of(round.inspection_id, [round.force_id]))
+    sent = Paragraph.objects.filter(round__inspection=round.inspection_id, round__force=round.force_id)
+    return findings, unseen_among(findings, shown_of(sent))
 
 
-def _unread(round: Round) -> list[Finding]:
-    """Findings that a second reader must read before the check can be completed."""
-    findings = Finding.objects.filter(inspection=round.inspection, force=round.force).present()
-    unread = findings.exclude(state__in=[Finding.State.MODERATED, Finding.State.FINAL])
-    return list(unread.in_order().select_related("theme"))
+def _again_obstacles(round: Round, rounds: list[Round], new: list[NewWords]) -> list[str]:
+    states = {each.state for each in rounds if each.state != State.RECALLED}
+    return issuing.look_again_obstacles(round.inspection, round.force, states, new)
 
 
 # One decision
@@ -174,8 +189,9 @@ def decision_begins(point: Point, start_from: str, user: User) -> dict[str, Any]
     `start_from`: a similar point whose reason is a beginning for this one.
     """
     begins = {}
-    like = next((each.point for each in similar(point, user) if str(each.point.pk) == start_from), None)
-    if start_from and like:
+    alike = similar(point, user) if start_from else []
+    like = next((each.point for each in alike if str(each.point.pk) == start_from), None)
+    if like:
         begins["reason"] = like.decision_reason
     if point.paragraph is None:
         return begins
@@ -215,20 +231,19 @@ def _who(point: Point, user: User) -> dict[str, Any]:
 def _words(point: Point, form: DecisionForm) -> dict[str, Any]:
     """The finding as sent, as it is now, and as it would be."""
     paragraph = point.paragraph
-    amendment = point.amendments.order_by("version").select_related("finding").last()
-    about: dict[str, Any] = {"amendment": amendment, "before_amendment": _before(amendment)}
+    amendment = _amendment(point)
+    about: dict[str, Any] = {"amendment": amendment, "before_amendment": amendment.before if amendment else ""}
     if paragraph is None:
         return about | {"issued": "", "evidence": [], "finding": None}
     finding = paragraph.finding
     amended = anchors.one_line_end(form["amended_text"].value() or "")
     quote = anchors.Quote(point.quoted, point.number, current=True)
-    new = unseen_of(point.round.inspection_id, [point.round.force_id])[point.round.force_id]
     return about | {
         "finding": finding,
         "current": finding.text,
         "issued": anchors.marked(paragraph.text, [quote]),
         "moved_on": not anchors.same_words(finding.text, paragraph.text),
-        "new_words": next((each.marked for each in new if each.finding.pk == finding.pk), ""),
+        "new_words": next((each.marked for each in _new_in(point, finding)), ""),
         "proposal": accuracy.proposal(point),
         "amended": "" if anchors.same_words(amended, finding.text) else amended,
         "next_version": finding.version + 1,
@@ -238,12 +253,22 @@ def _words(point: Point, form: DecisionForm) -> dict[str, Any]:
 
 def _requests(point: Point) -> list[EvidenceRequest]:
     asked = point.requests.select_related("asked_by", "answered_by", "notice", "point__round__inspection")
-    return list(asked.prefetch_related("files__file").order_by("number"))
+    files = Prefetch("files", AnswerFile.objects.select_related("file"))
+    return list(asked.prefetch_related(files).order_by("number"))
 
 
-def _before(amendment: Any) -> str:
-    """What the finding said just before an amendment."""
-    if amendment is None:
-        return ""
-    before = amendment.finding.revisions.filter(version=amendment.version - 1).first()
-    return before.text if before else ""
+def _new_in(point: Any, finding: Any) -> list[NewWords]:
+    """What is new to the force in the finding of a point (with `words_waived`: see `get_point`)."""
+    if finding.state == Finding.State.REMOVED:
+        return []
+    finding.waived = point.words_waived
+    return unseen_among([finding], shown_of(Paragraph.objects.filter(finding=finding)))
+
+
+def _amendment(point: Point) -> Any:
+    """The amendment that an accepted point caused, with what the finding said just `before`."""
+    if point.state not in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART):
+        return None
+    earlier = Revision.objects.filter(finding=OuterRef("finding"), version=OuterRef("version") - 1)
+    made = point.amendments.annotate(before=Coalesce(Subquery(earlier.values("text")[:1]), Value("")))
+    return made.order_by("version").last()

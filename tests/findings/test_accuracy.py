@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from findings import accuracy, workflow
 from findings.models import Evidence, Finding, Point, Round
@@ -13,8 +14,9 @@ from forces.models import Contact
 from hmic_core import clock
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import AuditEntry, Notice
-from inspections.models import Assignment
+from inspections.models import Assignment, LegalHold
 from tests.cast import LONG_AGO, Cast
+from tests.conftest import signed_in
 from tests.findings.accuracy_steps import (
     WORDS,
     accept,
@@ -123,6 +125,23 @@ def test_a_force_has_one_open_round(cast: Cast) -> None:
     accuracy.recall_round(round, reason="Sent too early.", by=cast.lead_inspector)
     second = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     assert second.number == 2
+
+
+def test_a_legal_hold_stops_sending_and_the_screen_says_so(cast: Cast) -> None:
+    moderated(cast)
+    hold = LegalHold.objects.create(
+        inspection=cast.inspection, force=cast.kent, reason="A claim", placed_by=cast.admin, placed_at=clock.now()
+    )
+    assert not accuracy.obstacles(cast.inspection, cast.northamptonshire)
+    LegalHold.objects.update(force=cast.northamptonshire)
+    with pytest.raises(NotAllowed, match="legal hold"):
+        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    page = reverse("findings:round-show", args=[cast.inspection.slug, "northamptonshire"])
+    assert "A legal hold is in force" in signed_in(cast.lead_inspector).get(page).text
+    assert not Round.objects.exists()
+    hold.lifted_at, hold.lifted_by = clock.now(), cast.second_admin
+    hold.save()
+    assert accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
 
 
 # The clock

@@ -61,7 +61,6 @@ def support(cast: Cast, finding: Finding) -> None:
         source="Log",
         note="",
         happened_on=None,
-        file=None,
         findings=[finding],
         by=cast.inspector,
     )

@@ -26,6 +26,7 @@ from hmic_core.models import AuditEntry, Notice, User
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import WORDS, accept, again, issued, point, responded, sent_on
+from tests.findings.test_evidence import pdf as pdf_file
 
 pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")
 PASSWORD = "of-these-tests-only"
@@ -226,7 +227,8 @@ def test_evidence_goes_with_the_point_and_is_for_the_inspectorate_once_sent(cast
     paragraph = round.paragraphs.get()
     client = signed_in(cast.reviewer)
     words = {"quoted": "prevention", "kind": "typing", "proposed": "reduction", "explanation": "See the cover."}
-    file = SimpleUploadedFile("strategy.pdf", b"%PDF-1.7 the strategy", content_type="application/pdf")
+    strategy = pdf_file()
+    file = SimpleUploadedFile("strategy.pdf", strategy, content_type="application/pdf")
     client.post(url("point-raise", round.pk, paragraph.pk), {**words, "upload": file, "shows": "The cover, page 1"})
     mine = Point.objects.get()
     second = SimpleUploadedFile("minutes.txt", b"Minutes of the panel")
@@ -240,14 +242,14 @@ def test_evidence_goes_with_the_point_and_is_for_the_inspectorate_once_sent(cast
     ]
     for name in ("check-log", "check-draft"):
         assert "strategy.pdf" in client.get(url(name, round.pk)).content.decode()
-    assert client.get(url("check-file", round.pk, given[0].pk)).content == b"%PDF-1.7 the strategy"
+    assert client.get(url("check-file", round.pk, given[0].pk)).content == strategy
     assert signed_in(cast.outsider).get(url("check-file", round.pk, given[0].pk)).status_code == 404
     lead = signed_in(cast.lead_inspector)
     assert lead.get(url("point-file", given[0].pk)).status_code == 404  # a draft's file is the force's own
     client.post(address, {**words, "version": 2, "take_off": [given[1].pk]})
     assert PointFile.objects.count() == 1
     accuracy.submit_response(round, authorised_by="Mr Adrian Lee QPM", by=cast.liaison_officer)
-    assert lead.get(url("point-file", given[0].pk)).content == b"%PDF-1.7 the strategy"
+    assert lead.get(url("point-file", given[0].pk)).content == strategy
     with refused("sent"):
         point_files.remove_file(given[0], by=cast.reviewer)
 
@@ -406,6 +408,15 @@ def test_nobody_who_has_answered_is_reminded_not_even_by_one_that_waits(cast: Ca
     remind_forces()
     with refused("no inaccuracies"):
         reminders.remind(round, "0")
+    assert not Notice.objects.filter(event__startswith="check_reminder").exists()
+
+
+def test_nobody_is_reminded_of_a_draft_that_was_recalled(cast: Cast) -> None:
+    round = sent_on(issued(cast), clock.now() - 10 * A_DAY)
+    Notice.objects.create(
+        recipient=cast.liaison_officer, event=f"check_reminder:{round.pk}:half", created_at=clock.now()
+    )
+    accuracy.recall_round(round, reason="Wrong words.", by=cast.lead_inspector)
     assert not Notice.objects.filter(event__startswith="check_reminder").exists()
 
 

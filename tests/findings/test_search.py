@@ -232,7 +232,6 @@ def test_evidence_with_marks_of_its_own_cannot_open_a_tag(cast: Cast) -> None:
         source="Log",
         note="\x02<i>\x03 burglary",
         happened_on=None,
-        file=None,
         findings=[],
         by=cast.inspector,
     )

@@ -136,6 +136,32 @@ def test_deadlines_are_londons_in_order_and_never_in_a_missing_hour(cast: Cast) 
         setup.save_deadlines(cast.inspection, seen=now, due=wrong, by=cast.lead_inspector)
 
 
+def test_the_rules_of_the_check_have_fields_are_kept_and_copied(cast: Cast) -> None:
+    address = url("setup-check", cast.inspection)
+    seen = signed_in(cast.lead_inspector).get(address).context["form"]["seen"].value()
+    typed = {"check_days": "8", "check_hour": "12", "second_look_days": "4", "more_evidence_days": "6", "seen": seen}
+    for name, wrong in (("second_look_days", "0"), ("more_evidence_days", "21"), ("check_days", "61")):
+        assert post(cast.lead_inspector, address, {**typed, name: wrong}).status_code == 422
+    ticked = {"deciders_shown": "on", "differences_printed": "on"}
+    assert post(cast.lead_inspector, address, {**typed, **ticked}).status_code == 302
+    rules = {
+        "check_days": 8,
+        "check_hour": 12,
+        "second_look_days": 4,
+        "more_evidence_days": 6,
+        "independent_decider": False,
+        "deciders_shown": True,
+        "differences_printed": True,
+    }
+    saved = Inspection.objects.get()
+    assert shown(saved, setup.CHECK) == rules
+    for wrong in ({"second_look_days": 0}, {"more_evidence_days": 21}):
+        with pytest.raises(NotAllowed, match="working days"):
+            setup.save_details(saved, seen=stamp(rules), by=cast.lead_inspector, **{**rules, **wrong})
+    made = new(cast.lead_inspector, copy_from=saved, copy=["settings"])
+    assert shown(made, setup.CHECK) == rules
+
+
 def test_copying_takes_the_set_up_and_never_findings_nor_people_unasked(cast: Cast) -> None:
     drafted(cast)
     questions.add_criterion(cast.themes[0], question="A plan?", by=cast.lead_inspector)

@@ -25,6 +25,7 @@ from tests.browser import chromium, picture
 from tests.cast import LONG_AGO, Cast, make_cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import WORDS, again, issued
+from tests.findings.test_evidence import pdf
 from tests.servers import Server, workspace
 
 pytestmark = [
@@ -92,7 +93,7 @@ def give_a_paragraph(page: Page, round: Round) -> None:
 
 def raise_a_point_by_selecting(page: Page, round: Round, folder: Path) -> None:
     file = folder / "strategy.pdf"
-    file.write_bytes(b"%PDF-1.7 the strategy")
+    file.write_bytes(pdf())
     page.goto(where("check-draft", round.pk))
     page.get_by_role("link", name="Raise a point on PC-1").click()
     words = page.locator("#pc-1 .paragraph__words p").first
