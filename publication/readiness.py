@@ -209,7 +209,7 @@ def frozen_as_signed(release: Release) -> Result:
     frozen = {item.force_id: item.signed for item in items if (item.kind, item.state) == ("letter", "active")}
 
     def differs(letter: Letter) -> bool:
-        return letter.force_id in frozen and frozen[letter.force_id] != letter.signed_hash
+        return letter.force_id in frozen and frozen[letter.force_id] != (letter.public_hash or letter.signed_hash)
 
     return _each_letter(
         release,

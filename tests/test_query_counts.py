@@ -22,11 +22,9 @@ from tests import rows
 from tests.cast import Cast
 from tests.conftest import signed_in
 from tests.letters.ground import assembled
-from tests.queries import AT_MOST, count, statements, without_the_guide
+from tests.queries import AT_MOST, EDITOR, count, statements, without_the_guide
 
 ROWS = (1, 2, 27)  # added one after the other: 1, 3, 30
-#: The finding's page: text, comments, presence, evidence, and the consistency checks beside it. Above the goal of 12.
-EDITOR = 18
 #: The page of a release asks every readiness check at once. Above the goal of 12.
 RELEASE = 16
 pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")

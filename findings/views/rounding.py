@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -270,5 +270,7 @@ def _amendment(point: Point) -> Any:
     if point.state not in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART):
         return None
     earlier = Revision.objects.filter(finding=OuterRef("finding"), version=OuterRef("version") - 1)
-    made = point.amendments.annotate(before=Coalesce(Subquery(earlier.values("text")[:1]), Value("")))
+    made = point.amendments.annotate(
+        before=Coalesce(Subquery(earlier.values("text")[:1]), Value(""), output_field=TextField())
+    )
     return made.order_by("version").last()

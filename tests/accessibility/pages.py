@@ -380,8 +380,9 @@ SAME_ROUTE = {
     "other_point": "point",
     "refused_point": "point",
     "late": "point",
+    "discussed": "pk",
+    "concern": "pk",
 }
-SAME_ROUTE = {"refused": "pk", "discussed": "pk", "concern": "pk", "archived": "release", "past_item": "item"}
 
 
 @dataclass

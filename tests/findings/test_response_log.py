@@ -340,8 +340,8 @@ def plain_book() -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
-    "no zip": (lambda: b"PK\x03\x04 not a zip", "not an .xlsx"),
-    "a zip of something else": (lambda: packed({"word/document.xml": b"<x/>"}), "not an .xlsx spreadsheet of ours"),
+    "no zip": (lambda: b"PK\x03\x04 not a zip", "is damaged"),
+    "a zip of something else": (lambda: packed({"word/document.xml": b"<x/>"}), "is not what its name says"),
     "a bomb in one part": (lambda: packed({SHEET: b"<x>" + b" " * 60_000_000}, plain_book()), "unpacks to far more"),
     "a bomb of many parts": (
         lambda: packed({f"xl/media/{n}.bin": bytes(900_000) for n in range(60)}, plain_book()),
@@ -377,7 +377,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a link to another file": (lambda: packed({"xl/externalLinks/externalLink1.xml": b"<x/>"}, plain_book()), "links"),
     "no headings": (plain_book, "headings is missing"),
     "broken XML": (lambda: packed({"xl/workbook.xml": b"<workbook><sheets>"}, plain_book()), "damaged"),
-    "too large": (lambda: b"PK\x03\x04" + bytes(6_000_000), "larger than"),
+    "too large": (lambda: b"PK\x03\x04" + bytes(6_000_000), "is damaged"),
 }
 
 

@@ -261,7 +261,7 @@ class TestReport:
         [
             ("report.docx", b"PK\x03\x04", "has to be a PDF"),
             ("report.pdf", b"hello", "is not what its name says"),
-            ("report.pdf", b"%PDF-1.7 broken", "cannot be opened"),
+            ("report.pdf", b"%PDF-1.7 broken", "is damaged"),
         ],
     )
     def test_refuses_other_files_beside_the_field_and_keeps_what_was_typed(

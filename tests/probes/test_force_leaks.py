@@ -58,11 +58,14 @@ class Side:
         extensions.refuse_extension(asked, answer=word, by=self.cast.lead_inspector)
         return {
             "round": round.pk, "paragraph": paragraph.pk, "point": point.pk, "file": file.pk, "upload": upload.pk,
-            "contact": contact.pk,
+            "contact": contact.pk, "asked": uuid.uuid4(),
         }  # fmt: skip
 
     def finish(self) -> None:
         accuracy.submit_response(self.round, authorised_by=f"Officer {self.word}", by=self.officer)
+        point = Point.objects.get(pk=self.names["point"])
+        asked = accuracy.ask_for_evidence(point, question=f"Which {self.word}?", by=self.cast.lead_inspector)
+        self.names["asked"] = asked.pk
         offered = late_points.offer_point(
             self.round, paragraph=None, kind="left_out", quoted="", proposed=self.word, explanation=self.word,
             reason=self.word, by=self.officer,
@@ -123,7 +126,9 @@ def test_the_others_things_answer_as_what_never_existed(sides: tuple[Side, Side]
             if one.status_code == 404:
                 assert comparable(one) == comparable(other), f"{method} {there}"
     assert Point.objects.count() == 2
-    assert Contact.objects.filter(capacity="reviewer", ends_on=None).count() == 3
+    assert (
+        Contact.objects.filter(capacity="reviewer", ends_on=None).count() == 5
+    )  # the cast has a deputy for two forces
 
 
 def test_no_notice_and_no_message_carries_either_word(sides: tuple[Side, Side]) -> None:
