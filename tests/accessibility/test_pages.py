@@ -33,7 +33,6 @@ NO_PAGE = {
     "inspections/<slug:inspection>/criteria.csv": "a file",
     "inspections/<slug:inspection>/forces/<slug:force>/drafts.docx": "a file",
     "inspections/<slug:inspection>/forces/<slug:force>/drafts.csv": "a file",
-    "inspections/evidence/<uuid:pk>/file/": "a file",
     "my-work/token/": "an answer to the editor's script",
     "letters/<uuid:letter>/<slug:variant>.pdf": "a file",
     "letters/<uuid:letter>/first-page.png": "a file",

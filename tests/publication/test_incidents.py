@@ -2,7 +2,7 @@
 
 import pytest
 
-from findings import accuracy
+from findings import accuracy, issuing
 from findings.models import Round
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry
@@ -38,7 +38,7 @@ def test_without_its_incident_there_is_no_recall(cast: Cast, monkeypatch: pytest
         raise RuntimeError("the incident could not be written")
 
     round = issued(cast)
-    monkeypatch.setattr(accuracy, "on_recalled", [fail])
+    monkeypatch.setattr(issuing, "on_recalled", [fail])
     with pytest.raises(RuntimeError):
         accuracy.recall_round(round, reason="Sent too early.", by=cast.lead_inspector)
     assert Round.objects.get(pk=round.pk).state == Round.State.ISSUED
