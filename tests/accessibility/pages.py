@@ -266,6 +266,10 @@ LETTER_SETTINGS = (
     Page("letters/<uuid:letter>/checks/other-forces/", "lead_inspector"),
     Page("letters/<uuid:letter>/checks/other-forces/", "lead_inspector", empty=SENT),
     Page("letters/<uuid:letter>/welsh/", "lead_inspector"),
+)
+#: There is no Welsh letter while a passage is kept from the public.
+WELSH = (
+    Page("letters/<uuid:letter>/welsh/", "lead_inspector"),
     Page("letters/<uuid:letter>/welsh/", "lead_inspector", empty=SENT),
 )
 PROOFED = (
@@ -525,6 +529,7 @@ def _letter_settings(ground: Ground) -> Iterator[Page]:
     yield from LETTER_SETTINGS
     names.delete()
     letters.include_passage(kept, Letter.objects.get(pk=letter.pk), reason="Looked at", by=world.cast.admin)
+    yield from WELSH
     if Letter.objects.get(pk=letter.pk).state == Letter.State.ASSEMBLED:
         letters.proof_letter(Letter.objects.get(pk=letter.pk), by=world.cast.lead_inspector)
 
@@ -601,6 +606,7 @@ LISTED = (
     *CLOSED,
     *DRAFT_RELEASE,
     *LETTER_SETTINGS,
+    *WELSH,
     *PROOFED,
     *SIGNED,
     *SEALED,
