@@ -194,39 +194,56 @@ def test_signing_out_leaves_nothing_behind(pages: Pages) -> None:
     assert pages.page.evaluate("sessionStorage.length") == 0
 
 
-def test_autosave_shows_the_servers_time_and_takes_its_version(pages: Pages) -> None:
+#: Who the page and the server say is signed in.
+OURSELVES = {"person": "anna", "token": "t"}
+
+
+def autosaved() -> str:
+    """The editor's form: besides its text, which row of the server holds what was typed, and as of which message."""
+    fields = '<input type="hidden" name="copy" value="c0"><input type="hidden" name="seen" value="0">'
+    newer = "<p data-newer hidden><span data-newer-words></span></p>"
+    return form(extra=' data-autosave="/autosave" data-token="/token"').replace("<button>", f"{fields}{newer}<button>")
+
+
+def test_autosave_shows_the_servers_time_and_takes_the_row_that_holds_the_words(pages: Pages) -> None:
     sent: list[str] = []
 
-    def save(request: Any) -> Answer:
+    def keep(request: Any) -> Answer:
         sent.append(request.post_data)
-        return 200, "application/json", json.dumps({"saved": "10:42:07", "version": "8"})
+        return 200, "application/json", json.dumps({"saved": "10:42:07", "copy": "c1", "counter": 3, **OURSELVES})
 
-    pages.html("/finding", form(extra=' data-autosave="/autosave"'))
-    pages.answers["/autosave"] = save
+    pages.html("/finding", autosaved())
+    pages.answers["/autosave"] = keep
     pages.open("/finding")
-    pages.page.fill("#t", "Saved by itself")
-    expect(pages.page.locator("[data-saved]")).to_have_text("Saved 10:42:07", timeout=5000)
-    assert pages.page.input_value("[name=version]") == "8"
+    pages.page.fill("#t", "Kept by itself")
+    expect(pages.page.locator("[data-saved]")).to_have_text("Kept 10:42:07 on the server.", timeout=5000)
+    assert (pages.page.input_value("[name=copy]"), pages.page.input_value("[name=seen]")) == ("c1", "3")
+    assert pages.page.input_value("[name=version]") == "7", "only Save makes a revision"
     assert len(sent) == 1
-    assert "Saved by itself" in sent[0]
+    assert "Kept by itself" in sent[0]
 
 
-def test_a_refused_autosave_says_so_and_stops(pages: Pages) -> None:
-    tries: list[int] = []
-
-    def refuse(request: Any) -> Answer:
-        tries.append(1)
-        return 409, "application/json", json.dumps({"sentence": "Somebody else saved first.", "url": "/conflict/1"})
-
-    pages.html("/finding", form(extra=' data-autosave="/autosave"'))
-    pages.answers["/autosave"] = refuse
+def test_autosave_says_that_somebody_saved_meanwhile_and_keeps_the_words(pages: Pages) -> None:
+    said = {"saved": "10:42:07", "copy": "c1", "counter": 1, "newer": "The moderator saved version 8."}
+    pages.html("/finding", autosaved())
+    pages.answers["/autosave"] = lambda request: (200, "application/json", json.dumps({**said, **OURSELVES}))
     pages.open("/finding")
     pages.page.fill("#t", "Mine")
-    expect(pages.page.get_by_role("link", name="Compare the two texts")).to_have_attribute("href", "/conflict/1")
+    expect(pages.page.locator("[data-newer-words]")).to_have_text("The moderator saved version 8.", timeout=5000)
+    expect(pages.page.locator("#t")).to_have_value("Mine")
+
+
+def test_a_refused_autosave_says_so_and_keeps_the_words_here(pages: Pages) -> None:
+    refused = json.dumps({"sentence": "The finding is too long."})
+    pages.html("/finding", autosaved())
+    pages.answers["/autosave"] = lambda request: (422, "application/json", refused)
+    pages.open("/finding")
     pages.page.fill("#t", "Mine, longer")
-    pages.page.wait_for_timeout(2600)
-    assert len(tries) == 1
+    expect(pages.page.locator("[data-saved]")).to_have_text(
+        "Not kept on the server. The finding is too long.", timeout=5000
+    )
     expect(pages.page.locator("#t")).to_have_value("Mine, longer")
+    until(pages.page, "Object.values(localStorage).some(kept => kept.includes('Mine, longer'))")
 
 
 COUNTDOWN = (
