@@ -48,7 +48,7 @@ def latest(release: Release) -> Announcement | None:
 
 
 def require_public_reason(release: Release, reason: str) -> None:
-    """Raise NotAllowed where an announced date changes without a reason for the public."""
+    """Raise NotAllowed where what was announced changes without a reason for the public."""
     if not reason.strip() and latest(release) is not None:
         raise NotAllowed("The date was announced. Say for the public calendar why it changes.")
     if len(reason.strip()) > 500:

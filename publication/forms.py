@@ -83,6 +83,29 @@ class ReasonForm(Form):
     layout = [textarea("reason", rows=3)]
 
 
+class AnnouncedReasonForm(ReasonForm):
+    """Of a release that the public calendar names: the public is told why it will not come as it was announced."""
+
+    public_reason = forms.CharField(
+        label="What does the public calendar say about it?",
+        help_text="Public at once. Say nothing of what is in the release.",
+        widget=forms.Textarea,
+        error_messages={"required": "Say why. It is shown in the public calendar"},
+    )
+    layout = [textarea("reason", rows=3), textarea("public_reason", rows=2)]
+
+
+class AnnouncedHoldForm(AnnouncedReasonForm):
+    """Holding can't wait for a sentence: what the public reads may stay without a reason."""
+
+    public_reason = forms.CharField(
+        label="What does the public calendar say about it? (optional)",
+        help_text="Public at once. Without it the calendar says that publication is on hold, and no reason.",
+        widget=forms.Textarea,
+        required=False,
+    )
+
+
 class DropForm(ReasonForm):
     follow_on = forms.BooleanField(
         label="It follows in a release of its own",

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from findings.models import Evidence, Finding, Point, Round
-from forces.models import Force
+from forces.models import Contact, Force
 from hmic_core.audit import Action
-from hmic_core.models import AuditEntry
+from hmic_core.models import AuditEntry, User
 from hmic_core.templatetags.ui import london
 from inspections.models import Inspection, Release
 from letters.models import Copy, ImportedLetter, Letter, NationalReport
@@ -81,6 +82,10 @@ _KINDS: dict[str, _Kind] = {
         "Imports", lambda: ImportedLetter.objects.select_related("file"), lambda row: f"Import of {row.file.name}"
     ),
     "publication.incident": _Kind("Incidents", lambda: Incident.objects.all(), lambda row: f"Incident: {row.summary}"),
+    "forces.contact": _Kind(
+        "Contacts", lambda: Contact.objects.select_related("force"), lambda row: f"{row.name}, {row.force.name}"
+    ),
+    "hmic_core.user": _Kind("Accounts", lambda: User.objects.all(), lambda row: f"Account of {row.name}"),
 }
 #: What an entry's facts are called on screen; the others (identifiers, hashes) stay in the export.
 _FACTS = {
@@ -164,11 +169,22 @@ def _line(entry: AuditEntry, name: str) -> Line:
         entry.at,
         entry.actor.name if entry.actor else "",
         str(action),
-        name or ("A request" if entry.subject_type == "request" else entry.subject_type),
+        name or _words_for(entry.subject_type),
         entry.address,
         detail(entry.facts),
         url,
     )
+
+
+def _words_for(subject_type: str) -> str:
+    """What a subject is called that has no name here, or is gone: "A request", "Legal hold"."""
+    if subject_type == "request":
+        return "A request"
+    try:
+        words = str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type
+    return words[:1].upper() + words[1:]
 
 
 def detail(facts: dict[str, Any]) -> str:

@@ -180,13 +180,16 @@ def approve(release: Release, *, expected_version: int, by: User) -> Release:
 
 
 @transaction.atomic
-def hold(release: Release, *, reason: str, by: User, version: int | None = None) -> Release:
-    """Stop an approved release, with a reason. Nothing becomes public until it is resumed or given a new instant."""
+def hold(release: Release, *, reason: str, public_reason: str = "", by: User, version: int | None = None) -> Release:
+    """Stop an approved release, with a reason. Nothing becomes public until it is resumed or given a new instant.
+
+    `public_reason` is what the public calendar says of it, where the release was announced; it may be empty.
+    """
     require_admin(by)
     require_reason(reason)
     now = begin(release, "hold", version)
     move_to(release, "hold", state_reason=reason.strip())
-    calendar.note(release, Said.HELD, now)
+    calendar.note(release, Said.HELD, now, reason=public_reason)
     audit.record(Action.RELEASE_HELD, by, release, reason=reason.strip())
     notices.held(release, by)
     return release
@@ -244,13 +247,17 @@ def reschedule(
 
 
 @transaction.atomic
-def cancel(release: Release, *, reason: str, by: User, version: int | None = None) -> Release:
-    """Give up a release that was never public. What was frozen is dropped, the reason is kept."""
+def cancel(release: Release, *, reason: str, public_reason: str = "", by: User, version: int | None = None) -> Release:
+    """Give up a release that was never public. What was frozen is dropped, the reason is kept.
+
+    Where it was announced, `public_reason` is what the public calendar says of it.
+    """
     require_admin(by)
     require_reason(reason)
     now = begin(release, "cancel", version)
+    calendar.require_public_reason(release, public_reason)
     release.items.filter(state__in=NOT_LEFT).update(state=ReleaseItem.State.DROPPED)
-    calendar.note(release, Said.CANCELLED, now)
+    calendar.note(release, Said.CANCELLED, now, reason=public_reason)
     move_to(release, "cancel", state_reason=reason.strip())
     audit.record(Action.RELEASE_CANCELLED, by, release, reason=reason.strip())
     notices.stopped(release, by, "cancelled")

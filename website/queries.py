@@ -84,7 +84,7 @@ def corrected() -> "QuerySet[ReleaseItem]":
 
 @dataclass(frozen=True)
 class Announced:
-    """One line of the calendar: what was announced last, every change of its date, and what is public of it."""
+    """One line of the calendar: what was announced last, every change that has a reason, and what is public of it."""
 
     latest: Announcement
     changes: list[Announcement]
@@ -120,7 +120,7 @@ def announced() -> list[Announced]:
     ):
         public[item.release_id] = item
     entries = [
-        Announced(said[-1], [row for row in said if row.changed_from], public.get(release), said[-1].now)  # type: ignore[attr-defined]
+        Announced(said[-1], [row for row in said if row.reason], public.get(release), said[-1].now)  # type: ignore[attr-defined]
         for release, said in rows.items()
     ]
     return sorted(entries, key=lambda entry: entry.latest.planned_for)

@@ -55,8 +55,8 @@ def london(moment: dt.datetime) -> str:
 
 @register.filter
 def utc(moment: dt.datetime) -> str:
-    """'Wednesday 3 September 2014, 23:01 UTC'."""
-    return _words(moment.astimezone(dt.UTC), ", ", seconds=False)
+    """'Wednesday 3 September 2014, 23:01 UTC'; the seconds too where it stands on other than a whole minute."""
+    return _words(moment.astimezone(dt.UTC), ", ", seconds=bool(moment.second))
 
 
 @register.filter

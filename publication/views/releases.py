@@ -125,6 +125,9 @@ def _readiness(release: Release, form: ApproveForm | None, now: dt.datetime) -> 
     return {
         "checks": checks,
         "counts": counts,
+        "report_lacking": any(
+            check.name == "national-report" and result.state == Outcome.ERROR for check, result in results
+        ),
         "next_run": readiness_runs.next_moment(release, now),
         "form": form,
         "approval": form or ApproveForm(warnings=counts[Outcome.WARNING]),

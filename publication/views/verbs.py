@@ -24,6 +24,8 @@ from inspections.models import Release
 from inspections.readiness import Outcome
 from publication import calendar, notices, readiness, standing, workflow
 from publication.forms import (
+    AnnouncedHoldForm,
+    AnnouncedReasonForm,
     AnnouncedRescheduleForm,
     ApproveForm,
     DropForm,
@@ -252,13 +254,14 @@ def unseal(request: HttpRequest, release: UUID) -> HttpResponse:
 @ASKS
 @policy(PUBLICATION_ADMIN)
 def hold(request: HttpRequest, release: UUID) -> HttpResponse:
-    found, form = get_release(request, release), ReasonForm(request.POST or None)
+    found = get_release(request, release)
+    form = _told(found, AnnouncedHoldForm)(request.POST or None)
     holding = standing.contents(found)
     return _ask(
         request,
         found,
         form,
-        lambda: workflow.hold(found, reason=form.cleaned_data["reason"], by=person(request), version=_version(request)),
+        lambda: workflow.hold(found, **form.cleaned_data, by=person(request), version=_version(request)),
         verb="hold",
         heading="Hold this release",
         button=f"Hold all {holding.total} items",
@@ -274,14 +277,13 @@ def hold(request: HttpRequest, release: UUID) -> HttpResponse:
 @ASKS
 @policy(PUBLICATION_ADMIN)
 def cancel(request: HttpRequest, release: UUID) -> HttpResponse:
-    found, form = get_release(request, release), ReasonForm(request.POST or None)
+    found = get_release(request, release)
+    form = _told(found, AnnouncedReasonForm)(request.POST or None)
     return _ask(
         request,
         found,
         form,
-        lambda: workflow.cancel(
-            found, reason=form.cleaned_data["reason"], by=person(request), version=_version(request)
-        ),
+        lambda: workflow.cancel(found, **form.cleaned_data, by=person(request), version=_version(request)),
         verb="cancel",
         heading="Cancel this release",
         button="Cancel this release for good",
@@ -292,6 +294,11 @@ def cancel(request: HttpRequest, release: UUID) -> HttpResponse:
         ],
         done="Cancelled.",
     )
+
+
+def _told(release: Release, announced: type[ReasonForm]) -> type[ReasonForm]:
+    """The form that also asks what the public is told, where the public calendar names the release."""
+    return ReasonForm if calendar.latest(release) is None else announced
 
 
 def _withdraw_form(request: HttpRequest, release: Release) -> BaseForm:

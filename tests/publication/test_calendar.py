@@ -42,9 +42,10 @@ def test_nothing_stands_there_until_it_is_announced(cast: Cast) -> None:
 def test_confirmed_held_and_confirmed_again(cast: Cast) -> None:
     release = through_approval(announced(cast), cast)
     assert "Confirmed" in public_page("/calendar/")
-    workflow.hold(release, reason="A secret question", by=cast.admin)
+    workflow.hold(release, reason="A secret question", public_reason="A question is open.", by=cast.admin)
     page = public_page("/calendar/")
-    assert "On hold" in page
+    assert "On hold since" in page
+    assert "because: A question is open." in page
     assert "A secret question" not in page
     workflow.resume(release, by=cast.admin)
     assert "Confirmed" in public_page("/calendar/")
@@ -81,10 +82,33 @@ def test_a_missed_date_says_so(cast: Cast) -> None:
 
 
 def test_a_cancelled_release_stays_in_the_calendar(cast: Cast) -> None:
-    workflow.cancel(announced(cast), reason="Merged", by=cast.admin)
+    release = announced(cast)
+    with pytest.raises(NotAllowed, match="for the public calendar"):
+        workflow.cancel(release, reason="An internal reason", by=cast.admin)
+    workflow.cancel(release, reason="An internal reason", public_reason="It became part of another.", by=cast.admin)
     page = public_page("/calendar/")
-    assert "Cancelled" in page
-    assert "Merged" not in page
+    assert "Cancelled since" in page
+    assert "because: It became part of another." in page
+    assert "An internal reason" not in page
+
+
+def test_holding_an_announced_release_asks_what_the_public_reads(cast: Cast) -> None:
+    release, admin = through_approval(announced(cast), cast), signed_in(cast.admin)
+    address = f"/releases/{release.pk}/hold/"
+    assert "public_reason" in admin.get(address).content.decode()
+    # A hold can't wait for a sentence: what the public reads may stay without a reason.
+    admin.post(address, {"reason": "A secret question", "public_reason": "", "version": release.version})
+    page = public_page("/calendar/")
+    assert "On hold" in page
+    assert "because" not in page
+
+
+def test_cancelling_an_announced_release_asks_what_the_public_reads(cast: Cast) -> None:
+    release, admin = announced(cast), signed_in(cast.admin)
+    address = f"/releases/{release.pk}/cancel/"
+    answer = admin.post(address, {"reason": "An internal reason", "version": release.version}).content.decode()
+    assert "Say why. It is shown in the public calendar" in answer
+    assert "An internal reason" in answer, "what was typed is kept"
 
 
 @pytest.mark.parametrize(
