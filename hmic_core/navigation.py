@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -35,11 +36,14 @@ def entries_for(user: User) -> list[Entry]:
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:
-    """Context for every page: `nav`, a list of label, url and whether it is the present section; `unread` notices."""
+    """Context for every page: `nav`, a list of label, url and whether it is the present section; `unread` notices;
+    `contact`, whom to ring, which a page about an inspection replaces by that inspection's own.
+    """
+    desk = f"{settings.CONTACT_NAME}: {settings.CONTACT_TELEPHONE}"
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": []}
+        return {"nav": [], "contact": desk}
     shown = [(entry.label, reverse(entry.url_name)) for entry in entries_for(user)]
     here = max((url for _, url in shown if request.path.startswith(url)), key=len, default="")
     nav = [{"label": label, "url": url, "active": url == here} for label, url in shown]
-    return {"nav": nav, "unread": access.today(user).unread if user.is_active else 0}
+    return {"nav": nav, "contact": desk, "unread": access.today(user).unread if user.is_active else 0}

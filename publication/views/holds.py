@@ -33,7 +33,8 @@ def legal_hold_list(request: HttpRequest) -> HttpResponse:
         "inspection", "force", "placed_by", "lifted_by"
     )
     page = Paginator(rows.order_by("-lifted_at", "-placed_at"), 50).get_page(request.GET.get("page"))
-    return render(request, "publication/legal_hold_list.html", {"page": page, "form": form})
+    crumbs = [("Releases", "/releases/"), ("Legal holds", "")]
+    return render(request, "publication/legal_hold_list.html", {"page": page, "form": form, "crumbs": crumbs})
 
 
 @ASKS
