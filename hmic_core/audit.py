@@ -24,6 +24,16 @@ class Action(TextChoices):
     ACCESS_REFUSED = "access:refused", "Access refused"
     SIGNED_IN_AS = "demo:signed_in_as", "Signed in by the role chooser"
 
+    ACCOUNT_MADE = "account:made", "Account made"
+    ACCOUNT_CLOSED = "account:closed", "Account closed"
+    ACCOUNT_REOPENED = "account:reopened", "Account opened again"
+    ROLE_GIVEN = "role:given", "Role given"
+    ROLE_ENDED = "role:ended", "Role ended"
+    CONTACT_ADDED = "contact:added", "Contact of a force added"
+    CONTACT_VERIFIED = "contact:verified", "Contact of a force verified"
+    CONTACT_ENDED = "contact:ended", "Contact of a force ended"
+    POST_FILLED = "post:filled", "Post filled"
+
     INSPECTION_CREATED = "inspection:created", "Inspection set up"
     INSPECTION_CHANGED = "inspection:changed", "Set-up of an inspection changed"
     INSPECTION_NOTIFIED = "inspection:notified", "Forces told of the fieldwork"

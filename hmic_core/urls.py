@@ -15,6 +15,7 @@ urlpatterns = [
     path("notices/read/", notice_views.read_all, name="notices-read"),
     path("notices/settings/", notice_views.settings, name="notice-settings"),
     path("notices/<uuid:notice>/open/", notice_views.follow, name="notice-open"),
+    path("", include("forces.urls")),
     path("", include("inspections.urls")),
     path("", include("findings.urls")),
     path("", include("letters.urls")),

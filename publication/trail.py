@@ -104,6 +104,8 @@ _FACTS = {
     "installation": "Installation",
     "was_public": "Was public",
     "waiver": "Waiver",
+    "role": "Role",
+    "capacity": "Capacity",
     "variant": "Variant",
 }
 

@@ -12,14 +12,15 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from findings.models import CommonWording
-from forces.models import Place
+from forces.models import Contact, Place
 from hmic_core import clock, settings_website
+from hmic_core.models import User
 from inspections.models import Release
 from letters import batches
 from letters.models import Letter, WelshForce
 from letters.words import record_wording
 from tests import rows
-from tests.cast import Cast
+from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.letters.ground import assembled
 from tests.queries import AT_MOST, EDITOR, count, statements, without_the_guide
@@ -401,3 +402,20 @@ def test_a_role_that_ended_is_gone_with_the_next_request(cast: Cast) -> None:
     cast.admin.global_roles.all().delete()
     assert client.get("/releases/").status_code == 404
     assert not Release.objects.visible_to(cast.admin).exists()
+
+
+# System admins
+
+
+def _account(cast: Cast) -> None:
+    number = User.objects.count()
+    user = User.objects.create_user(f"person-{number}@kent.example", f"Person {number}")
+    Contact.objects.create(
+        force=cast.kent, capacity=Contact.Capacity.REVIEWER, user=user, name=user.name, starts_on=LONG_AGO
+    )
+
+
+def test_accounts_and_contacts(cast: Cast) -> None:
+    client = signed_in(cast.system_admin)
+    for name, of in (("account-list", ()), ("force-list", ()), ("force-show", ("kent",))):
+        the_same(name, client, lambda name=name, of=of: _page(f"forces:{name}", *of), lambda: _account(cast), AT_MOST)

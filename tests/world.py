@@ -41,7 +41,7 @@ from findings.response_log import applying, sheet
 from forces.models import Contact, Person, Place
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
-from hmic_core.models import Notice
+from hmic_core.models import GlobalRole, Notice
 from inspections.models import Assignment, BulkRun, Criterion, LegalHold, Release, ReleaseItem
 from letters import batches
 from letters import workflow as letters
@@ -445,6 +445,10 @@ def identifiers(world: World) -> dict[str, Any]:
         "theme": world.cast.themes[0].pk,
         "assignment": Assignment.objects.get(user=world.cast.inspector).pk,
         "notice": Notice.objects.values_list("pk", flat=True).first(),
+        # Accounts: somebody's, a role, a region
+        "user": world.cast.inspector.pk,
+        "role": GlobalRole.objects.values_list("pk", flat=True).first(),
+        "region": world.cast.region.slug,
         # Letters: whose signature
         "person_id": Person.objects.get(user=world.cast.hmi).pk,
         "exclusion": world.exclusion and world.exclusion.pk,

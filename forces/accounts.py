@@ -1,0 +1,126 @@
+"""Accounts and roles over the whole service: made, given, ended. By system admins, who see no inspection's content.
+
+Nobody signs up. An account is made without a password; its owner is told by e-mail where to set one. Two rules keep a
+single person from acting for two: nobody changes their own account or roles, and whoever speaks for a force holds no
+role here. Everybody who holds the same role is told of a new one.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+
+from forces import notices
+from forces.models import Contact
+from hmic_core import access, audit, clock
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import GlobalRole, User
+
+A_DAY = dt.timedelta(days=1)
+#: Whether somebody works on an inspection today. Rooms further left register it: assignments are theirs.
+works_on_inspections: list[Callable[[User], bool]] = []
+
+
+def require_system_admin(user: User) -> None:
+    if not access.is_system_admin(user):
+        raise NotAllowed("Only system admins keep accounts, contacts and posts.")
+
+
+def works_for_inspectorate(user: User) -> bool:
+    """Whether `user` holds a role here, or works on an inspection, today: they can't speak for a force as well."""
+    holds = GlobalRole.objects.on(clock.Today()).filter(user=user).exists()
+    return holds or any(asked(user) for asked in works_on_inspections)
+
+
+@transaction.atomic
+def make_account(*, name: str, email: str, by: User) -> User:
+    """An account without a password, for somebody who may then be assigned, given a role or made a contact.
+
+    They get a link to the page where a password is set. It carries no key: following it changes nothing.
+    """
+    require_system_admin(by)
+    name, email = " ".join(name.split()), email.strip().lower()
+    if not name or not email:
+        raise NotAllowed("Enter a name and a work e-mail address.")
+    if User.objects.filter(email=email).exists():
+        raise NotAllowed("There is an account with this address already. Find it in the list.")
+    user = User.objects.create_user(email, name)
+    audit.record(Action.ACCOUNT_MADE, by, user)
+    notices.account_made(user)
+    return user
+
+
+@transaction.atomic
+def make_first_admin(*, name: str, email: str) -> User:
+    """The first system admin of a new installation, by whoever runs its machines. Refused once there is one."""
+    if GlobalRole.objects.on(clock.Today()).filter(role=GlobalRole.Role.SYSTEM_ADMIN, user__is_active=True).exists():
+        raise NotAllowed("There is a system admin already: they make every other account, under Accounts.")
+    email = email.strip().lower()
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name)
+    GlobalRole.objects.create(user=user, role=GlobalRole.Role.SYSTEM_ADMIN, starts_on=clock.today())
+    audit.record(Action.ROLE_GIVEN, None, user, role=GlobalRole.Role.SYSTEM_ADMIN)
+    notices.account_made(user)
+    return user
+
+
+@transaction.atomic
+def close_account(user: User, *, reason: str, by: User) -> User:
+    """End all access at once: nobody signs in with a closed account, and those who are signed in are out."""
+    return _set_active(user, False, Action.ACCOUNT_CLOSED, by, reason)
+
+
+@transaction.atomic
+def reopen_account(user: User, *, reason: str, by: User) -> User:
+    """Let somebody sign in again. Roles, assignments and contacts that have not ended count again."""
+    return _set_active(user, True, Action.ACCOUNT_REOPENED, by, reason)
+
+
+def _set_active(user: User, active: bool, action: Action, by: User, reason: str) -> User:
+    found = _locked(user, by)
+    if not reason.strip():
+        raise NotAllowed("Give a reason. It is kept.")
+    if found.is_active == active:
+        raise NotAllowed(f"This account is {'open' if active else 'closed'} already.")
+    found.is_active = active
+    found.save(update_fields=["is_active"])
+    audit.record(action, by, found, reason=reason.strip())
+    return found
+
+
+@transaction.atomic
+def give_role(user: User, role: str, *, by: User) -> GlobalRole:
+    """Give a role from today on. Everybody who holds it, and every system admin, is told."""
+    found = _locked(user, by)
+    if role not in GlobalRole.Role.values:
+        raise NotAllowed("Choose a role.")
+    if not found.is_active:
+        raise NotAllowed("This account is closed. Open it again first.")
+    if Contact.objects.on(clock.Today()).filter(user=found).exists():
+        raise NotAllowed(f"{found.name} speaks for a force. End that first: nobody does both.")
+    if GlobalRole.objects.on(clock.Today()).filter(user=found, role=role).exists():
+        raise NotAllowed(f"{found.name} holds this role already.")
+    made: GlobalRole = GlobalRole.objects.create(user=found, role=role, starts_on=clock.today())
+    audit.record(Action.ROLE_GIVEN, by, found, role=role)
+    notices.role_given(made, by)
+    return made
+
+
+@transaction.atomic
+def end_role(held: GlobalRole, *, by: User) -> GlobalRole:
+    """End a role at once. Nobody ends their own, so that a system admin always remains."""
+    _locked(held.user, by)
+    found: GlobalRole | None = GlobalRole.objects.select_for_update().on(clock.Today()).filter(pk=held.pk).first()
+    if found is None:
+        raise NotAllowed("This role has ended already.")
+    found.ends_on = clock.today() - A_DAY
+    found.save(update_fields=["ends_on"])
+    audit.record(Action.ROLE_ENDED, by, found.user, role=found.role)
+    return found
+
+
+def _locked(user: User, by: User) -> User:
+    require_system_admin(by)
+    if user.pk == by.pk:
+        raise NotAllowed("Nobody changes their own account. Ask another system admin.")
+    return User.objects.select_for_update().get(pk=user.pk)
