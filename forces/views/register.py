@@ -109,7 +109,7 @@ def region_post(request: HttpRequest, region: str) -> HttpResponse:
 
 
 def _fill(request: HttpRequest, of: Force | Region) -> HttpResponse:
-    back = f"/people/{'forces' if isinstance(of, Force) else 'regions'}/{of.slug}/"
+    back = f"/people/forces/{'' if isinstance(of, Force) else 'regions/'}{of.slug}/"
     usual = of.chief_officer_title if isinstance(of, Force) else "HM Inspector of Constabulary"
     form = PostForm(request.POST or None, initial={"post_title": usual})
     if request.method == "POST" and form.is_valid():
