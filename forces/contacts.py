@@ -1,15 +1,13 @@
-"""Who speaks for a force, and who holds a post: kept by system admins, dated, never overwritten.
+"""Who speaks for a force: kept by system admins, dated, never overwritten.
 
 A contact counts once somebody has made sure that it is the right person, and has said how (domain.md: nothing is sent
 to an unverified contact). Whoever works for the inspectorate speaks for no force.
 """
 
-import datetime as dt
-
 from django.db import transaction
 
 from forces.accounts import A_DAY, require_system_admin, works_for_inspectorate
-from forces.models import Contact, Force, Person, Post, Region
+from forces.models import Contact, Force
 from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -73,44 +71,3 @@ def _locked(contact: Contact, by: User) -> Contact:
     if found is None:
         raise NotAllowed("This contact has ended already.")
     return found
-
-
-@transaction.atomic
-def fill_post(
-    of: Force | Region,
-    *,
-    name: str,
-    post_title: str,
-    starts_on: dt.date,
-    title: str = "",
-    honours: str = "",
-    salutation: str = "",
-    user: User | None = None,
-    by: User,
-) -> Post:
-    """Put a new holder into a force's or region's post from `starts_on` on; the one before ends the day before.
-
-    Letters that are dated earlier keep the holder they had. `user` is the holder's account, which HM Inspectors sign
-    with; an account stands for one person, whatever posts they hold one after the other.
-    """
-    require_system_admin(by)
-    name = " ".join(name.split())
-    if not name or not post_title.strip():
-        raise NotAllowed("Enter who holds the post, and what it is called.")
-    where: dict[str, Force | Region] = {"force": of} if isinstance(of, Force) else {"region": of}
-    type(of).objects.select_for_update().get(pk=of.pk)
-    before = Post.objects.select_for_update().filter(**where).order_by("-starts_on").first()
-    if before and before.starts_on >= starts_on:
-        raise NotAllowed(f"{before.person} holds it from a later day. Choose a day after {before.starts_on:%-d %B %Y}.")
-    if before and (before.ends_on is None or before.ends_on >= starts_on):
-        before.ends_on = starts_on - A_DAY
-        before.save(update_fields=["ends_on"])
-    person = (Person.objects.filter(user=user).first() if user else None) or Person(user=user)
-    person.title, person.name = title.strip(), name
-    person.honours, person.salutation = honours.strip(), salutation.strip()
-    person.save()
-    kind = Post.Kind.CHIEF_OFFICER if isinstance(of, Force) else Post.Kind.HM_INSPECTOR
-    made: Post = Post.objects.create(kind=kind, title=post_title.strip(), person=person, starts_on=starts_on, **where)
-    slug = of.slug if isinstance(of, Force) else ""
-    audit.record(Action.POST_FILLED, by, made, force=slug, starts_on=starts_on)
-    return made

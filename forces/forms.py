@@ -76,6 +76,25 @@ class VerifyForm(Form):
     layout = [textarea("how", rows=3)]
 
 
+class RegionForm(Form):
+    name = forms.CharField(
+        label="Name of the region", max_length=80, error_messages={"required": "Enter the region’s name"}
+    )
+    layout = [text("name", width=30)]
+
+
+class MembershipForm(Form):
+    force = forms.ModelChoiceField(
+        label="Force", queryset=Force.objects.none(), error_messages={"required": "Choose the force"}
+    )
+    starts_on = DayField(label="From", help_text="It leaves the region it was in the day before.")
+    layout = [select("force"), "starts_on"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["force"].queryset = Force.objects.filter(successor=None)  # type: ignore[attr-defined]
+
+
 class PostForm(Form):
     title = forms.CharField(label="Title (optional)", help_text="Such as Mr or Dame.", max_length=20, required=False)
     name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter who holds the post"})

@@ -18,6 +18,7 @@ urlpatterns = [
     path("people/contacts/<uuid:contact>/verify/", register.contact_verify, name="contact-verify"),
     path("people/contacts/<uuid:contact>/end/", register.contact_end, name="contact-end"),
     path("people/forces/", register.force_list, name="force-list"),
+    path("people/forces/regions/new/", register.region_new, name="region-new"),
     path("people/forces/regions/<slug:region>/", register.region_show, name="region-show"),
     path("people/forces/regions/<slug:region>/post/", register.region_post, name="region-post"),
     path("people/forces/<slug:force>/", register.force_show, name="force-show"),

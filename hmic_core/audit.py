@@ -32,6 +32,8 @@ class Action(TextChoices):
     CONTACT_ADDED = "contact:added", "Contact of a force added"
     CONTACT_VERIFIED = "contact:verified", "Contact of a force verified"
     CONTACT_ENDED = "contact:ended", "Contact of a force ended"
+    REGION_MADE = "region:made", "Region made"
+    REGION_CHANGED = "region:changed", "Force put into a region"
     POST_FILLED = "post:filled", "Post filled"
 
     INSPECTION_CREATED = "inspection:created", "Inspection set up"

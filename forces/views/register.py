@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from forces import contacts
-from forces.forms import PostForm, VerifyForm
+from forces import contacts, posts
+from forces.forms import MembershipForm, PostForm, RegionForm, VerifyForm
 from forces.models import Contact, Force, Post, Region, RegionMembership
 from forces.views import ASKS, person
 from hmic_core import clock
@@ -26,14 +26,14 @@ def force_list(request: HttpRequest) -> HttpResponse:
     """Every force and region, with what is missing before anything can be sent to it or signed for it."""
     held = Contact.objects.on(clock.Today()).filter(force=OuterRef("pk"))
     counts = held.filter(verified_at__isnull=False, user__is_active=True)
-    posts = Post.objects.on(clock.Today())
+    filled = Post.objects.on(clock.Today())
     forces = Force.objects.filter(successor=None).annotate(
-        has_chief=Exists(posts.filter(force=OuterRef("pk"))),
+        has_chief=Exists(filled.filter(force=OuterRef("pk"))),
         has_officer=Exists(counts.filter(capacity=Capacity.LIAISON_OFFICER)),
         has_deputy=Exists(counts.exclude(capacity__in=[Capacity.LIAISON_OFFICER, Capacity.PCC_OFFICE])),
         waits=Exists(held.filter(verified_at=None)),
     )
-    regions = Region.objects.annotate(has_inspector=Exists(posts.filter(region=OuterRef("pk")))).order_by("name")
+    regions = Region.objects.annotate(has_inspector=Exists(filled.filter(region=OuterRef("pk")))).order_by("name")
     return render(request, "forces/force_list.html", {"forces": forces, "regions": regions})
 
 
@@ -54,14 +54,37 @@ def force_show(request: HttpRequest, force: str) -> HttpResponse:
     return render(request, "forces/force_show.html", context)
 
 
-@require_safe
+@ASKS
+@policy(SYSTEM_ADMIN)
+def region_new(request: HttpRequest) -> HttpResponse:
+    form = RegionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = posts.make_region(**form.cleaned_data, by=person(request))
+        except NotAllowed as refused:
+            form.add_error("name", refused.sentence)
+        else:
+            return redirect("forces:region-show", made.slug)
+    return render(request, "forces/region_new.html", {"form": form, "crumbs": [CRUMB, ("A new region", "")]})
+
+
+@ASKS
 @policy(SYSTEM_ADMIN)
 def region_show(request: HttpRequest, region: str) -> HttpResponse:
-    """One region: its HM Inspectors, and the forces in it today."""
-    found = get_object_or_404(Region, slug=region)
+    """One region: its HM Inspectors, and the forces in it today. POST puts a force into it."""
+    found, form = get_object_or_404(Region, slug=region), MembershipForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = posts.place_in_region(region=found, **form.cleaned_data, by=person(request))
+        except NotAllowed as refused:
+            form.add_error("force", refused.sentence)
+        else:
+            messages.success(request, f"{made.force} is in it from {made.starts_on:%-d %B %Y}.")
+            return redirect("forces:region-show", found.slug)
     inside = RegionMembership.objects.on(clock.Today()).filter(region=found).select_related("force")
     context = {
         "region": found,
+        "form": form,
         "forces": sorted((each.force for each in inside), key=lambda force: force.name),
         "posts": found.posts.select_related("person__user").order_by("-starts_on"),
         "crumbs": [CRUMB, (found.name, "")],
@@ -114,7 +137,7 @@ def _fill(request: HttpRequest, of: Force | Region) -> HttpResponse:
     form = PostForm(request.POST or None, initial={"post_title": usual})
     if request.method == "POST" and form.is_valid():
         try:
-            made = contacts.fill_post(of, **form.cleaned_data, by=person(request))
+            made = posts.fill_post(of, **form.cleaned_data, by=person(request))
         except NotAllowed as refused:
             form.add_error("starts_on", refused.sentence)
         else:

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from forces import accounts, contacts
-from forces.models import Contact, Post
+from forces import accounts, contacts, posts
+from forces.models import Contact, Force, Post, RegionMembership
 from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -142,14 +142,14 @@ def test_a_contact_counts_once_it_is_verified(cast: Cast) -> None:
 
 def test_a_new_holder_ends_the_one_before_and_the_past_keeps_its_names(cast: Cast) -> None:
     day = clock.today() + dt.timedelta(days=10)
-    post = contacts.fill_post(
+    post = posts.fill_post(
         cast.northamptonshire, name="New holder", post_title="Chief Constable", starts_on=day, by=cast.system_admin
     )
     before = Post.objects.get(force=cast.northamptonshire, person__name="Adrian Lee")
     assert before.ends_on == day - dt.timedelta(days=1)
     assert list(Post.objects.on(day).filter(force=cast.northamptonshire)) == [post]
     with pytest.raises(NotAllowed, match="from a later day"):
-        contacts.fill_post(
+        posts.fill_post(
             cast.northamptonshire, name="Too early", post_title="Chief", starts_on=day, by=cast.system_admin
         )
 
@@ -157,9 +157,27 @@ def test_a_new_holder_ends_the_one_before_and_the_past_keeps_its_names(cast: Cas
 def test_an_account_stands_for_one_person(cast: Cast) -> None:
     day = clock.today()
     given = {"name": "Zoë Billingham", "post_title": "HM Inspector", "user": cast.hmi, "by": cast.system_admin}
-    first = contacts.fill_post(cast.region, starts_on=day, **given)
+    first = posts.fill_post(cast.region, starts_on=day, **given)
     assert first.person.user == cast.hmi
     assert first.person == Post.objects.filter(region=cast.region).order_by("starts_on")[0].person
+
+
+def test_a_force_changes_its_region_on_a_day(cast: Cast) -> None:
+    region = posts.make_region("Northern  Region", by=cast.system_admin)
+    with pytest.raises(NotAllowed, match="of this name already"):
+        posts.make_region("northern region", by=cast.system_admin)
+    day = clock.today() + dt.timedelta(days=5)
+    posts.place_in_region(cast.kent, region, starts_on=day, by=cast.system_admin)
+
+    def on(when: dt.date) -> list[str]:
+        held = RegionMembership.objects.on(when).filter(force=cast.kent)
+        return [each.region.name for each in held.select_related("region")]
+
+    assert on(day - dt.timedelta(days=1)) == [cast.region.name]
+    assert on(day) == ["Northern Region"]
+    with pytest.raises(NotAllowed, match="from a later day"):
+        posts.place_in_region(cast.kent, cast.region, starts_on=day, by=cast.system_admin)
+    assert Force.objects.filter(memberships__region=region).count() == 1
 
 
 # Screens
