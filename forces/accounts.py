@@ -84,8 +84,33 @@ def _set_active(user: User, active: bool, action: Action, by: User, reason: str)
         raise NotAllowed(f"This account is {'open' if active else 'closed'} already.")
     found.is_active = active
     found.save(update_fields=["is_active"])
+    end_sessions(found)
     audit.record(action, by, found, reason=reason.strip())
     return found
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, reason: str, by: User) -> User:
+    """Take away a second factor that its owner lost. They are out everywhere, and set up another when they sign in."""
+    from allauth.mfa.models import Authenticator  # the public website has this room and not that library
+
+    found = _locked(user, by)
+    if not reason.strip():
+        raise NotAllowed("Give a reason. It is kept.")
+    if not Authenticator.objects.filter(user=found).exists():
+        raise NotAllowed(f"{found.name} has set up no second factor.")
+    Authenticator.objects.filter(user=found).delete()
+    end_sessions(found)
+    audit.record(Action.SECOND_FACTOR_RESET, by, found, reason=reason.strip())
+    return found
+
+
+def end_sessions(user: User) -> None:
+    """Sign somebody out everywhere."""
+    from allauth.usersessions.models import UserSession
+
+    for session in UserSession.objects.filter(user=user):
+        session.end()
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/<uuid:user>/", accounts.account_show, name="account-show"),
     path("people/<uuid:user>/roles/", accounts.role_give, name="role-give"),
     path("people/<uuid:user>/contacts/", accounts.contact_add, name="contact-add"),
+    path("people/<uuid:user>/second-factor/", accounts.account_reset, name="account-reset"),
     path("people/<uuid:user>/close/", accounts.account_close, name="account-close"),
     path("people/<uuid:user>/reopen/", accounts.account_reopen, name="account-reopen"),
     path("people/roles/<uuid:role>/end/", accounts.role_end, name="role-end"),

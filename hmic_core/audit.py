@@ -27,6 +27,7 @@ class Action(TextChoices):
     ACCOUNT_MADE = "account:made", "Account made"
     ACCOUNT_CLOSED = "account:closed", "Account closed"
     ACCOUNT_REOPENED = "account:reopened", "Account opened again"
+    SECOND_FACTOR_RESET = "account:second_factor_reset", "Second factor reset"
     ROLE_GIVEN = "role:given", "Role given"
     ROLE_ENDED = "role:ended", "Role ended"
     CONTACT_ADDED = "contact:added", "Contact of a force added"

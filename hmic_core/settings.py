@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hmic_core.middleware.SignInRequired",
+    "hmic_core.second_factor.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -129,6 +130,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 USERSESSIONS_TRACK_ACTIVITY = True
+MFA_ADAPTER = "hmic_core.second_factor.LastOneStays"
+MFA_TOTP_ISSUER = "HMIC inspection findings"
+# Off in development and in the demonstration, whose role chooser signs in without a password.
+REQUIRE_SECOND_FACTOR = env.bool("HMIC_REQUIRE_SECOND_FACTOR", default=PRODUCTION)
 
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

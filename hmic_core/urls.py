@@ -4,10 +4,11 @@ from django.conf import settings
 from django.urls import include, path
 
 from hmic_core import notice_views
-from hmic_core.views import home, missing
+from hmic_core.views import account, home, missing
 
 urlpatterns = [
     path("", home, name="home"),
+    path("account/", account, name="account"),
     # An account's address is how its invitation, its resets and its notices reach the person: nobody changes their own.
     path("accounts/email/", missing),
     path("accounts/", include("allauth.urls")),

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from hmic_core.navigation import entries_for
@@ -12,11 +12,18 @@ from hmic_core.policies import SIGNED_IN, policy
 @require_safe
 @policy(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
-    """Everybody's home is the first section that is theirs."""
+    """Everybody's home is the first section that is theirs; an account that has nothing yet is told so."""
     entries = entries_for(request.user)  # type: ignore[arg-type]
     if not entries:
-        raise Http404
+        return render(request, "home_nothing.html")
     return redirect(entries[0].url_name)
+
+
+@require_safe
+@policy(SIGNED_IN)
+def account(request: HttpRequest) -> HttpResponse:
+    """Where each person keeps their own password, second factor, devices and e-mails."""
+    return render(request, "account_show.html")
 
 
 @login_not_required

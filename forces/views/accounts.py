@@ -131,6 +131,13 @@ def account_reopen(request: HttpRequest, user: UUID) -> HttpResponse:
     return _ask_reason(request, _account(user), accounts.reopen_account, "Open this account again", "Open again.")
 
 
+@ASKS
+@policy(SYSTEM_ADMIN)
+def account_reset(request: HttpRequest, user: UUID) -> HttpResponse:
+    """Ask first, with a reason: how it was made sure that it is them who ask belongs into it."""
+    return _ask_reason(request, _account(user), accounts.reset_second_factor, "Reset the second factor", "Reset.")
+
+
 def _ask_reason(
     request: HttpRequest, found: User, verb: Callable[..., object], heading: str, done: str
 ) -> HttpResponse:

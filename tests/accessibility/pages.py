@@ -61,6 +61,7 @@ SIGNED_OUT = (
     Page("demo/watch/"),
 )
 ACCOUNT = (
+    Page("account/", "inspector"),
     Page("accounts/logout/", "inspector"),
     Page("accounts/reauthenticate/", "inspector"),
     Page("accounts/reauthenticate/", "inspector", empty=SENT),
@@ -83,6 +84,7 @@ NOTHING_YET = (
     Page("people/<uuid:user>/close/", "system_admin"),
     Page("people/<uuid:user>/close/", "system_admin", empty=SENT),
     Page("people/<uuid:user>/reopen/", "system_admin"),
+    Page("people/<uuid:user>/second-factor/", "system_admin"),
     Page("people/contacts/<uuid:contact>/verify/", "system_admin"),
     Page("people/contacts/<uuid:contact>/verify/", "system_admin", empty=SENT),
     Page("people/forces/", "system_admin"),

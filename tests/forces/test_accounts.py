@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -88,6 +89,17 @@ def test_nobody_changes_their_own_account(cast: Cast) -> None:
     ):
         with pytest.raises(NotAllowed, match="their own account"):
             verb()
+
+
+def test_a_lost_second_factor_is_reset_and_its_owner_is_out_everywhere(cast: Cast) -> None:
+    browser = signed_in(cast.inspector)
+    browser.get("/my-work/")
+    with pytest.raises(NotAllowed, match="no second factor"):
+        accounts.reset_second_factor(cast.inspector, reason="Lost", by=cast.system_admin)
+    Authenticator.objects.create(user=cast.inspector, type=Authenticator.Type.TOTP, data={})
+    accounts.reset_second_factor(cast.inspector, reason="Lost the telephone", by=cast.system_admin)
+    assert not Authenticator.objects.filter(user=cast.inspector).exists()
+    assert browser.get("/my-work/").status_code == 302
 
 
 # Roles

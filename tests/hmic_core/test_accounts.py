@@ -1,9 +1,14 @@
 """Signing in: by invitation only, in plain words that say what to do next."""
 
+from typing import Any
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from hmic_core.models import User
+from hmic_core.second_factor import LastOneStays
+from tests.cast import Cast
 from tests.conftest import signed_in
 
 PASSWORD = "correct horse battery staple"
@@ -47,3 +52,28 @@ def test_who_may_no_longer_sign_in_gets_nowhere(user: User) -> None:
     user.is_active = False
     user.save()
     assert client.get("/my-work/").headers["Location"].startswith("/accounts/login/")
+
+
+# The second factor
+
+
+def test_without_a_second_factor_a_session_reaches_nothing_but_setting_it_up(cast: Cast, settings: Any) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    client = signed_in(cast.admin)
+    for address in ("/", "/releases/", "/audit/", "/account/"):
+        assert client.get(address).headers["Location"] == "/accounts/2fa/totp/activate/", address
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/accounts/sessions/").status_code == 200
+
+
+def test_with_a_second_factor_everything_is_as_before_and_the_last_one_stays(cast: Cast, settings: Any) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    made = Authenticator.objects.create(user=cast.admin, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert signed_in(cast.admin).get("/releases/").status_code == 200
+    assert not LastOneStays().can_delete_authenticator(made)
+    settings.REQUIRE_SECOND_FACTOR = False
+    assert LastOneStays().can_delete_authenticator(made)
+
+
+def test_an_account_that_has_nothing_yet_is_told_so(user: User) -> None:
+    assert "Nothing is yours here yet" in signed_in(user).get("/").content.decode()
