@@ -126,9 +126,17 @@ def report_copy(copy: Copy, *, by: User) -> tuple[bytes, str]:
 
 
 def report_of(copy: Copy) -> NationalReport | None:
-    """The report as approved with the release. One that was uploaded since, and not approved, does not exist yet."""
-    report = NationalReport.objects.filter(release=copy.letter.release_id).select_related("file").first()
-    if report and copy.letter.release.state not in APPROVED and report.uploaded_at > copy.issued_at:
+    """The report as approved with the release. One that was uploaded since, and not approved, does not exist yet.
+
+    A letter that follows in a release of its own has the report of the one it was dropped from, once that is public:
+    before, its embargo is another one than this reader has accepted.
+    """
+    release = copy.letter.release
+    if release.follows_id:
+        public = ReleaseItem.objects.public().filter(release=release.follows_id, kind=ReleaseItem.Kind.REPORT)
+        return NationalReport.objects.filter(release__in=public.values("release")).select_related("file").first()
+    report = NationalReport.objects.filter(release=release).select_related("file").first()
+    if report and release.state not in APPROVED and report.uploaded_at > copy.issued_at:
         return None
     return report
 

@@ -9,6 +9,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, Notice
 from inspections.models import Release, ReleaseItem
+from letters.issuing import report_of
 from letters.models import Copy, Letter
 from publication import readiness, workflow
 from tests.cast import Cast
@@ -136,7 +137,10 @@ class TestFollowOn:
         workflow.seal(follower, version=follower.version, by=cast.admin)
         workflow.approve(follower, expected_version=follower.version, by=cast.second_admin)
         assert list(follower.items.values_list("kind", flat=True)) == ["letter"]
+        copy = Copy.objects.select_related("letter__release").get(letter=letter, contact__user=cast.liaison_officer)
+        assert report_of(copy) is None, "the report is under an embargo of its own"
         ground.move(main, -60)
+        assert report_of(copy) == main.report
         assert not ReleaseItem.objects.public().filter(force=cast.northamptonshire).exists()
         ground.move(follower, -30)
         assert ReleaseItem.objects.public().filter(force=cast.northamptonshire).exists()
