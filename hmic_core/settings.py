@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "hmic_core.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "hmic_core.middleware.SessionsSeen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hmic_core.middleware.RefusedVerbs",
 ]
