@@ -14,6 +14,7 @@ from findings.models import Round
 from forces.models import Force
 from forces.register import load_register
 from hmic_core import clock, notices
+from hmic_core.models import Notice
 from inspections.models import Inspection, Release
 from letters import importing
 from letters.models import Letter
@@ -51,6 +52,7 @@ def build(stage: str, seed: int, say: Say) -> None:
         return
     say("Drafts sent to the forces for their factual accuracy checks")
     _check(inspection, everything=stage != "accuracy")
+    _read_what_is_dealt_with(inspection)
     comparing.nothing_is_new(inspection)
     if stage != "accuracy":
         _release(inspection, stage, say)
@@ -96,6 +98,13 @@ def _check(inspection: Inspection, *, everything: bool) -> None:
                 scenario.decide(points)
             if step >= 3:
                 scenario.close(round)
+
+
+def _read_what_is_dealt_with(inspection: Inspection) -> None:
+    """Who decided a response has read the notice of it: only those that still wait are new to the visitor."""
+    dealt_with = inspection.rounds.exclude(state=Round.State.RESPONDED).values_list("pk", flat=True)
+    events = [f"response_received:{pk}" for pk in dealt_with]
+    notices.mark_read(Notice.objects.filter(event__in=events))
 
 
 def _release(inspection: Inspection, stage: str, say: Say) -> None:

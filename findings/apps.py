@@ -5,7 +5,7 @@ class FindingsConfig(AppConfig):
     name = "findings"
 
     def ready(self) -> None:
-        from findings import panels, uses
+        from findings import editor, findable_beside, panels, uses
         from findings.findable import register_sources
         from findings.permissions import FORCE_READER, INSPECTORATE
         from findings.views.consistency import panel
@@ -14,6 +14,7 @@ class FindingsConfig(AppConfig):
         from hmic_core.notices import may_be_gathered
 
         uses.register()
+        editor.ask_of_everybody()
         may_be_gathered(
             {
                 "finding_sent_back": "A finding comes back from its second reading",
@@ -22,6 +23,7 @@ class FindingsConfig(AppConfig):
             }
         )
         register_sources()
+        findable_beside.register_sources()
         panels.register("checks", "findings/_checks_panel.html", panel)
         register(
             Entry(10, "My work", "findings:work-show", INSPECTORATE.allows),

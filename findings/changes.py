@@ -20,13 +20,22 @@ from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, User
 from inspections.models import Inspection
 
+#: Of a finding, and no change of it: comments are told of by themselves (`findings.news`).
+_NO_CHANGE = (
+    Action.FINDING_SAVE_REFUSED,
+    Action.COMMENT_WRITTEN,
+    Action.COMMENT_REPLIED,
+    Action.COMMENT_RESOLVED,
+    Action.COMMENT_REOPENED,
+)
+
 
 def done_by_others(user: User, since: Any) -> Any:
     """Entries of the audit trail about a finding (the outer query), by others, after `since`."""
     entries = AuditEntry.objects.filter(
         subject_type="findings.finding", subject_id=Cast(OuterRef("pk"), CharField()), at__gt=since
     )
-    return entries.exclude(actor=user).exclude(action=Action.FINDING_SAVE_REFUSED).order_by("-id")
+    return entries.exclude(actor=user).exclude(action__in=_NO_CHANGE).order_by("-id")
 
 
 def is_new(user: User, since: dt.datetime) -> Q:

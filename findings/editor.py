@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.text import Truncator
 
 from findings import anchors, commenting, panels, permissions, presence, progress, threads, workflow
 from findings.forms_editor import CommentForm
-from findings.models import Evidence, Finding, Revision, Round, WritingPreference
+from findings.models import Evidence, Finding, Round, WritingPreference
 from findings.permissions import Coverage
+from hmic_core import access
 from hmic_core.models import User
 from hmic_core.text import plain_words
 
@@ -22,13 +24,15 @@ def context(finding: Finding, user: User, typed: str, kind: str) -> dict[str, An
     place = next((i for i, each in enumerate(siblings) if each.pk == finding.pk), None)
     before = siblings[place - 1] if place else None
     after = siblings[place + 1] if place is not None and place + 1 < len(siblings) else None
-    revisions = list(threads.quoted_from(finding))
-    last: Revision | None = revisions[0] if revisions else None
-    discussed = threads.of(finding, revisions)
+    discussed = threads.of(finding)
     on_force = _evidence(finding, user)
     evidence = [each for each in on_force if each.linked]
+    allowed = may(finding, user, coverage)
     return {
         "finding": finding,
+        # The form whose words the other buttons of the page bring along.
+        "main": "finding-form" if allowed["save"] else "",
+        "aside_url": reverse("findings:finding-aside", args=[finding.pk]),
         "siblings": siblings,
         **_answers(finding, siblings),
         **writing(user),
@@ -44,11 +48,10 @@ def context(finding: Finding, user: User, typed: str, kind: str) -> dict[str, An
         "after": after,
         "before_words": _end(before),
         "after_words": _beginning(after),
-        "last": last,
         "evidence": evidence,
         "other_evidence": [each for each in on_force if not each.linked],
         "missing": _missing(finding, siblings, len(evidence)),
-        "may": may(finding, user, coverage, last),
+        "may": allowed,
     }
 
 
@@ -58,7 +61,7 @@ def sheet(finding: Finding, user: User, typed: str, kind: str) -> dict[str, Any]
     place = next((i for i, each in enumerate(siblings) if each.pk == finding.pk), None)
     after = siblings[place + 1] if place is not None and place + 1 < len(siblings) else None
     return {
-        "sheet_html": anchors.marked(typed, threads.marks(threads.of(finding, threads.quoted_from(finding)))),
+        "sheet_html": anchors.marked(typed, threads.marks(threads.of(finding))),
         "sheet_label": _label(kind),
         "before_words": _end(siblings[place - 1] if place else None),
         "after_words": _beginning(after),
@@ -67,8 +70,16 @@ def sheet(finding: Finding, user: User, typed: str, kind: str) -> dict[str, Any]
 
 def writing(user: User) -> dict[str, Any]:
     """How the reader likes to write."""
-    off = WritingPreference.objects.filter(user=user, shortcuts=False).exists()
-    return {"shortcuts": not off}
+    return {"shortcuts": not access.answer(user, _NO_SHORTCUTS)}
+
+
+_NO_SHORTCUTS = "shortcuts off"
+
+
+def ask_of_everybody() -> None:
+    """Called once, at start-up."""
+    off = WritingPreference.objects.filter(user=OuterRef("pk"), shortcuts=False)
+    access.ask(_NO_SHORTCUTS, Exists(off))
 
 
 def _label(kind: str) -> str:
@@ -107,12 +118,12 @@ def theme_of(finding: Finding, user: User) -> list[Finding]:
     return found
 
 
-def may(finding: Finding, user: User, coverage: Coverage, last: Revision | None) -> dict[str, Any]:
+def may(finding: Any, user: User, coverage: Coverage) -> dict[str, Any]:
     """Which buttons the editor shows, and the sentence that stands beside the one that is missing."""
     place = (finding.force_id, finding.theme_id)
     writes, reads = coverage.may(permissions.WRITERS, *place), coverage.may(permissions.SECOND_READERS, *place)
     leads = coverage.may(permissions.LEADERS, *place)
-    own = user.pk in (finding.author_id, last.by_id if last else None)
+    own = user.pk in (finding.author_id, finding.saved_by)
     return {
         "save": writes and workflow.allows("save", finding),
         "ready": writes and workflow.allows("mark_ready", finding),

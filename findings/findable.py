@@ -22,7 +22,7 @@ def _evidence(user: User) -> QuerySet[Any]:
     return Evidence.objects.visible_to(user)
 
 
-def _points(user: User) -> QuerySet[Any]:
+def points_sent(user: User) -> QuerySet[Any]:
     """Points that a force has sent, on findings that the reader may see. What it has not sent is its own.
 
     A point about the whole draft belongs to no theme: it is for those whose assignment has none either.
@@ -106,7 +106,7 @@ POINTS = Source(
     key="points",
     label="Points",
     order=20,
-    visible=_points,
+    visible=points_sent,
     inspection="round__inspection",
     newest="submitted_at",
     paths={

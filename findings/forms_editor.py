@@ -102,6 +102,8 @@ class CommentForm(Form):
 
 class ReplyForm(Form):
     comment = forms.CharField(
+        label="Your answer",
+        widget=forms.Textarea(attrs={"rows": 3}),
         max_length=MOST_CHARACTERS,
         error_messages={
             "required": "Write the answer first",

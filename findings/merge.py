@@ -1,11 +1,15 @@
 """Merging two changes of one text: paragraph by paragraph, and inside a paragraph word by word. Pure functions."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
-Choice = Literal["base", "theirs", "yours", "both"]
+Choice = Literal["base", "theirs", "yours", "both", "each"]
+
+#: From this share of words in common on, a paragraph counts as another one changed, not as a new one.
+ALIKE = 0.4
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Part:
     yours: str
     #: Both changes joined, where they are in different places; empty where they are not, or where one side has none.
     both: str = ""
+    #: Both texts one after the other, where both sides changed it: nothing is lost, and a person makes one of it.
+    each: str = ""
 
     @property
     def changed(self) -> bool:
@@ -47,12 +53,15 @@ class Part:
     def suggested(self) -> Choice:
         if self.both:
             return "both"
+        if self.each and not self.base:  # each side added a paragraph of its own
+            return "each"
         return "theirs" if self.yours == self.base else "yours"
 
     def chosen(self, choice: str) -> str:
         """The words of a choice; of an unknown one those that suggest themselves."""
-        texts = {"base": self.base, "theirs": self.theirs, "yours": self.yours, "both": self.both}
-        return texts[choice if choice in texts and (choice != "both" or self.both) else self.suggested]
+        texts = {"base": self.base, "theirs": self.theirs, "yours": self.yours, "both": self.both, "each": self.each}
+        offered = choice in texts and (choice not in ("both", "each") or texts[choice])
+        return texts[choice if offered else self.suggested]
 
 
 def diff3(base: list[str], theirs: list[str], yours: list[str]) -> list[Chunk]:
@@ -72,14 +81,49 @@ def diff3(base: list[str], theirs: list[str], yours: list[str]) -> list[Chunk]:
 
 
 def parts(base: str, theirs: str, yours: str) -> list[Part]:
-    """Three versions of a Markdown text as parts, one for each paragraph where the paragraphs can be told apart."""
+    """Three versions of a Markdown text as parts: one for each paragraph, and one for what was added between two."""
     found = []
     for chunk in diff3(*(_paragraphs(each) for each in (base, theirs, yours))):
         if len(chunk.base) == len(chunk.theirs) == len(chunk.yours):
-            found += [part(*each) for each in zip(chunk.base, chunk.theirs, chunk.yours, strict=True)]
+            found += [_paragraph(*each) for each in zip(chunk.base, chunk.theirs, chunk.yours, strict=True)]
         else:
-            found.append(part(_joined(chunk.base), _joined(chunk.theirs), _joined(chunk.yours)))
+            found += [_paragraph(*map(_joined, each)) for each in _aligned(chunk) if any(each)]
     return found
+
+
+def _aligned(chunk: Chunk) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Paragraphs of the base beside what each side made of them, and between them what each side added."""
+    in_theirs, in_yours = _alike(chunk.base, chunk.theirs), _alike(chunk.base, chunk.yours)
+    t = y = 0
+    for at, paragraph in enumerate(chunk.base):
+        to = in_theirs.get(at, t), in_yours.get(at, y)
+        yield (), chunk.theirs[t : to[0]], chunk.yours[y : to[1]]
+        t, y = to[0] + (at in in_theirs), to[1] + (at in in_yours)
+        yield (paragraph,), chunk.theirs[to[0] : t], chunk.yours[to[1] : y]
+    yield (), chunk.theirs[t:], chunk.yours[y:]
+
+
+def _alike(before: tuple[str, ...], after: tuple[str, ...]) -> dict[int, int]:
+    """Which paragraph became which, in their order, by the words that they share."""
+    found: dict[int, int] = {}
+    start = 0
+    for at, paragraph in enumerate(before):
+        shares = {to: _share(paragraph, after[to]) for to in range(start, len(after))}
+        best = max(shares, key=lambda to: shares[to], default=None)
+        if best is not None and shares[best] >= ALIKE:
+            found[at], start = best, best + 1
+    return found
+
+
+def _share(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio()
+
+
+def _paragraph(base: str, theirs: str, yours: str) -> Part:
+    """A part of a text of paragraphs: both sides' can stand one after the other."""
+    found = part(base, theirs, yours)
+    after_another = not found.by_itself and not found.both and theirs and yours
+    return replace(found, each=f"{theirs}\n\n{yours}") if after_another else found
 
 
 def part(base: str, theirs: str, yours: str) -> Part:

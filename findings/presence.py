@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Exists, Func, OuterRef
+from django.db.models import Exists, OuterRef
 
 from findings.models import Finding, Presence, WorkingCopy
+from hmic_core.clock import ClockTimestamp
 from hmic_core.models import User
 
 #: Three signs of life missed.
@@ -36,13 +37,6 @@ class Reader:
         return "".join(word[0] for word in words[:2]).upper()
 
 
-class _Moment(Func):
-    """The database's clock, read by the query that uses it."""
-
-    template = "clock_timestamp()"
-    output_field = DateTimeField()
-
-
 def touch(finding: Finding, user: User) -> None:
     """A sign of life of somebody who has the finding open."""
     with connection.cursor() as cursor:
@@ -56,6 +50,6 @@ def leave(finding: Finding, user: User) -> None:
 def others(finding: Finding, user: User) -> list[Reader]:
     """Everybody else who has it open now, the first to come first; `writing` says that they hold unsaved words."""
     typing: Any = WorkingCopy.objects.filter(finding=OuterRef("finding"), by=OuterRef("user"), closed_at=None)
-    here = Presence.objects.filter(finding=finding, seen_at__gte=_Moment() - GONE_AFTER).exclude(user=user)
+    here = Presence.objects.filter(finding=finding, seen_at__gte=ClockTimestamp() - GONE_AFTER).exclude(user=user)
     here = here.filter(user__is_active=True).select_related("user").annotate(typing=Exists(typing))
     return [Reader(each.user.name, each.opened_at, each.typing) for each in here.order_by("opened_at")]

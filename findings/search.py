@@ -68,8 +68,9 @@ class Source:
     """One kind of thing that can be found.
 
     `paths`: where a filter's value stands, by its name ("force": "round__force__slug"). A source without a filter that
-    is in use finds nothing. `text`: the words of a row, for the excerpt. `line`: heading, address and what is said of
-    it. `reference`: rows that a reference such as PC-3 names, whatever their words.
+    is in use finds nothing. `newest`: when a row last changed; empty where nobody knows, and a search by dates finds
+    none. `text`: the words of a row, for the excerpt. `line`: heading, address and what is said of it. `reference`:
+    rows that a reference such as PC-3 names, whatever their words.
     """
 
     key: str
@@ -166,7 +167,8 @@ def _matching(source: Source, user: User, wanted: Wanted, asked: SearchQuery) ->
     """What matches among what `user` may see. Not evaluated here."""
     rows = source.visible(user)
     narrowing = wanted.narrowing()
-    if not narrowing.keys() <= source.paths.keys():
+    dated = wanted.since or wanted.until
+    if not narrowing.keys() <= source.paths.keys() or (dated and not source.newest):
         return rows.none()
     rows = rows.filter(**{source.paths[name]: value for name, value in narrowing.items()})
     inspections = {each.inspection_id for each in assignments_today(user)}
@@ -202,7 +204,7 @@ def _ranked(source: Source, matching: QuerySet[Any], asked: SearchQuery) -> list
 
 def _newest(source: Source, matching: QuerySet[Any]) -> QuerySet[Any]:
     """As many as are ranked, and one more. Only these are ranked: it costs more than finding them."""
-    return matching.order_by(f"-{source.newest}")[: MOST + 1]
+    return matching.order_by(f"-{source.newest}" if source.newest else "pk")[: MOST + 1]
 
 
 def _hits(source: Source, user: User, pks: Sequence[UUID], words: str) -> list[Hit]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from findings import changes, editor, permissions, rounds
 from findings.deadlines import working_days_left
 from findings.models import Finding, Revision, Round
+from findings.news import News, beside_findings
 from findings.permissions import Coverage
 from findings.timetable import Stage, Timetable, timetables
 from hmic_core import clock
@@ -63,8 +64,17 @@ class Work:
     deadlines: list[Deadline]
     stages: list[tuple[Mine, Stage]]
     changes: list[Finding]
+    beside: list[News]
     inspections: list[Mine]
     counts: dict[str, int]
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.sent_back or self.answers or self.to_read or self.drafts)
+
+    @property
+    def unshown(self) -> int:
+        return self.counts["changes"] - len(self.changes) - len(self.beside)
 
     @property
     def first(self) -> dict[str, str] | None:
@@ -94,14 +104,16 @@ def work(user: User) -> Work:
     mine = inspections(user)
     known = timetables(user, [each.inspection.pk for each in mine])
     news = list(changes.changed(user, known).annotate(all_of_them=Window(Count("pk")))[:NEWS_SHOWN])
+    beside = beside_findings(user, {each.inspection.pk: each.inspection for each in mine}, known)
     for each in mine:
         each.timetable = known[each.inspection.pk]
         each.news = sum(change.inspection_id == each.inspection.pk for change in news)
+        each.news += sum(other.inspection == each.inspection for other in beside)
     counts = {
         "back": len(back),
         "own": len(own),
         "to_read": to_read[0].all_of_them if to_read else 0,
-        "changes": news[0].all_of_them if news else 0,
+        "changes": (news[0].all_of_them if news else 0) + len(beside),
     }
     now = next((each.now for each in known.values()), None)
     return Work(
@@ -112,6 +124,7 @@ def work(user: User) -> Work:
         deadlines(_issued(user), now),
         _stages(mine),
         _described_changes(news),
+        beside[:NEWS_SHOWN],
         mine,
         counts,
     )

@@ -7,6 +7,7 @@ from findings.urls_force import urlpatterns as force_answers
 from findings.urls_sense import urlpatterns as sense
 from findings.views import (
     bulk,
+    carrying,
     commenting,
     conflict,
     criteria,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("inspections/findings/<uuid:pk>/history/", history.show, name="finding-history"),
     path("inspections/findings/<uuid:pk>/restore/", history.restore, name="finding-restore"),
     path("inspections/findings/<uuid:pk>/keep/", keeping.keep, name="finding-keep"),
+    path("inspections/findings/<uuid:pk>/aside/", carrying.aside, name="finding-aside"),
     path("inspections/findings/<uuid:pk>/here/", keeping.here, name="finding-here"),
     path("inspections/findings/<uuid:pk>/cause/", linking.cause, name="finding-cause"),
     path("inspections/findings/<uuid:pk>/comments/", commenting.add, name="comment-add"),

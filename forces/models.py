@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from hmic_core import clock
+from hmic_core import access, clock
 from hmic_core.models import Dated, DatedQuerySet, Identified, User
 from hmic_core.request import once
 
@@ -125,7 +125,10 @@ class Post(Identified, Dated):
 class ContactQuerySet(DatedQuerySet):
     def speaking_for(self, user: models.Model) -> "ContactQuerySet":
         """The capacities in which `user` speaks for forces today. An unverified contact speaks for nobody."""
-        return self.on(clock.Today()).filter(user=user, verified_at__isnull=False)  # type: ignore[return-value]
+        return self.verified_today().filter(user=user)
+
+    def verified_today(self) -> "ContactQuerySet":
+        return self.on(clock.Today()).filter(verified_at__isnull=False)  # type: ignore[return-value]
 
 
 class Contact(Identified, Dated):
@@ -194,4 +197,16 @@ def contacts_today(user: User) -> tuple[Contact, ...]:
     """In which capacities `user`, verified, speaks for which forces today; none once they may no longer sign in."""
     if not user.is_authenticated or not user.is_active:
         return ()
-    return once(("contacts", user.pk), lambda: tuple(Contact.objects.speaking_for(user)))
+    return once(("contacts", user.pk), lambda: _contacts(user))
+
+
+_SPEAKS = "speaks for a force"
+
+
+def ask_of_everybody() -> None:
+    """Most readers speak for no force, and their pages need not ask for which. Called once, at start-up."""
+    access.ask(_SPEAKS, Exists(Contact.objects.verified_today().filter(user=OuterRef("pk"))))
+
+
+def _contacts(user: User) -> tuple[Contact, ...]:
+    return tuple(Contact.objects.speaking_for(user)) if access.answer(user, _SPEAKS) else ()

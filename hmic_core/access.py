@@ -1,9 +1,11 @@
 """Roles over the whole service. Who works on an inspection is an assignment; who speaks for a force is a contact."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, IntegerField, OuterRef, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from hmic_core import clock
 from hmic_core.models import GlobalRole, Notice, User
@@ -21,10 +23,28 @@ def has_role(user: User, role: GlobalRole.Role) -> bool:
 
 @dataclass(frozen=True)
 class Today:
-    """What every page asks of its reader, in one query: their roles, and how many notices they have not read."""
+    """What every page asks of its reader, in one query: their roles, how many notices they have not read, and what the
+    rooms above want to know (see `ask`)."""
 
     roles: frozenset[str]
     unread: int
+    answers: dict[str, bool]
+
+
+_asked: dict[str, Exists] = {}
+
+
+def ask(question: str, about: Exists) -> None:
+    """Add something to be known of every page's reader; `about` refers to the user as `OuterRef("pk")`.
+
+    Called from `AppConfig.ready` of the room that wants to know it, mostly for its entries of the navigation.
+    """
+    _asked[question] = about
+
+
+def answer(user: User, question: str) -> bool:
+    """What the database says to a question of `ask`, about today."""
+    return today(user).answers[question]
 
 
 def today(user: User) -> Today:
@@ -35,9 +55,10 @@ def _today(user: User) -> Today:
     roles = GlobalRole.objects.on(clock.Today()).filter(user=OuterRef("pk"))
     unread = Notice.objects.on_screen().unread().filter(recipient=OuterRef("pk")).order_by()
     counted = unread.annotate(number=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("number")
-    found = User.objects.filter(pk=user.pk).values_list(ArraySubquery(roles.values("role")), Subquery(counted))
-    row = found.first()
-    return Today(frozenset(row[0]), row[1]) if row else Today(frozenset(), 0)
+    questions: dict[str, Any] = _asked
+    found = User.objects.filter(pk=user.pk).order_by()
+    row = found.values_list(ArraySubquery(roles.values("role")), Subquery(counted), JSONObject(**questions)).first()
+    return Today(frozenset(row[0]), *row[1:]) if row else Today(frozenset(), 0, dict.fromkeys(_asked, False))
 
 
 def is_publication_admin(user: User) -> bool:

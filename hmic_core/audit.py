@@ -217,7 +217,7 @@ def record(action: Action, actor: User | None, subject: models.Model, *, force: 
 def record_refusal(actor: User | None, method: str, path: str, reason: str) -> None:
     """Write down a refused request, after its own transaction is gone. Alike for what is hidden and what is missing."""
     AuditEntry.objects.create(
-        at=clock.now(),
+        at=clock.ClockTimestamp(),
         action=Action.ACCESS_REFUSED,
         actor=actor,
         subject_type="request",

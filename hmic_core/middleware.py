@@ -1,10 +1,14 @@
 """What the workspace does around every request."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.middleware import UserSessionsMiddleware
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -13,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hmic_core import audit
+from hmic_core.clock import ClockTimestamp
 from hmic_core.errors import NotAllowed
 from hmic_core.request import asking_once, from_address
 
@@ -35,6 +40,28 @@ class PrivateResponses:
             response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class SessionsSeen(UserSessionsMiddleware):  # type: ignore[misc]
+    """Notes once a minute that a session is in use: a write for each request would cost more than most pages."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        noted: HttpResponse = self.get_response(request) if _seen_lately(request) else super().__call__(request)
+        return noted
+
+
+def _seen_lately(request: HttpRequest) -> bool:
+    """Whether the session was noted within a minute, from the same address and browser."""
+    if not request.session.session_key or not request.user.is_authenticated:
+        return False
+    lately = UserSession.objects.filter(
+        session_key=request.session.session_key,
+        user=request.user.pk,
+        ip=get_adapter().get_client_ip(request),
+        user_agent=request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length],
+        last_seen_at__gt=ClockTimestamp() - dt.timedelta(minutes=1),
+    )
+    return bool(lately.exists())
 
 
 class SignInRequired(LoginRequiredMiddleware):

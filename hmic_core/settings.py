@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "hmic_core.second_factor.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "hmic_core.middleware.SessionsSeen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hmic_core.middleware.RefusedVerbs",
 ]

@@ -13,6 +13,7 @@ class LettersConfig(AppConfig):
 
         if text_changed not in findings.on_text_changed:
             findings.on_text_changed.append(text_changed)
+        permissions.ask_of_everybody()
         readiness.register_checks()
         search.register_sources()
         register(

@@ -6,7 +6,6 @@ from forces.models import Force, Person, Post, contacts_today
 from hmic_core import access, clock
 from hmic_core.models import User
 from hmic_core.policies import Policy
-from hmic_core.request import once
 from inspections.models import Assignment, Inspection, assignments_today
 from letters.models import Copy, Letter, Signatory
 
@@ -22,16 +21,19 @@ def _has_role(user: User, inspection: Inspection, force: Force | None, *roles: R
 
 def is_signatory(user: User) -> bool:
     """Whether `user` signs letters: assigned to some, or an HM Inspector today."""
-    if not user.is_active:
-        return False
-    return once(("signatory", user.pk), lambda: _signs(user))
+    return user.is_active and access.answer(user, _SIGNS)
 
 
-def _signs(user: User) -> bool:
+_SIGNS = "signs letters"
+
+
+def ask_of_everybody() -> None:
+    """Called once, at start-up: the navigation of every page wants to know."""
     of_person = {"person": OuterRef("pk")}
     assigned = Signatory.objects.filter(Q(ends_on=None) | Q(ends_on__gte=clock.Today()), **of_person)
     posts = Post.objects.on(clock.Today()).filter(**of_person, kind=Post.Kind.HM_INSPECTOR)
-    return bool(Person.objects.filter(Exists(assigned) | Exists(posts), user=user).exists())
+    signing = Person.objects.filter(Exists(assigned) | Exists(posts))
+    access.ask(_SIGNS, Exists(signing.filter(user=OuterRef("pk"))))
 
 
 def is_recipient(user: User) -> bool:

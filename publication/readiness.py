@@ -23,7 +23,7 @@ from inspections.models import LegalHold, Release, ReleaseChange
 from inspections.readiness import Outcome, Result
 from letters import recipients, store
 from letters.document import Variant
-from letters.models import Copy, Letter, Rendition
+from letters.models import Copy, Exclusion, Letter, Rendition, WelshForce
 from publication import notices
 
 SIGNED = (Letter.State.SIGNED, Letter.State.ISSUED)
@@ -89,6 +89,10 @@ def _forces(release: Release) -> "QuerySet[Force]":
             waived=Exists(Waiver.objects.filter(finding__inspection=inspection, finding__force=OuterRef("pk"))),
             reachable=Exists(contacts),
             on_hold=Exists(holds.filter(Q(force=None) | Q(force=OuterRef("pk")))),
+            has_exclusions=Exists(
+                Exclusion.objects.filter(inspection=inspection, force=OuterRef("pk"), lifted_at=None)
+            ),
+            in_welsh=Exists(WelshForce.objects.filter(force=OuterRef("pk"))),
         )
         .order_by("name")
     )

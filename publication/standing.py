@@ -77,7 +77,9 @@ def contents(release: Release, kinds: Mapping[str, int] | None = None) -> Conten
         kinds = dict(active.order_by())
     if kinds:
         return Contents(kinds.get("letter", 0), kinds.get("report", 0), kinds.get("inspection", 0))
-    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).count()
+    letters = getattr(release, "letters_now", None)  # counted with the release's row, where a page fetched it
+    if letters is None:
+        letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).count()
     return Contents(letters, int(hasattr(release, "report")), int(not release.follows_id))
 
 

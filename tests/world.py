@@ -177,7 +177,8 @@ def _refuse_a_save(world: World, finding: Finding) -> None:
 def _set_up(world: World) -> None:
     """A criterion with its answer, and the result of a bulk verb."""
     cast = world.cast
-    world.criterion = Criterion.objects.create(theme=cast.themes[0], position=1, number=1, question="Is there a plan?")
+    question = f"Is there a {world.word} plan?"
+    world.criterion = Criterion.objects.create(theme=cast.themes[0], position=1, number=1, question=question)
     criteria.answer_criterion(
         world.criterion,
         cast.northamptonshire,

@@ -37,6 +37,8 @@ _SHOWN = (
     *("force__name", "force__slug", "theme__prefix", "theme__position", "theme__title"),
 )
 
+_AGREED = "agreed wording"
+
 Key = tuple[str, UUID, UUID | None, str]
 
 
@@ -162,17 +164,19 @@ def seen_of(kind: str, findings: Sequence[Finding], detail: str = "") -> str:
 
 
 def ground(inspection: UUID, user: User, finding: Finding | None = None) -> Ground:
-    """Names, agreed wording, what was set aside: three queries."""
+    """Names and agreed wording, and what was set aside: two queries."""
     agreed: dict[UUID | None, frozenset[Words]] = defaultdict(frozenset)
-    for theme, text in CommonWording.objects.filter(inspection=inspection).standing().values_list("theme", "text"):
-        agreed[theme] |= key_of(text)
+    standing = CommonWording.objects.filter(inspection=inspection).standing().order_by()
+    rows = list(names.rows(standing.values_list("theme", names.text(_AGREED), "text", names.text(""))))
+    for theme, _, words, _ in (row for row in rows if row[1] == _AGREED):
+        agreed[theme] |= key_of(words)
     dismissals = Dismissal.objects.filter(finding__inspection=inspection).select_related("by").order_by("at")
     if finding:
         dismissals = dismissals.filter(Q(finding=finding) | Q(other=finding))
     dismissed: dict[Key, list[Dismissal]] = defaultdict(list)
     for each in dismissals:
         dismissed[each.check_kind, each.finding_id, each.other_id, each.detail].append(each)
-    return Ground(names.register(), agreed, dismissed)
+    return Ground(names.arranged(row for row in rows if row[1] != _AGREED), agreed, dismissed)
 
 
 def remarks_on(finding: Finding, user: User) -> Report:

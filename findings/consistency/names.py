@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
 
 from findings.consistency.words import Words, lower, tokens
@@ -70,18 +71,27 @@ class Register:
 
 def register() -> Register:
     """All names in one query."""
-    text: CharField[str, str] = CharField()
-    none = Value("", output_field=text)
-    rows = Force.objects.order_by().values_list("pk", Value(NAME, output_field=text), "name", none)
-    aliases = ForceName.objects.order_by().values_list("force", Value(NAME, output_field=text), "name", none)
-    places = Place.objects.order_by().values_list("force", Value(PLACE, output_field=text), "name", none)
+    return arranged(rows())
+
+
+def rows(*others: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The owner of each name, what it is, the name, an officer's titles; `others` adds rows of the same four columns,
+    so that whoever compares texts with more than names asks once."""
+    none = text("")
+    forces = Force.objects.order_by().values_list("pk", text(NAME), "name", none)
+    aliases = ForceName.objects.order_by().values_list("force", text(NAME), "name", none)
+    places = Place.objects.order_by().values_list("force", text(PLACE), "name", none)
     held = Post.objects.order_by().filter(kind=Post.Kind.CHIEF_OFFICER)
-    titles = Concat(F("person__title"), Value("|"), F("title"), output_field=text)
-    officers = held.values_list("force", Value(OFFICER, output_field=text), "person__name", titles)
-    return _arranged(rows.union(aliases, places, officers))
+    titles = Concat(F("person__title"), Value("|"), F("title"), output_field=CharField())
+    officers = held.values_list("force", text(OFFICER), "person__name", titles)
+    return forces.union(aliases, places, officers, *others)
 
 
-def _arranged(rows: Iterable[tuple[UUID, str, str, str]]) -> Register:
+def text(words: str) -> Value:
+    return Value(words, output_field=CharField())
+
+
+def arranged(rows: Iterable[tuple[UUID, str, str, str]]) -> Register:
     made = Register()
     # Names come first, so that a place that is called like a force counts as the force.
     for force, what, name, titles in sorted(rows, key=lambda row: (row[1] != NAME, row[1], row[2])):

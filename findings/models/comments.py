@@ -26,6 +26,7 @@ class Comment(Identified):
     class Meta:
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["finding", "number"], name="comment_number_once")]
+        indexes = [models.Index(fields=["at"], name="comment_by_time")]
 
     @property
     def label(self) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from findings.models.reach import assigned
 from forces.models import Force
@@ -32,6 +32,12 @@ class FindingQuerySet(models.QuerySet[Any]):
         """Each with `supported`: whether at least one piece of evidence is linked to it."""
         links = self.model.evidence.through._default_manager.filter(finding=OuterRef("pk"))
         return self.annotate(supported=Exists(links))
+
+    def with_last_save(self) -> Self:
+        """Each with `saved_at`, `saved_by` (an identifier) and `saved_by_name` of its newest revision."""
+        newest = Revision.objects.filter(finding=OuterRef("pk"), version=OuterRef("version"))
+        about = {"saved_at": "at", "saved_by": "by", "saved_by_name": "by__name"}
+        return self.annotate(**{name: Subquery(newest.values(field)) for name, field in about.items()})
 
     def unsupported(self) -> Self:
         """Without any evidence of its own force."""

@@ -75,6 +75,7 @@ class Point(Identified):
                 | (~Q(decision_reason="") & Q(decided_by__isnull=False, decided_at__isnull=False)),
             ),
         ]
+        indexes = [models.Index(fields=["decided_at"], name="point_by_decision")]
 
 
 class PointFile(Identified):

@@ -17,6 +17,7 @@ from findings.permissions import INSPECTORATE
 from findings.views.drafting import keep
 from findings.views.fetching import reader, surroundings
 from hmic_core.errors import NotAllowed
+from hmic_core.files import digest
 from hmic_core.policies import policy
 from hmic_core.templatetags.ui import instant
 
@@ -35,10 +36,28 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @policy(INSPECTORATE)
 def combine(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Put the chosen parts together as the resulting text. Saves nothing."""
+    """Put the chosen parts together as the resulting text. Saves nothing.
+
+    What was edited in the box is kept beside it; with `back` it changes places with what stands there.
+    """
     refused = _get(request, pk)
     compared = _compared(refused)
-    return _page(request, refused, compared, _form(refused, compared, request.POST), request.POST)
+    if "back" in request.POST:
+        typed = {name: request.POST.get(name, "") for name in ("basis", "kind")}
+        put_back = {**typed, "text": request.POST.get("before", ""), "version": compared.theirs.version}
+        return _page(request, refused, compared, FindingForm(initial=put_back), request.POST, before=_typed(request))
+    form = _form(refused, compared, request.POST)
+    before = _typed(request) if _edited(request, compared) else request.POST.get("before", "")
+    return _page(request, refused, compared, form, request.POST, before=before)
+
+
+def _typed(request: HttpRequest) -> str:
+    return request.POST.get("text", "").replace("\r\n", "\n").strip()
+
+
+def _edited(request: HttpRequest, compared: "_Compared") -> bool:
+    """Whether the box holds more than choices put into it: `made` is the hash of what the page before had put there."""
+    return digest(_typed(request).encode()) not in (request.POST.get("made"), digest(b""))
 
 
 @require_POST
@@ -125,6 +144,7 @@ def _page(
     form: FindingForm,
     choices: Any = None,
     status: int = 200,
+    before: str = "",
 ) -> HttpResponse:
     rows = [_row(name, label, each, (choices or {}).get(name, "")) for name, label, each in compared.named()]
     context = {
@@ -138,6 +158,8 @@ def _page(
         "alone": sum(row["by_itself"] for row in rows),
         "to_choose": sum(not row["by_itself"] for row in rows),
         "result": form["text"].value(),
+        "made": digest(compared.result(choices or {})["text"].encode()),
+        "before": before,
     }
     return render(request, "findings/conflict_show.html", context, status=status)
 
@@ -164,11 +186,13 @@ def _row(name: str, label: str, each: Part, choice: str) -> dict[str, Any]:
     elif each.by_itself:
         only = "Only the other person changed it" if each.yours == each.base else "Only you changed it"
         words, state, tone = only, "Merged by itself", "ok"
+    elif not each.base:
+        words, state, tone = "each added something here", "Both added", "warn"
     elif each.both:
         words, state, tone = "in different places, so both changes fit together", "Both changed it", "warn"
     else:
         words, state, tone = (
-            "the same words, so they can’t be joined: take one, then edit below",
+            "the same words, so they can’t be joined: take one or both, then edit below",
             "Both changed it",
             "warn",
         )
@@ -182,6 +206,7 @@ def _row(name: str, label: str, each: Part, choice: str) -> dict[str, Any]:
         "theirs": each.theirs,
         "yours": each.yours,
         "both": each.both,
+        "each": each.each,
         "chosen": choice or each.suggested,
         "by_itself": each.by_itself,
     }

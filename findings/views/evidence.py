@@ -15,6 +15,7 @@ from findings import evidence as verbs
 from findings.forms import EvidenceChangeForm, EvidenceForm, ReasonForm
 from findings.models import Evidence, EvidenceFile, Finding
 from findings.permissions import INSPECTORATE
+from findings.views.carrying import asked, carry
 from findings.views.fetching import get_finding, get_force, reader, surroundings
 from forces.models import Force
 from hmic_core import audit, files
@@ -135,8 +136,10 @@ def link(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say that the finding rests on a piece of evidence, or (`linked` not "yes") no longer does."""
     finding = get_finding(request, pk)
     visible = Evidence.objects.visible_to(reader(request))
-    evidence = get_object_or_404(visible, pk__in=_uuids(request.POST.get("evidence", "")))
-    linked = request.POST.get("linked") == "yes"
+    evidence = get_object_or_404(visible, pk__in=_uuids(asked(request, "evidence")))
+    linked = asked(request, "linked") == "yes"
+    if refused := carry(request, finding):
+        return refused
     workflow.link_evidence(finding, evidence=evidence, linked=linked, by=reader(request))
     messages.success(
         request, f"{evidence.reference} is {'linked to' if linked else 'unlinked from'} {finding.reference}."

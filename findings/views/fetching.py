@@ -20,8 +20,8 @@ def reader(request: HttpRequest) -> User:
 
 
 def get_finding(request: HttpRequest, pk: UUID) -> Finding:
-    """A finding that the reader's assignments cover."""
-    visible = Finding.objects.visible_to(reader(request))
+    """A finding that the reader's assignments cover, with who saved it last."""
+    visible = Finding.objects.visible_to(reader(request)).with_last_save()
     found: Finding = get_object_or_404(
         visible.select_related("inspection", "force", "theme", "author", "moderated_by"), pk=pk
     )

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 from findings import copies, presence
 from findings.copies import Kept
 from findings.forms_editor import TypedForm
-from findings.models import Finding, WorkingCopy, WritingPreference, assigned
+from findings.models import Finding, Revision, WorkingCopy, WritingPreference
 from findings.permissions import INSPECTORATE, WRITERS
+from findings.reached import reach
 from findings.views.fetching import get_finding, get_force, reader
 from hmic_core.clock import LONDON
 from hmic_core.policies import SIGNED_IN, policy
@@ -34,14 +35,13 @@ def keep(request: HttpRequest, pk: UUID) -> HttpResponse:
     Asked every few seconds by everybody who types: one query says whether the finding is there for its writer.
     """
     user = reader(request)
-    written = Finding.objects.visible_to(user).filter(assigned(user, roles=WRITERS))
-    finding: Finding = get_object_or_404(written.only("pk", "inspection", "force", "version"), pk=pk)
+    finding = reach(pk, user)
     form = TypedForm(request.POST)
     if not form.is_valid():
         return _not_kept()
     typed = form.typed()
-    kept = copies.keep(typed, inspection=finding.inspection_id, force=finding.force_id, finding=finding.pk, by=user)
-    newer = _newer(finding) if typed.base_version not in (None, finding.version) else ""
+    kept = copies.keep(typed, inspection=finding.inspection, force=finding.force, finding=finding.pk, by=user)
+    newer = _newer(finding.pk) if typed.base_version not in (None, finding.version) else ""
     return _answer(request, kept, newer=newer)
 
 
@@ -92,7 +92,7 @@ def here(request: HttpRequest, pk: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     presence.touch(finding, user)
     shown = request.POST.get("version", "")
-    newer = _newer(finding) if shown.isdecimal() and int(shown) != finding.version else ""
+    newer = _newer(finding.pk) if shown.isdecimal() and int(shown) != finding.version else ""
     words = render_to_string("findings/_finding_presence.html", {"others": presence.others(finding, user)})
     return JsonResponse({**_who(request), "html": words, "newer": newer})
 
@@ -140,9 +140,9 @@ def _not_kept() -> JsonResponse:
     return JsonResponse({"sentence": sentence}, status=422)
 
 
-def _newer(finding: Finding) -> str:
+def _newer(finding: UUID) -> str:
     """A sentence about who saved since the page was opened."""
-    last = finding.revisions.select_related("by").order_by("-version").first()
+    last = Revision.objects.filter(finding=finding).select_related("by").order_by("-version").first()
     if last is None:
         return ""
     at = last.at.astimezone(LONDON)

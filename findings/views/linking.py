@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from findings import recommending
 from findings.models import Finding
 from findings.permissions import INSPECTORATE
+from findings.views.carrying import asked, asked_id, carry
 from findings.views.fetching import get_finding, reader
 from hmic_core.policies import policy
 
@@ -19,18 +20,13 @@ from hmic_core.policies import policy
 def cause(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Link a recommendation (or, without a cause, unlink it), then back to the page the form stood on."""
     finding, chosen = get_finding(request, pk), None
-    if asked := request.POST.get("cause", ""):
+    if asked(request, "cause"):
         visible = Finding.objects.visible_to(reader(request)).select_related("theme")
-        chosen = get_object_or_404(visible, pk=_uuid(asked))
+        chosen = get_object_or_404(visible, pk=asked_id(request, "cause"))
+    back = asked_id(request, "of")
+    if refused := carry(request, get_finding(request, back) if back else finding):
+        return refused
     recommending.link_recommendation(finding, cause=chosen, by=reader(request))
     answers = f"now answers {chosen.reference}" if chosen else "answers no cause of concern now"
     messages.success(request, f"{finding.reference} {answers}.")
-    back = _uuid(request.POST.get("of", ""))
     return redirect("findings:finding-show", back or pk)
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from findings import bulk
+from findings import bulk, matrix_order
 from findings.forms import MatrixFilter
 from findings.models import Round
 from findings.permissions import INSPECTORATE
@@ -27,7 +27,7 @@ def show(request: HttpRequest, inspection: str) -> HttpResponse:
     whole = matrix(found, user, coverage, known.since)
     form = MatrixFilter(request.GET, matrix=whole)
     progress = whole.by_theme()
-    states = _states(progress)
+    states, sort = _states(progress), request.GET.get("sort", "")
     url = reverse("findings:matrix-show", args=[inspection])
     context = {
         **surroundings(found),
@@ -36,10 +36,12 @@ def show(request: HttpRequest, inspection: str) -> HttpResponse:
         "news": [row for row in whole.rows if row.news],
         "bulk": bulk.may(found, user),
         "matrix": whole,
-        "rows": whole.filtered(**form.chosen()),
+        "rows": matrix_order.ordered(whole.filtered(**form.chosen()), whole, sort),
+        "sort": sort,
+        "headings": matrix_order.headings(whole, sort, form.chosen()),
         "filter": form,
         "chosen": form.chosen(),
-        "query": urlencode(form.chosen()),
+        "query": urlencode({**form.chosen(), **({"sort": sort} if sort else {})}),
         "states": [(state, CELL_STATES[state]) for state in states],
         "progress": [(each, _numbers(url, each, states)) for each in progress],
         "sums": [sum(each.forces[state] for each in progress) for state in states],
@@ -56,10 +58,11 @@ def show(request: HttpRequest, inspection: str) -> HttpResponse:
 @require_safe
 @policy(INSPECTORATE)
 def export(request: HttpRequest, inspection: str) -> HttpResponse:
-    """The same rows as CSV, with the same filters."""
+    """The same rows as CSV, with the same filters in the same order."""
     found, coverage = get_inspection(request, inspection)
     whole = matrix(found, reader(request), coverage)
-    rows = whole.filtered(**MatrixFilter(request.GET, matrix=whole).chosen())
+    chosen = MatrixFilter(request.GET, matrix=whole).chosen()
+    rows = matrix_order.ordered(whole.filtered(**chosen), whole, request.GET.get("sort", ""))
     response, writer = csv_response(f"{found.slug}-forces.csv")
     titles = [title for theme in whole.themes for title in (theme.title, f"{theme.title}: findings")]
     head = ["Force", "Region", "HM Inspector", "Inspectors", *titles, "Without evidence", "Factual accuracy check"]

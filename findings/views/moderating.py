@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,6 +11,7 @@ from findings import copies, editor, permissions, workflow
 from findings.forms import FindingForm, ReasonForm
 from findings.models import Finding
 from findings.permissions import INSPECTORATE
+from findings.views.carrying import alone, asked, asked_id, carry
 from findings.views.drafting import form_of, keep, render_editor
 from findings.views.fetching import get_finding, reader, surroundings
 from hmic_core.errors import NotAllowed
@@ -53,16 +54,21 @@ def _differs(form: FindingForm, text: str, basis: str, kind: str) -> bool:
     return bool((typed["text"].strip(), typed["basis"].strip(), typed["kind"]) != (text, basis, kind))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @policy(INSPECTORATE)
 def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From the editor, or from a page of its own for readers without its script."""
     finding = get_finding(request, pk)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         workflow.send_back(finding, reason=form.cleaned_data["reason"], by=reader(request))
         messages.success(request, f"{finding.reference} went back to {finding.author}, who is told.")
         return redirect("findings:finding-show", pk)
-    return render_editor(request, finding, form_of(request, finding), status=422, reason_form=form)
+    if request.method == "POST" and "alone" not in request.POST:
+        return render_editor(request, finding, form_of(request, finding), status=422, reason_form=form)
+    if not permissions.can_send_back(reader(request), finding) or not workflow.allows("send_back", finding):
+        raise Http404
+    return alone(request, finding, form, f"Send {finding.reference} back", "Send back")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,15 +107,17 @@ def make_final(request: HttpRequest, pk: UUID) -> HttpResponse:
 @policy(INSPECTORATE)
 def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     finding = get_finding(request, pk)
-    place, up = request.POST.get("place", ""), request.POST.get("direction") == "up"
+    place, up, editing = asked(request, "place"), asked(request, "direction") == "up", asked_id(request, "of")
+    if refused := carry(request, get_finding(request, editing) if editing else finding):
+        return refused
     if place.isdecimal() and len(place) < 5:
         workflow.place_finding(finding, place=int(place), by=reader(request))
         messages.success(request, f"{finding.reference} is now at place {int(place)} of its theme.")
     else:
         workflow.move_finding(finding, up=up, by=reader(request))
         messages.success(request, f"{finding.reference} moved {'up' if up else 'down'}.")
-    if request.POST.get("back") == "editor":
-        return redirect("findings:finding-show", request.POST.get("of") or pk)
+    if asked(request, "back") == "editor":
+        return redirect("findings:finding-show", editing or pk)
     anchor = finding.reference.lower()
     return redirect(f"{_force_page(finding)}#{anchor}")
 

@@ -17,7 +17,7 @@ from hmic_core.policies import policy
 @require_safe
 @policy(INSPECTORATE)
 def show(request: HttpRequest) -> HttpResponse:
-    """`?q=` and the filters; `?in=` chooses findings, evidence, points or letters."""
+    """`?q=` and the filters; `?in=` chooses findings, comments, evidence and the other kinds."""
     asked = "q" in request.GET
     form = SearchForm(request.GET if asked else None, reader=reader(request))
     context: dict[str, Any] = {"form": form, "most": searching.MOST}

@@ -14,6 +14,7 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from hmic_core.clock import LONDON
@@ -506,11 +507,13 @@ def window(content: str, address: str, status: str = "", tone: str = "none") -> 
 
 @register.inclusion_tag("components/post_button.html", takes_context=True)
 def post_button(
-    context: Context, url: str, label: str, tone: str = "", hidden: str = "", **fields: object
+    context: Context, url: str, label: str, tone: str = "", hidden: str = "", form: str = "", **fields: object
 ) -> dict[str, Any]:
     """A form of one button: what changes something is never a link. Further arguments become hidden fields.
 
     `tone`: "" (green), "secondary", "warning", "link", "plain" (small outlined). `hidden`: words for screen readers.
+    `form`: the id of another form of the page whose button it is, so that it brings along what was typed there; its
+    own arguments then stand in its address.
     """
     css = {
         "": "govuk-button",
@@ -520,10 +523,11 @@ def post_button(
         "plain": "small-button",
     }[tone]
     return {
-        "url": url,
+        "url": f"{url}?{urlencode({name: str(value) for name, value in fields.items()})}" if form and fields else url,
         "label": label,
         "css": css,
         "hidden": hidden,
+        "form": form,
         "fields": fields.items(),
         "csrf_token": context.get("csrf_token"),
     }

@@ -3,12 +3,13 @@
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from hmic_core.models import User
 from inspections.models import Announcement, Release, ReleaseChange, ReleaseItem
+from letters.models import Letter
 
 CONFIDENTIAL = "Unreleased. Only publication admins see this page."
 
@@ -26,6 +27,7 @@ def get_release(request: HttpRequest, pk: UUID) -> Release:
     rows = rows.annotate(
         was_moved=Exists(ReleaseChange.objects.filter(release=OuterRef("pk"))),
         was_announced=Exists(Announcement.objects.filter(release=OuterRef("pk"))),
+        letters_now=Count("letters", filter=~Q(letters__state=Letter.State.SUPERSEDED)),
     )
     found: Release = get_object_or_404(rows, pk=pk)
     return found

@@ -88,6 +88,13 @@ class Autosave {
       if (event.target.name) this.changed();
     });
     form.addEventListener("submit", () => this.submitted());
+    // With whatever is sent from this form: which page wrote it, and after what.
+    form.addEventListener("formdata", ({ formData }) => {
+      formData.set("tab", tab);
+      formData.set("stroke", String((this.stroke += 1)));
+    });
+    // Another form of the page is sent: the page that it leads to must find these words.
+    document.addEventListener("submit", (event) => event.target !== form && this.flush());
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.stopped = false;
     });
@@ -117,17 +124,10 @@ class Autosave {
     this.asking?.abort();
   }
 
-  body() {
-    const body = new FormData(this.form);
-    body.set("tab", tab);
-    body.set("stroke", String((this.stroke += 1)));
-    return body;
-  }
-
   // The page goes away: one last message that outlives it.
   flush() {
     if (!this.dirty || this.stopped) return;
-    fetch(this.form.dataset.autosave, { method: "POST", body: this.body(), credentials: "same-origin", keepalive: true }).catch(() => {});
+    fetch(this.form.dataset.autosave, { method: "POST", body: new FormData(this.form), credentials: "same-origin", keepalive: true }).catch(() => {});
   }
 
   async save() {
@@ -139,7 +139,7 @@ class Autosave {
     try {
       const response = await fetch(this.form.dataset.autosave, {
         method: "POST",
-        body: this.body(),
+        body: new FormData(this.form),
         credentials: "same-origin",
         headers: { Accept: "application/json" },
         signal: this.asking.signal,

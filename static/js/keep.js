@@ -137,15 +137,19 @@ async function liveTabs() {
 
 const lockName = (of) => `${PREFIX}tab.${of}`;
 
-async function restore(form) {
+const AGAIN = 1500; // by then the page before this one has let go of its words
+
+async function restore(form, first = true) {
   const start = `${baseName(form)}#`;
   const names = Object.keys(localStorage).filter((name) => name.startsWith(start));
   const live = names.length ? await liveTabs() : new Set();
+  if (first && names.some((name) => live.has(lockName(name.slice(start.length))))) setTimeout(() => restore(form, false).catch(() => {}), AGAIN);
   const found = names
     .filter((name) => name !== entryName(form) && !live.has(lockName(name.slice(start.length))))
     .map((name) => [name, read(name)])
     .sort(([, one], [, other]) => (other?.at ?? 0) - (one?.at ?? 0));
-  let untouched = true;
+  // Later on, somebody may have typed already: then words are only offered.
+  let untouched = first;
   for (const [name, kept] of found) {
     const fields = kept && !kept.confirmed ? differing(form, kept) : [];
     if (!fields.length) localStorage.removeItem(name);

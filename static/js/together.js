@@ -78,7 +78,7 @@ function presence(place) {
 }
 
 function reorder(list) {
-  const form = document.getElementById("reorder-form");
+  const button = document.getElementById("reorder");
   const items = [...list.children];
   let dragged = null;
   document.querySelector("[data-reorder-hint]")?.removeAttribute("hidden");
@@ -103,9 +103,9 @@ function reorder(list) {
     item.addEventListener("drop", (event) => {
       event.preventDefault();
       if (!dragged || dragged === item) return;
-      form.action = dragged.dataset.move;
-      form.elements.place.value = item.dataset.place;
-      form.submit();
+      const to = new URLSearchParams({ back: "editor", of: list.dataset.of, place: item.dataset.place });
+      button.formAction = `${dragged.dataset.move}?${to}`;
+      button.click();
     });
   }
 }

@@ -278,5 +278,5 @@ def test_the_interleavings_find_a_save_without_the_check(cast: Cast) -> None:
 
 def test_the_addresses_of_the_editor_are_posts(cast: Cast) -> None:
     finding = drafted(cast)
-    for name in ("finding-keep", "finding-here", "finding-restore", "finding-cause", "comment-add"):
+    for name in ("finding-keep", "finding-here", "finding-restore", "finding-cause", "finding-aside"):
         assert signed_in(cast.inspector).get(reverse(f"findings:{name}", args=[finding.pk])).status_code == 405

@@ -1,6 +1,7 @@
 """The matrix: what is new since the last look, its filters, and verbs on many forces with a result for each."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -189,3 +190,31 @@ def test_without_javascript_the_ticked_forces_go_into_the_address(cast: Cast) ->
     page: Any = matrix_page(cast, cast.lead_inspector)
     assert '<input type="checkbox" name="force" value="kent"' in page
     assert f'formaction="{url("bulk-remind", cast.inspection)}"' in page
+
+
+# Its order
+
+
+def test_every_column_orders_the_table_and_keeps_the_filters(cast: Cast) -> None:
+    drafted(cast, force=cast.kent)
+    in_state(cast, "moderated")
+
+    def order(query: str) -> list[str]:
+        page = matrix_page(cast, cast.lead_inspector, query)
+        return re.findall(r'aria-label="Select ([^"]+)"', page)
+
+    forward = order("?sort=force")
+    assert forward == sorted(forward)
+    assert order("?sort=-force") == forward[::-1]
+    assert order("?sort=nonsense") == order("") == forward
+    by_theme = order("?sort=-pc")
+    assert by_theme[:2] == ["Northamptonshire Police", "Kent Police"], "the most advanced first"
+    assert sorted(by_theme) == forward
+    for column in ("region", "inspector", "check", "-ft"):
+        assert sorted(order(f"?sort={column}")) == forward
+    page = matrix_page(cast, cast.lead_inspector, "?sort=-pc&state=draft")
+    assert page.count('aria-sort="descending"') == 1
+    assert "state=draft&amp;sort=region#forces" in page
+    assert '<option value="-pc" selected>' in page
+    sheet = signed_in(cast.lead_inspector).get(url("matrix-export", cast.inspection) + "?sort=-force").text
+    assert [line.split(",")[0] for line in sheet.splitlines()[1:]] == forward[::-1]

@@ -57,3 +57,21 @@ def test_each_paragraph_is_a_part_of_its_own() -> None:
 @pytest.mark.parametrize("choice", ["", "nonsense", "both"])
 def test_an_unknown_choice_is_the_one_that_suggests_itself(choice: str) -> None:
     assert part("a", "b", "c").chosen(choice) == "c"
+
+
+def test_paragraphs_are_told_apart_where_each_side_added_one() -> None:
+    base = "The force has a plan.\n\nIt trains its staff."
+    theirs = "The force has a good plan.\n\nTheirs is new here.\n\nIt trains its staff."
+    yours = "The force has a plan.\n\nMy own addition.\n\nIt trains all its staff."
+    found = parts(base, theirs, yours)
+    assert [each.base for each in found] == ["The force has a plan.", "", "It trains its staff."]
+    assert [each.suggested for each in found] == ["theirs", "each", "yours"]
+    assert assemble([each.chosen("") for each in found]) == (
+        "The force has a good plan.\n\nTheirs is new here.\n\nMy own addition.\n\nIt trains all its staff."
+    )
+
+
+def test_one_after_the_other_is_offered_where_the_same_words_clash() -> None:
+    [found] = parts("a sample of files", "a sample of 12 files", "a sample of 14 files")
+    assert found.suggested == "yours"
+    assert found.chosen("each") == "a sample of 12 files\n\na sample of 14 files"

@@ -1,16 +1,17 @@
 """Search: what is found, what is never counted, and that no input makes it slow or unsafe."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
-from findings import search, workflow
+from findings import commenting, criteria, search, workflow
 from findings.models import Finding
 from findings.search import Wanted
 from hmic_core.errors import NotAllowed
-from inspections.models import Assignment
+from inspections.models import Assignment, Criterion
 from tests import rows
 from tests.cast import Cast
 from tests.conftest import signed_in
@@ -108,8 +109,9 @@ def test_a_removed_finding_is_not_found(cast: Cast) -> None:
 def test_evidence_points_and_letters_are_found_too(cast: Cast) -> None:
     make_world(cast, "quixotry", "signed")
     counts = found(cast.lead_inspector, "quixotry").counts
-    assert counts == {"findings": 2, "evidence": 1, "points": 2, "letters": 1}
-    for key in ("evidence", "points", "letters"):
+    beside = {"evidence": 1, "comments": 2, "criteria": 1, "answers": 1}
+    assert counts == {"findings": 2, **beside, "points": 2, "letters": 1}
+    for key in (*beside, "points", "letters"):
         hits = found(cast.lead_inspector, "quixotry", key).hits
         assert len(hits) == counts[key], key
         for hit in hits:
@@ -140,6 +142,33 @@ def test_many_assignments_are_not_named_one_by_one(cast: Cast, monkeypatch: pyte
         monkeypatch.setattr(search, "FEW", few)
         assert found(cast.inspector, "burglary").counts["findings"] == 1
         assert found(cast.second_inspector, "burglary").counts["findings"] == 0
+
+
+def test_comments_criteria_and_their_answers_are_found_within_the_assignment_only(cast: Cast) -> None:
+    finding = on(cast, cast.northamptonshire, "A plan.")
+    comment = commenting.comment_on(finding, quoted="A plan", text="Whose burglary?", mentioned=[], by=cast.moderator)
+    commenting.reply_to(comment, text="The burglary team’s.", by=cast.inspector)
+    criterion = Criterion.objects.create(theme=cast.themes[0], position=1, number=1, question="Is burglary attended?")
+    answer = {"answer": "yes", "note": "Burglary always.", "findings": [], "version": 0}
+    criteria.answer_criterion(criterion, cast.northamptonshire, **answer, by=cast.inspector)
+    numbers = {"comments": 2, "criteria": 1, "answers": 1}
+    result = found(cast.inspector, "burglary", "comments")
+    assert {key: result.counts[key] for key in numbers} == numbers
+    assert set(headings(result)) == {
+        "Comment 1 on PC-1, Northamptonshire Police",
+        "Answer to comment 1 on PC-1, Northamptonshire Police",
+    }
+    assert f"#comment-{comment.number}" in result.hits[0].line.url
+    assert headings(found(cast.inspector, "burglary", "answers")) == ["PC-Q1, Northamptonshire Police"]
+    assert found(cast.inspector, "burglary", "criteria", since=dt.date(2014, 1, 1)).counts["criteria"] == 0
+    mine = Assignment.objects.filter(user=cast.second_inspector)
+    mine.update(force=cast.kent)
+    elsewhere = found(cast.second_inspector, "burglary").counts
+    assert {key: elsewhere[key] for key in numbers} == {"comments": 0, "criteria": 1, "answers": 0}
+    mine.update(force=None, theme=cast.themes[1])
+    assert not any(found(cast.second_inspector, "burglary").counts.values())
+    workflow.remove_finding(finding, reason="Double", by=cast.lead_inspector)
+    assert found(cast.inspector, "burglary").counts["comments"] == 0
 
 
 @pytest.mark.usefixtures("files_in_a_temporary_folder")

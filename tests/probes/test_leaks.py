@@ -37,7 +37,13 @@ SLUGS = {
     "theme": "pc",
 }
 #: Looked for where search looks: words of the same sentences and names, without the canary, which a page may repeat.
-ASKED = ("/search/?q=plan", "/search/?q=force", "/search/?q=records", "/search/?q=Reviewer")
+ASKED = (
+    "/search/?q=plan",
+    "/search/?q=force",
+    "/search/?q=records",
+    "/search/?q=Reviewer",
+    "/search/?q=force&in=comments",
+)
 #: Who may meet the canary, by stage: from then on. Everybody else never does, in any answer.
 MAY_SEE = {
     "inspector": "drafting",
