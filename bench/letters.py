@@ -4,6 +4,7 @@ Every ratio is of runs that took turns in this one process (or in children that 
 """
 
 import json
+import logging
 import os
 import shutil
 import statistics
@@ -25,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def run(short: bool) -> list[Figure]:
     """Print nothing; return each line of the table in the design of letters."""
+    # The plain loop would tell each step of each letter.
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
     rounds = 3 if short else 7
     letters = _letters(8 if short else LETTERS)
     figures = [_against_plain(letters, rounds)]

@@ -14,12 +14,16 @@ from hmic_core.models import User
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: shown to whom `shown_to` says; the first one that a person is shown is their home."""
+    """One entry: shown to whom `shown_to` says; the first one that a person is shown is their home.
+
+    `pages`: view names of pages that belong to it although their addresses lie below another entry's.
+    """
 
     order: int
     label: str
     url_name: str
     shown_to: Callable[[User], bool]
+    pages: frozenset[str] = frozenset()
 
 
 _entries: list[Entry] = []
@@ -43,7 +47,10 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": [], "contact": desk}
-    shown = [(entry.label, reverse(entry.url_name)) for entry in entries_for(user)]
-    here = max((url for _, url in shown if request.path.startswith(url)), key=len, default="")
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    entries = entries_for(user)
+    shown = [(entry.label, reverse(entry.url_name)) for entry in entries]
+    own = [reverse(entry.url_name) for entry in entries if page in entry.pages]
+    here = max(own or (url for _, url in shown if request.path.startswith(url)), key=len, default="")
     nav = [{"label": label, "url": url, "active": url == here} for label, url in shown]
     return {"nav": nav, "contact": desk, "unread": access.today(user).unread if user.is_active else 0}

@@ -6,12 +6,12 @@ words; a correction by hand may, and then says which words it took out and put i
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+from letters.body import parse_body
 
 ROLES = {
     "continuation": "It goes on with the finding above, as a paragraph of its own",
@@ -65,8 +65,8 @@ class Open:
 
 
 def key_of(kind: str, text: str, start: int) -> str:
-    """The same for the same question of the same reading, whoever asks when."""
-    return f"{kind}-{start}" if start >= 0 else f"{kind}-{sha256(text.encode()).hexdigest()[:10]}"
+    """The same for the same question of the same reading, whoever asks when. Several notes may share a place."""
+    return f"{kind}-{start}" if start >= 0 and kind != "note" else f"{kind}-{sha256(text.encode()).hexdigest()[:10]}"
 
 
 def questions(
@@ -74,13 +74,14 @@ def questions(
 ) -> list[Open]:
     """All that the reader asked, with the choices and with what was answered."""
     found: dict[str, Open] = {}
+    by_hand = put_right(reading, answers, corrections)
     for asked in reading.get("questions", ()):
-        kind = asked["kind"]
+        key, kind = asked["key"], asked["kind"]
         choices = _choices(kind, asked, forces)
-        answer = answers.get(asked["key"], "")
-        if not answer and _is_corrected(kind, corrections):
-            answer = BY_HAND
-        found[asked["key"]] = Open(asked["key"], kind, asked["text"], asked["line"], choices, asked["taken"], answer)
+        answer = answers.get(key, "") or (BY_HAND if key in by_hand else "")
+        if answer == BY_HAND and len(choices) > 1:
+            choices = ()  # the text that was put right is the answer
+        found[key] = Open(key, kind, asked["text"], asked["line"], choices, asked["taken"], answer)
     return list(found.values())
 
 
@@ -101,16 +102,36 @@ def _choices(kind: str, asked: Mapping[str, Any], forces: Sequence[str]) -> tupl
         )
     if kind in FIELDS:
         return ((MISSING, f"The letter does not say {FIELDS[kind]}"),)
-    return ((RIGHT, "It is right as it was read"),)
+    return ((RIGHT, "It is right as it stands"),)
 
 
-def _is_corrected(kind: str, corrections: Mapping[str, Any]) -> bool:
-    """A correction by hand answers the questions about what it replaced."""
-    if kind in ("paragraph", "heading", "theme"):
-        return "body" in corrections
-    if kind == "note":
-        return bool(corrections)
-    return kind in corrections.get("fields", {})
+def put_right(reading: Mapping[str, Any], answers: Mapping[str, str], corrections: Mapping[str, Any]) -> frozenset[str]:
+    """The questions that corrections by hand have settled: those about a field or a paragraph that was changed.
+
+    A question about anything else stays open, whatever else was put right.
+    """
+    fields = corrections.get("fields", {})
+    changed = _changed_pieces(reading, answers, corrections) if "body" in corrections else frozenset()
+    return frozenset(
+        asked["key"]
+        for asked in reading.get("questions", ())
+        if any(name in fields for name in (asked["kind"], *asked.get("about", ())))
+        or (asked.get("start", -1) >= 0 and _piece_at(reading["pieces"], asked["start"]) in changed)
+    )
+
+
+def _changed_pieces(
+    reading: Mapping[str, Any], answers: Mapping[str, str], corrections: Mapping[str, Any]
+) -> frozenset[int]:
+    """The pieces, by their starts, that a body by hand no longer has as they stood: other words, or another part."""
+    before = {piece["start"]: piece["role"] for piece in _moved(reading["pieces"], answers)}
+    after = {piece["start"]: piece["role"] for piece in parse_body(corrections["body"], reading["pieces"])}
+    return frozenset(start for start, role in before.items() if after.get(start) != role)
+
+
+def _piece_at(pieces: Sequence[Mapping[str, Any]], start: int) -> int:
+    """The start of the piece that holds a place of the source; -1 where none does."""
+    return max((piece["start"] for piece in pieces if piece["start"] <= start), default=-1)
 
 
 def as_read(open_questions: Iterable[Open]) -> dict[str, str]:
@@ -137,7 +158,7 @@ def stand(reading: Mapping[str, Any], answers: Mapping[str, str], corrections: M
     result = {name: value for name, value in reading.items() if name not in ("pieces", "questions")}
     pieces = _moved(reading["pieces"], answers)
     if "body" in corrections:
-        pieces = parse_body(corrections["body"], reading["pieces"])
+        pieces = _moved(parse_body(corrections["body"], reading["pieces"]), answers)
     result |= _body(pieces, reading, answers)
     _place_unmatched(result, reading, answers)
     for asked in reading["questions"]:
@@ -229,49 +250,3 @@ def _place_unmatched(result: dict[str, Any], reading: Mapping[str, Any], answers
     result["opening"], result["closing"] = opening, closing
     result["unmatched_lines"] = left
     result["unmatched"] = [missed["text"] for missed in left]
-
-
-# By hand: the body as plain text
-
-
-def body_text(result: Mapping[str, Any]) -> str:
-    """The body for a text field: "# " before a heading, "- " before a finding, its other paragraphs below it."""
-    blocks: list[str] = []
-    for theme, findings in zip(result["themes"], result["paragraphs"], strict=True):
-        blocks += [f"# {theme['title']}"] if theme["title"] else []
-        for paragraphs in findings:
-            blocks += [f"- {paragraphs[0]}", *paragraphs[1:]]
-    blocks += [f"> {paragraph}" for paragraph in result["closing"]]
-    return "\n\n".join(blocks)
-
-
-_MARKS = {"# ": "heading", "- ": "finding", "> ": "closing"}
-
-
-def parse_body(text: str, pieces: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
-    """The pieces of a body that was written by hand; lines of the source where the words are still those of a piece."""
-    lines = {piece["text"]: piece["line"] for piece in pieces}
-    starts = {piece["text"]: piece["start"] for piece in pieces}
-    found: list[dict[str, Any]] = []
-    for block in re.split(r"\n\s*\n|\n(?=(?:[#>-] ))", text.replace("\r\n", "\n").strip()):
-        words = " ".join(block.split())
-        if not words:
-            continue
-        role = _MARKS.get(words[:2], "continuation")
-        bare = words[2:].strip() if role != "continuation" else words
-        line = lines.get(bare, found[-1]["line"] if found else 0)
-        if bare:
-            piece = {"role": role, "text": bare, "line": line, "start": starts.get(bare, -1), "answered": True}
-            found.append(piece)
-    return found
-
-
-def changed_words(reading: Mapping[str, Any], body: str) -> tuple[list[str], list[str]]:
-    """Words that a body by hand takes out of what was read, and words that it puts in."""
-    before = _counted(piece["text"] for piece in reading["pieces"])
-    after = _counted(piece["text"] for piece in parse_body(body))
-    return sorted((before - after).elements()), sorted((after - before).elements())
-
-
-def _counted(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in text.split() if re.search(r"\w", word))

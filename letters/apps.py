@@ -14,11 +14,12 @@ class LettersConfig(AppConfig):
         if text_changed not in findings.on_text_changed:
             findings.on_text_changed.append(text_changed)
         permissions.ask_of_everybody()
+        lists = frozenset({"letters:letter-list", "letters:contact-sheet", "letters:signatory-list"})
         readiness.register_checks()
         search.register_sources()
         register(
             Entry(5, "Letters to sign", "letters:signing-queue", permissions.is_signatory),
-            Entry(25, "Letters", "letters:inspection-list", permissions.reads_letter_lists),
+            Entry(25, "Letters", "letters:inspection-list", permissions.reads_letter_lists, pages=lists),
             Entry(30, "Letter and report", "letters:copy-list", permissions.is_recipient),
             Entry(50, "Which copy?", "letters:copy-identify", access.is_publication_admin),
             Entry(55, "Wording of letters", "letters:wording-list", access.is_publication_admin),

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date
 from inspections.models import Theme
 from letters import document
 from letters.models import Letterhead
+from letters.reading.wording import bare_question
 
 _MINOR_WORDS = frozenset(["a", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "up", "with"])
 
@@ -58,13 +59,18 @@ def _inspectorate(result: dict[str, Any]) -> dict[str, str]:
 def _opening_parts(result: dict[str, Any]) -> dict[str, Any]:
     """The opening as its parts: before the questions, the embargo, the accuracy check, the rest.
 
-    The questions are left out: the themes hold them.
+    A question is left to the theme that holds it; one that no theme holds stays, as a paragraph.
     """
     parts: dict[str, Any] = {"opening": [], "publication": "", "accuracy": "", "context": []}
+    held = [_question(theme["question"]) for theme in result["themes"] if theme["question"]]
     asked = False
     for paragraph in result["opening"]:
         if paragraph.startswith("- "):
             asked = True
+            if _question(paragraph[2:]) in held:
+                held.remove(_question(paragraph[2:]))
+            else:
+                parts["opening"].append(bare_question(paragraph[2:]) + ".")
         elif not asked:
             parts["opening"].append(paragraph)
         elif not parts["publication"] and re.search(r"\bpublished\b.*\bon\b", paragraph):
@@ -77,6 +83,10 @@ def _opening_parts(result: dict[str, Any]) -> dict[str, Any]:
     parts["lead_in"] = lead_in or document.LEAD_IN
     parts["context"] = [paragraph for paragraph in parts["context"] if paragraph != lead_in]
     return parts
+
+
+def _question(words: str) -> str:
+    return bare_question(words).casefold()
 
 
 def _themes(result: dict[str, Any]) -> list[dict[str, Any]]:

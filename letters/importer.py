@@ -141,9 +141,9 @@ def _read_instant(desk: Desk, head: Head) -> Instant | None:
         return None
     desk.mark_text("embargo", instant.start, instant.end)
     if instant.doubt:
-        desk.ask(instant.doubt)
+        desk.ask(instant.doubt, about=("embargo_local",))
     if head.letter_date and head.letter_date > instant.local.date():
-        desk.ask("the letter is dated after the publication it announces")
+        desk.ask("the letter is dated after the publication it announces", about=("letter_date", "embargo_local"))
     return instant
 
 
@@ -151,7 +151,8 @@ def _check_names(desk: Desk, head: Head, themes: Sequence[ReadTheme], forces: Se
     others = {match.name for match in find_forces(desk.plain, forces)} - {head.force}
     for theme in themes:
         if find_forces(theme.title, forces):
-            desk.ask(f"the theme '{theme.title}' names a force: part of it may be a running header")
+            words = f"the theme '{theme.title}' names a force: part of it may be a running header"
+            desk.ask(words, at=desk.word_at(theme.start))
     for name in sorted(others):
         desk.ask(f"the letter also names {name}")
 

@@ -12,7 +12,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import StoredFile, User
 from inspections.models import FormerTitle, Inspection, Theme
-from letters import answers, document, importer
+from letters import answers, body, document, importer, recounting
 from letters.document import LetterDocument
 from letters.imported import letter_data
 from letters.importer import Extracted, ImportRefused, KnownForce, KnownInspection, ReadLetter
@@ -155,11 +155,24 @@ def _pieces(read: ReadLetter) -> Iterator[dict[str, Any]]:
 
 def _asked(read: ReadLetter) -> Iterator[dict[str, Any]]:
     for asked in read.questions:
-        key = answers.key_of(asked.kind, asked.text, asked.start)
-        yield {"key": key, "kind": asked.kind, "text": asked.text, "taken": asked.taken, "line": asked.line}
+        yield {
+            "key": answers.key_of(asked.kind, asked.text, asked.start),
+            "kind": asked.kind,
+            "text": asked.text,
+            "taken": asked.taken,
+            "line": asked.line,
+            "start": asked.start,
+            "about": list(asked.about),
+        }
     for missed in read.unmatched:
-        words = f"line {missed.line} was not recognised: ‘{missed.text}’"
-        yield {"key": f"unmatched-{missed.line}", "kind": "unmatched", "text": words, "taken": "", "line": missed.line}
+        yield {
+            "key": f"unmatched-{missed.line}",
+            "kind": "unmatched",
+            "text": f"line {missed.line} was not recognised: ‘{missed.text}’",
+            "taken": "",
+            "line": missed.line,
+            "start": -1,
+        }
 
 
 def _theme_questions(read: ReadLetter) -> Iterator[dict[str, Any]]:
@@ -170,7 +183,15 @@ def _theme_questions(read: ReadLetter) -> Iterator[dict[str, Any]]:
         if titles and theme.start >= 0 and theme.title.casefold() not in known:
             words = f"‘{theme.title}’ is not the name of a theme of this inspection: which theme is it"
             key = answers.key_of("theme", words, theme.start)
-            yield {"key": key, "kind": "theme", "text": words, "taken": "", "line": theme.line, "titles": titles}
+            yield {
+                "key": key,
+                "kind": "theme",
+                "text": words,
+                "taken": "",
+                "line": theme.line,
+                "start": theme.start,
+                "titles": titles,
+            }
 
 
 # Answers and corrections
@@ -183,7 +204,9 @@ def questions(imported: ImportedLetter) -> list[answers.Open]:
 
 def _settle(imported: ImportedLetter) -> None:
     """The letter as it stands after its answers and corrections, and how many questions are left."""
-    imported.result = answers.stand(imported.reading, imported.answers, imported.corrections)
+    result = answers.stand(imported.reading, imported.answers, imported.corrections)
+    recount = recounting.of_result(imported.reading, imported.corrections, result)
+    imported.result = {**result, "recount": recount.as_json()}
     imported.open_questions = sum(asked.is_open for asked in questions(imported))
 
 
@@ -210,22 +233,25 @@ def accept_as_read(imported: ImportedLetter, *, by: User) -> ImportedLetter:
 
 @transaction.atomic
 def correct(
-    imported: ImportedLetter, *, fields: dict[str, Any], body: str, version: int, words_change: bool, by: User
+    imported: ImportedLetter, *, fields: dict[str, Any], text: str, version: int, words_change: bool, by: User
 ) -> ImportedLetter:
     """Put a reading right by hand. Raises Stale, or NotAllowed where words change without that being said."""
     imported = _move(imported, "correct")
     if imported.version != version:
         raise Stale("Somebody else changed this import meanwhile. Your text is kept below: compare, then save again.")
     corrections = dict(imported.corrections)
-    if body.strip() and answers.parse_body(body) != answers.parse_body(answers.body_text(imported.result)):
-        out, put = answers.changed_words(imported.reading, body)
+    if text.strip() and body.parse_body(text) != body.parse_body(body.body_text(imported.result)):
+        out, put = body.changed_words(imported.reading, text)
         if (out or put) and not words_change:
-            raise NotAllowed(_words_differ(out, put))
-        corrections |= {"body": body, "taken_out": out, "put_in": put}
+            way_on = "Put them right, or say below that the words are meant to change."
+            raise NotAllowed(_words_differ(out, put) + way_on)
+        corrections |= {"body": text, "taken_out": out, "put_in": put}
     present = {name: value for name, value in fields.items() if imported.result.get(name) != value}
     if present:
         corrections["fields"] = {**corrections.get("fields", {}), **present}
     if corrections != imported.corrections:
+        settled = answers.put_right(imported.reading, imported.answers, corrections)
+        imported.answers = {key: value for key, value in imported.answers.items() if key not in settled}
         imported.corrections = corrections
         imported.version += 1
         _settle(imported)
@@ -237,7 +263,7 @@ def correct(
 def _words_differ(out: Sequence[str], put: Sequence[str]) -> str:
     lost = f"These words of the letter are missing: {', '.join(out[:20])}. " if out else ""
     new = f"These are not in the letter: {', '.join(put[:20])}. " if put else ""
-    return f"{lost}{new}Put them right, or say below that the words are meant to change."
+    return lost + new
 
 
 def why_not_confirm(imported: ImportedLetter) -> str:
@@ -245,6 +271,9 @@ def why_not_confirm(imported: ImportedLetter) -> str:
     fidelity = imported.reading.get("fidelity") or {"whole": True}
     if not fidelity["whole"]:
         return "Words of the letter were lost or added in reading, so it cannot be kept. Report this file to support."
+    recount = imported.result.get("recount") or {"whole": True}
+    if not recount["whole"]:
+        return "Words were lost or added after reading, so it cannot be kept. Put the text right by hand and save it."
     if imported.open_questions:
         some = "1 question is" if imported.open_questions == 1 else f"{imported.open_questions} questions are"
         return f"{some} still to be answered. Answer on the page of the import, then put it forward."
@@ -289,10 +318,14 @@ def imported_document(imported: ImportedLetter) -> LetterDocument:
 
     Raises NotAllowed with what the source does not say.
     """
-    result = imported.result
     if problem := why_not_confirm(imported):
         raise NotAllowed(problem)
     try:
-        return document.build(letter_data(result))
+        letter = document.build(letter_data(imported.result))
     except (document.LetterIncomplete, ValueError) as error:
         raise NotAllowed(str(error)) from None
+    recount = recounting.of_letter(imported.result, letter)
+    if not recount.is_whole:
+        words = _words_differ(recount.lost, recount.added)
+        raise NotAllowed(f"The letter cannot be kept word for word. {words}Put the text right by hand.")
+    return letter

@@ -40,6 +40,7 @@ OF_ONE_LETTER = (
     "points-decided",
     "seen-by-force",
     "pdfs-valid",
+    "proof-read",
 )
 _SEVERITY = (ERROR, WARNING, IN_ORDER)
 
@@ -69,10 +70,11 @@ def _read_once(release: Release, letters: list[Letter] | None = None) -> Iterato
     """Most checks look at the same rows: while they run, letters and forces are asked for once."""
     release.letters_read = letters_of(release) if letters is None else letters  # type: ignore[attr-defined]
     release.forces_read = list(_forces(release))  # type: ignore[attr-defined]
+    release.renditions_read = _renditions(_both_pdfs(release.letters_read))  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        del release.letters_read, release.forces_read  # type: ignore[attr-defined]
+        del release.letters_read, release.forces_read, release.renditions_read  # type: ignore[attr-defined]
 
 
 def _forces(release: Release) -> "QuerySet[Force]":
@@ -177,8 +179,10 @@ def wording_confirmed(release: Release) -> Result:
 def pdfs_valid(release: Release) -> Result:
     """Each letter has both PDFs, made of its present text for this instant, without a validator's complaint."""
     letters = letters_of(release)
-    wanted = [(letter, variant) for letter in letters for variant in (Variant.EMBARGOED, Variant.FINAL)]
-    found = _renditions(wanted)
+    wanted = _both_pdfs(letters)
+    found = release.__dict__.get("renditions_read")
+    if found is None:
+        found = _renditions(wanted)
 
     def lacking(letter: Letter) -> bool:
         return any((letter.pk, variant) not in found for each, variant in wanted if each is letter)
@@ -189,6 +193,10 @@ def pdfs_valid(release: Release) -> Result:
     if any(lacking(letter) for letter in letters):
         return _each_letter(release, lacking, "Not rendered for this time yet", "")
     return _each_letter(release, broken, "The validator found problems", "PDF/UA-1, PDF/A-2a, this time")
+
+
+def _both_pdfs(letters: list[Letter]) -> list[tuple[Letter, Variant]]:
+    return [(letter, variant) for letter in letters for variant in (Variant.EMBARGOED, Variant.FINAL)]
 
 
 def _renditions(wanted: list[tuple[Letter, Variant]]) -> dict[tuple[uuid.UUID, Variant], Rendition]:

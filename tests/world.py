@@ -43,8 +43,9 @@ from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from hmic_core.models import GlobalRole, Notice
 from inspections.models import Assignment, BulkRun, Criterion, LegalHold, Release, ReleaseItem
-from letters import batches
+from letters import batches, store, welsh
 from letters import workflow as letters
+from letters.document import Variant
 from letters.models import (
     Copy,
     Exclusion,
@@ -56,6 +57,7 @@ from letters.models import (
     Rendition,
     WelshForce,
 )
+from letters.versions import document_of
 from publication import workflow as publication
 from publication.legal_holds import place_legal_hold
 from tests.cast import LONG_AGO, Cast
@@ -375,11 +377,14 @@ def _sign(world: World, ahead: dt.timedelta) -> None:
     )
     _import(world)
     _exclude_and_include(world, letter)
+    _say_in_welsh(world, letter)
     letters.proof_letter(letter, by=cast.lead_inspector)
     letter.refresh_from_db()
     world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+    welsh.sign_welsh(world.letter, expected_hash=world.letter.translation.content_hash, by=cast.hmi)
     for variant in (Rendition.Variant.EMBARGOED, Rendition.Variant.FINAL):
         letters.rendition(world.letter, variant)
+        store.rendition(world.letter, Variant(variant), welsh.LANGUAGE)
     letters.upload_report(
         world.release,
         title=f"Report {world.word}",
@@ -401,6 +406,14 @@ def _exclude_and_include(world: World, letter: Letter) -> None:
     letters.include_passage(world.exclusion, letter, reason=f"Looked at {world.word}", by=by)
     letter.refresh_from_db()
     WelshForce.objects.create(force=world.cast.kent, starts_on=LONG_AGO)
+
+
+def _say_in_welsh(world: World, letter: Letter) -> None:
+    """The letter's Welsh version, with the word in each of its texts."""
+    slots = welsh.slots(document_of(letter))
+    said = {slot.key: f"Cymraeg {world.word} {slot.english}" for slot in slots}
+    welsh.enter_welsh(letter, texts=said, by=world.cast.lead_inspector)
+    welsh.need_welsh(world.cast.northamptonshire, starts_on=LONG_AGO, by=world.cast.admin)
 
 
 def _import(world: World) -> None:

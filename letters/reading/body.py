@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from letters.reading import wording
 from letters.reading.desk import Desk
 from letters.reading.paragraphs import Layout
 from letters.reading.registers import KnownInspection, find_inspection
@@ -88,7 +89,8 @@ def find_findings(desk: Desk, start: int, end: int) -> tuple[int, int]:
     heading = next((h for h in layout.headings() if h.start >= after), None)
     if heading is None:
         return end, end
-    desk.ask(f"no line announces the findings: they were taken to begin at '{desk.text(heading.start, heading.end)}'")
+    words = f"no line announces the findings: they were taken to begin at '{desk.text(heading.start, heading.end)}'"
+    desk.ask(words, at=heading.start)
     return heading.start, heading.start
 
 
@@ -168,7 +170,7 @@ def _read_subject(desk: Desk, opening: Opening, start: int, end: int, titles: Se
     else:
         finish = _subject_end(desk, begin, end)
     if finish == begin:
-        desk.ask("no subject line was found")
+        desk.ask("no subject line was found", about=("subject",))
         return start
     opening.subject = desk.text(begin, finish)
     desk.mark("subject", start, finish)
@@ -196,7 +198,8 @@ def _subject_end(desk: Desk, start: int, end: int) -> int:
 def _settle_inspection(desk: Desk, opening: Opening, known: Sequence[KnownInspection]) -> None:
     subject, quoted = opening.subject, opening.inspection
     if subject and quoted and not _same_start(subject, quoted):
-        desk.ask(f"the subject line says '{subject}', the text '{quoted}': the text was taken")
+        words = f"the subject line says '{subject}', the text '{quoted}': the text was taken"
+        desk.ask(words, about=("subject", "inspection"))
     title = quoted or subject
     if subject and quoted and subject.casefold() == quoted.casefold():
         title = subject
@@ -247,8 +250,7 @@ def _is_item_mark(desk: Desk, index: int) -> bool:
 def _read_questions(desk: Desk, opening: Opening) -> None:
     for start, end in opening.question_words:
         text = _LEADING_MARK.sub("", desk.text(start, end))
-        text = re.sub(r"(?:[;,.]\s*(?:and|or)?|\s+(?:and|or))\s*$", "", text).rstrip(" ;,.")
-        opening.questions.append(text)
+        opening.questions.append(wording.bare_question(text))
         desk.mark("question", start, end)
 
 

@@ -55,13 +55,19 @@ class Desk:
         """The questions as sentences."""
         return tuple(dict.fromkeys(question.text for question in self.questions))
 
-    def ask(self, question: str, kind: str = "note", *, taken: str = "", at: int | None = None) -> None:
-        """Note a doubt. `at` is the word that it is about; without one it is about the letter."""
+    def ask(
+        self, question: str, kind: str = "note", *, taken: str = "", at: int | None = None, about: tuple[str, ...] = ()
+    ) -> None:
+        """Note a doubt. `at` is the word that it is about, `about` the fields; without them it is about the letter."""
         if any((asked.kind, asked.text) == (kind, question) for asked in self.questions):
             return
         word = self.words[at] if at is not None and at < len(self.words) else None
         start, line = (word.start, word.line) if word else (-1, 0)
-        self.questions.append(Question(kind, question, taken, start, line))
+        self.questions.append(Question(kind, question, taken, start, line, about))
+
+    def word_at(self, start: int) -> int | None:
+        """The word that stands at a place of the source, if one does."""
+        return next((n for n, word in enumerate(self.words) if word.start == start), None)
 
     def note_scan_error(self, text: str) -> None:
         if text not in self.scan_errors:

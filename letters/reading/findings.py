@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from letters.reading.desk import Desk, ordinal
-from letters.reading.paragraphs import Break, Confidence, Heading, Layout
+from letters.reading.headings import Heading
+from letters.reading.paragraphs import Break, Confidence, Layout
 from letters.reading.result import Piece, ReadFinding, ReadTheme
 
 _DECORATION = "*_#: "
@@ -70,7 +71,7 @@ def _ask_for_figures(desk: Desk, layout: Layout, start: int, end: int) -> None:
     for n in range(start, end):
         if n not in layout.bullets and re.fullmatch(r"[1-9]\d?", desk.words[n].text):
             near = desk.text(max(n - 2, start), n + 2)
-            desk.ask(f"the figure in '{near}' may be a page number: kept")
+            desk.ask(f"the figure in '{near}' may be a page number: kept", at=n)
 
 
 def _first_text(layout: Layout, start: int) -> int:
@@ -104,7 +105,8 @@ def _read_theme(
     if layout.is_run_together(heading.end, end):
         desk.ask(
             f"the findings of the {ordinal(number)} theme have neither bullets nor lines of their own:"
-            f" {len(drafts)} were told apart by their wording"
+            f" {len(drafts)} were told apart by their wording",
+            at=heading.start,
         )
     question = questions[number - 1] if number <= len(questions) else ""
     line = desk.words[min(heading.start, len(desk.words) - 1)].line

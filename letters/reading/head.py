@@ -237,7 +237,7 @@ def _read_signature(desk: Desk, head: Head, start: int, end: int) -> None:
 def _check_region(desk: Desk, head: Head, region: str) -> None:
     head.region = head.region or region
     if head.region.casefold() != region.casefold():
-        desk.ask(f"the head of the letter says {head.region}, the signature {region}")
+        desk.ask(f"the head of the letter says {head.region}, the signature {region}", about=("region",))
 
 
 def _free_runs(desk: Desk, start: int, end: int) -> list[tuple[int, int]]:

@@ -31,6 +31,11 @@ _PAGE_LINE = re.compile(
 )
 _PAGE_PHRASE = re.compile(r"(?<!\S)(?:[-–—] \d{1,3} [-–—] |Page \d{1,3} (?:of \d{1,3} )?|\d{1,3} \| Page )")
 _NUMBER_MARK = re.compile(r"^\(?\d{1,3}[.)]$|^\(\d{1,3}\)$")
+_WORD = re.compile(r"\S+")
+_GUTTER = re.compile(r"\S\s{3,}(?=\w|[•▪-] )")
+#: So many lines with a gap inside are no accident.
+_COLUMN_LINES = 6
+_LONGEST_HEADER = 10
 _RULE_LINE = re.compile(r"^[\W_]{3,}$")
 _MARKING = re.compile(
     r"^(?:OFFICIAL|RESTRICTED|PROTECT|CONFIDENTIAL|UNCLASSIFIED|NOT PROTECTIVELY MARKED|EMBARGOED)"
@@ -52,24 +57,33 @@ def read_source(given: Extracted, *, header: str = "") -> Source:
     """
     source = Source(given.text, headings=given.headings)
     rows = _without_furniture(source, _rows(source), given)
+    rows = _without_headers_in_sentences(source, rows)
     rows = _without_loose_numbers(source, _without_header(source, rows, header))
     _place(source, rows)
     _join_broken_words(source)
+    _ask_about_columns(source)
     source.furniture.sort(key=lambda item: item.start)
     return source
 
 
 def _rows(source: Source) -> list[list[Word]]:
     rows, offset = [], 0
+    quoted = _is_quoted_mail(source.text)
     for number, raw in enumerate(source.text.splitlines(keepends=True), start=1):
         line = raw.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
         source.lines.append(line)
         row: list[Word] = []
-        for match in re.finditer(r"\S+", line):
+        for match in _WORD.finditer(line, len(line) - len(line.lstrip("> ")) if quoted else 0):
             row.extend(_words_of(source, match, offset, number, first=not row))
         rows.append(row)
         offset += len(raw)
     return rows
+
+
+def _is_quoted_mail(text: str) -> bool:
+    """Whether every line begins with the ">" of a reply: then that is no mark of the letter's own."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) > 5 and all(line.startswith(">") for line in lines)
 
 
 def _words_of(source: Source, match: re.Match[str], offset: int, line: int, *, first: bool) -> list[Word]:
@@ -116,6 +130,42 @@ def _without_furniture(source: Source, rows: list[list[Word]], given: Extracted)
             follows = False
         kept.append(row)
     return kept
+
+
+def _without_headers_in_sentences(source: Source, rows: list[list[Word]]) -> list[list[Word]]:
+    """A line beside a page number, in the middle of a sentence that goes on below: a header that stands but once.
+
+    It is asked: a sentence may begin a line with a name.
+    """
+    numbers = {item.line for item in source.furniture if item.kind == "page number"}
+    kept = list(rows)
+    dear = next((n for n, row in enumerate(rows) if row and row[0].text == "Dear"), 0)
+    # Above its first stop a letter has lines that are no sentences.
+    first = next((n for n in range(dear, len(rows)) if any(word.text.endswith(".") for word in rows[n])), len(rows))
+    for n in range(first + 1, len(rows)):
+        row = rows[n]
+        # A form feed leaves an empty line between the two.
+        beside = {n - 1, n, n + 2, n + 3} & numbers
+        if not beside or not 2 <= len(row) <= _LONGEST_HEADER or not row[0].opens or row[-1].stops:
+            continue
+        before = next((each for each in reversed(rows[:n]) if each), [])
+        after = next((each for each in rows[n + 1 :] if each), [])
+        if before and after and not before[-1].stops and after[0].text[0].islower():
+            source.set_aside("running header", row)
+            source.questions.append(f"the line '{_line_text(row)}' beside a page number: taken as a running header")
+            kept[n] = []
+            after[0].after_furniture = True
+    return kept
+
+
+def _ask_about_columns(source: Source) -> None:
+    """Two columns that were pasted line by line across mix their sentences. No reader can part them for certain."""
+    wide = [n for n, line in enumerate(source.lines, start=1) if _GUTTER.search(line.strip())]
+    if len(wide) >= _COLUMN_LINES:
+        source.questions.append(
+            f"lines {wide[0]} to {wide[-1]} seem to be two columns side by side, read across: paste one column below"
+            " the other and import that"
+        )
 
 
 def _without_header(source: Source, rows: list[list[Word]], header: str) -> list[list[Word]]:
@@ -287,7 +337,7 @@ def _hyphen_of_line_ends(source: Source) -> str:
 def _join_broken_words(source: Source) -> None:
     """Words cut by a line end. A hyphen stays unless the letter writes the word without one."""
     soft = _hyphen_of_line_ends(source)
-    vocabulary = Counter(re.sub(r"\W+$", "", w.text).casefold() for w in source.words)
+    vocabulary = _whole_words(source)
     for left, right in pairwise(source.words):
         if left.broken and right.first:
             right.joined = True
@@ -298,10 +348,22 @@ def _join_broken_words(source: Source) -> None:
         if not right.first or not re.search(r"[A-Za-z]-$", left.text) or not right.text[0].isalpha():
             continue
         right.joined = True
-        tail = re.sub(r"\W+$", "", right.text)
+        tail = re.sub(r"\W+$", "", right.text).casefold()
         solid, compound = (left.text[:-1] + tail).casefold(), (left.text + tail).casefold()
         stem = left.text[:-1].strip("\"'“‘(").casefold()
         if vocabulary[solid] and not vocabulary[compound]:
             left.text = left.text[:-1]
-        elif not (vocabulary[compound] or stem in _COMPOUND_PREFIXES or vocabulary[stem]):
+        elif not (vocabulary[compound] or stem in _COMPOUND_PREFIXES or (vocabulary[stem] and vocabulary[tail])):
             source.questions.append(f"'{left.text}{tail}' is cut by a line end: its hyphen was kept")
+
+
+def _whole_words(source: Source) -> Counter[str]:
+    """The words that the letter has anyway: what stands at a cut says nothing of itself."""
+    halves = {
+        id(half)
+        for left, right in pairwise(source.words)
+        if right.first and left.text.endswith("-")
+        for half in (left, right)
+    }
+    whole = (word.text for word in source.words if id(word) not in halves)
+    return Counter(re.sub(r"\W+$", "", text).casefold() for text in whole)

@@ -30,7 +30,7 @@ class Span:
 class Question:
     """What the reader asks: `kind` says which answers there are, `start` where in the text it stands (-1: nowhere).
 
-    `taken` is what was read for as long as nobody answers.
+    `taken` is what was read for as long as nobody answers; `about` names the fields that a note is about.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Question:
     taken: str = ""
     start: int = -1
     line: int = 0
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

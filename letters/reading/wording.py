@@ -18,6 +18,8 @@ NEVER_FIRST = word_set(
     "the this that these those it there in on at by during although while however for from with we since "
     "when some all most no its their they instead as if he she i such"
 )
+#: A heading may be a question, verb and all.
+ASKING = word_set("how what why where when which who does do is are has have can")
 SENTENCE_WORDS = word_set(
     "The There This It HMIC In During We Officers Staff A An All Some Most However While Although These "
     "They Our I Overall Since When At On For Crime Victims Police Each Many"
@@ -42,6 +44,11 @@ _BEGINS = re.compile(
     r"|We (?:found|saw|examined|reviewed|identified|looked))\b"
 )
 _LOOKS_BACK = re.compile(r"\b(?:this|these|those|such|also|however)\b")
+
+
+def bare_question(words: str) -> str:
+    """A question without what only its place in the list gave it: "…; and", "…."."""
+    return re.sub(r"(?:[;,.]\s*(?:and|or)?|\s+(?:and|or))\s*$", "", words).rstrip(" ;,.")
 
 
 def closes(ahead: str) -> bool:

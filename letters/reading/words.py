@@ -65,14 +65,42 @@ class Furniture:
 
 
 def decode(data: bytes) -> str:
-    """Text of a file in UTF-8 (with or without a mark), UTF-16 with its mark, or Windows-1252."""
+    """Text of a file in UTF-8 or UTF-16 (with or without a mark), or Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    if encoding := _unmarked_utf16(data):
+        return data.decode(encoding, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Windows-1252 leaves five bytes undefined; Latin-1 reads those as control characters.
         return "".join(_one_byte(byte) for byte in data)
+
+
+def _unmarked_utf16(data: bytes) -> str:
+    """English in UTF-16 has a null in every other byte, which no other encoding of text has."""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    few, many = sorted((even, odd))
+    if many * 10 < len(data) * 4 or few * 20 > many:
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def decoded_once(text: str) -> str:
+    """Text that was UTF-8, taken for Windows-1252 and saved again ("â€¢" for a bullet), as it was; else the same."""
+    if not re.search("â€|Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]", text):
+        return text
+    try:
+        return b"".join(_windows_byte(character) for character in text).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _windows_byte(character: str) -> bytes:
+    try:
+        return character.encode("cp1252")
+    except UnicodeEncodeError:
+        return character.encode("latin-1")
 
 
 def _one_byte(byte: int) -> str:

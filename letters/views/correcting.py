@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from forces.models import Force
 from hmic_core.clock import LONDON
-from letters import answers
+from letters.body import body_text
 from letters.forms import CorrectionForm
 from letters.models import ImportedLetter
 
@@ -26,7 +26,7 @@ def form(imported: ImportedLetter, data: QueryDict | None) -> CorrectionForm:
         "force": result["force"] or "",
         "letter_date": parse_date(result["letter_date"] or ""),
         "embargo": instant.astimezone(LONDON).replace(tzinfo=None) if instant else None,
-        "body": answers.body_text(result),
+        "body": body_text(result),
         "version": imported.version,
     }
     names = list(Force.objects.order_by("name").values_list("name", flat=True))
@@ -45,7 +45,7 @@ def arguments(imported: ImportedLetter, form: CorrectionForm) -> dict[str, Any]:
         fields |= _instant(given["embargo"])
     return {
         "fields": fields,
-        "body": given["body"],
+        "text": given["body"],
         "version": given["version"],
         "words_change": given["words_change"],
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hmic_core import access
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
-from letters import answers, batches, importing, tasks
+from letters import answers, batches, importing, recounting, tasks
 from letters.forms import ImportForm
 from letters.models import ImportBatch, ImportedLetter, ImportFile
 from letters.permissions import IMPORTERS
@@ -132,6 +132,8 @@ def _show(request: HttpRequest, found: ImportedLetter, problem: str = "") -> Htt
         "acceptable": len(answers.as_read(asked)),
         "fidelity": account_rows(found.reading.get("fidelity")),
         "corrections": found.corrections,
+        "recount": found.result.get("recount"),
+        "fields_by_hand": recounting.changed_fields(found.reading, found.corrections),
         "why_not": importing.why_not_confirm(found),
         "problem": problem,
         "source": source_lines(found),
@@ -189,7 +191,11 @@ def import_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
         (found.file.name, reverse("letters:import-show", args=[found.pk])),
         ("Put right by hand", ""),
     ]
-    return render(request, "letters/import_correct.html", {"imported": found, "form": form, "crumbs": crumbs})
+    return render(
+        request,
+        "letters/import_correct.html",
+        {"imported": found, "form": form, "crumbs": crumbs, "source": source_lines(found)},
+    )
 
 
 @require_POST

@@ -53,7 +53,8 @@ def wording_edit(request: HttpRequest, kind: str) -> HttpResponse:
     shown = form.cleaned_data["words"] if valid else present["words"]
     context: dict[str, Any] = {
         "kind": kind,
-        "block": BLOCKS[kind],
+        # Not "block": inside {% block %} that name is Django's own.
+        "standard": BLOCKS[kind],
         "form": form,
         "view": words.preview({kind: str(shown)}),
         "previewed": valid,

@@ -1,8 +1,10 @@
 """Golden pictures: each variant's pages as they were when somebody last looked at them beside the real letter.
 
 Two things are kept for each variant. Where every line of words stands (page, place, size, font), whatever draws the
-page; and a hash of the dots, for the versions of the libraries that decide them. Versions that are not listed are the
-one change that is let through, once the words have been found in their places.
+page; and a hash of the dots, for the versions of the libraries that decide them. Fonts and styles are shipped; Pango
+and HarfBuzz are the distribution's (Debian 12: Pango 1.50, Debian 13: 1.56) and may round a letter's width otherwise.
+Versions that are not listed are therefore the one change that is let through: every line must still hold the same
+words in the same font and size on the same page, and stand within a point of its place. Nothing else is tolerated.
 
 After a wanted change: look at the pages (`HMIC_GOLDEN=write` writes them as PNG beside the new golden file), then keep
 the new file.
@@ -87,9 +89,32 @@ def test_write(variant: Variant) -> None:
         (Path(os.environ.get("HMIC_GOLDEN_PICTURES", "/tmp")) / f"{variant}-{number}.png").write_bytes(page)
 
 
+def moved(found: list[list[Any]], known: list[list[Any]], most: float) -> list[tuple[list[Any], list[Any]]]:
+    """The lines that say something else, or stand further than `most` points from where they stood."""
+
+    def in_words(line: list[Any]) -> tuple[Any, ...]:
+        page, _, _, size, font, words = line
+        return page, words, font, size
+
+    pairs = zip(sorted(found, key=str_of(in_words)), sorted(known, key=str_of(in_words)), strict=True)
+    return [
+        (new, old)
+        for new, old in pairs
+        if in_words(new) != in_words(old) or max(abs(new[1] - old[1]), abs(new[2] - old[2])) > most
+    ]
+
+
+def str_of(key: Any) -> Any:
+    """Lines with the same words in order of their places."""
+    return lambda line: (str(key(line)), line[2], line[1])
+
+
 @pytest.mark.parametrize("variant", Variant)
 def test_every_line_stands_where_it_stood(variant: Variant) -> None:
-    assert lines_of(made(variant)) == kept(variant)["lines"]
+    most = 0.0 if drawn_by() in kept(variant)["dots"] else 1.0
+    found, known = lines_of(made(variant)), kept(variant)["lines"]
+    assert len(found) == len(known)
+    assert moved(found, known, most) == []
 
 
 @pytest.mark.parametrize("variant", Variant)
@@ -107,4 +132,10 @@ def test_a_change_of_half_a_millimetre_is_seen() -> None:
     data = made(Variant.FINAL)
     stamped = pdf.stamp(data, ["Copy 1"])
     assert lines_of(stamped) != kept(Variant.FINAL)["lines"]
+    known = kept(Variant.FINAL)["lines"]
+    aside = [
+        [page, left + 1.5, *rest] if n == 3 else [page, left, *rest] for n, (page, left, *rest) in enumerate(known)
+    ]
+    assert len(moved(aside, known, 1.0)) == 1
+    assert len(moved([[*line[:5], "other"] if n == 3 else line for n, line in enumerate(known)], known, 1.0)) > 0
     assert dots_of(stamped) != dots_of(data)

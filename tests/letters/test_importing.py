@@ -15,8 +15,10 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import AuditEntry
 from inspections.models import Inspection, Theme
-from letters import answers, batches, document, importing, tasks
+from letters import answers, batches, document, importing, recounting, tasks
+from letters.body import body_text
 from letters.document import PlaceholderValues, Variant
+from letters.imported import letter_data
 from letters.models import ImportBatch, ImportedLetter
 from tests.cast import Cast
 from tests.conftest import signed_in
@@ -250,33 +252,88 @@ class TestAnswers:
 
 
 class TestByHand:
-    def correct(self, cast: Cast, imported: ImportedLetter, body: str = "", **given: Any) -> ImportedLetter:
-        arguments = {"fields": {}, "body": body, "version": imported.version, "words_change": False, **given}
+    def correct(self, cast: Cast, imported: ImportedLetter, text: str = "", **given: Any) -> ImportedLetter:
+        arguments = {"fields": {}, "text": text, "version": imported.version, "words_change": False, **given}
         return importing.correct(imported, **arguments, by=cast.admin)
 
     def test_the_body_as_text_and_back_is_the_same(self, cast: Cast) -> None:
         imported = read(cast)
-        body = answers.body_text(imported.result)
+        body = body_text(imported.result)
         assert body.startswith("# Preventing Crime\n\n- There are references")
         same = self.correct(cast, imported, body.replace("\n", "\r\n"))
         assert (same.version, same.corrections) == (1, {})
 
     def test_a_finding_is_cut_in_two(self, cast: Cast) -> None:
         imported = read(cast)
-        body = answers.body_text(imported.result).replace("However formal crime", "\n\n- However formal crime")
+        body = body_text(imported.result).replace("However formal crime", "\n\n- However formal crime")
         imported = self.correct(cast, imported, body)
         assert imported.result["counts"] == [5, 6, 5]
-        assert imported.open_questions == 0
         assert (imported.corrections["taken_out"], imported.corrections["put_in"]) == ([], [])
 
     def test_words_change_only_when_that_is_said(self, cast: Cast) -> None:
         imported = read(cast)
-        body = answers.body_text(imported.result).replace("longterm", "long-term")
+        body = body_text(imported.result).replace("longterm", "long-term")
         with pytest.raises(NotAllowed, match=r"missing: longterm\. These are not in the letter: long-term"):
             self.correct(cast, imported, body)
         imported = self.correct(cast, imported, body, words_change=True)
         assert (imported.corrections["taken_out"], imported.corrections["put_in"]) == (["longterm"], ["long-term"])
         assert "longterm" in str(imported.reading["pieces"])
+
+    def test_a_correction_answers_only_what_it_is_about(self, cast: Cast) -> None:
+        imported = read(cast)
+        [asked] = importing.questions(imported)
+        body = body_text(imported.result)
+        imported = self.correct(cast, imported, body.replace("However formal crime", "\n\n- However formal crime"))
+        assert imported.open_questions == 1
+        imported = importing.answer(imported, {asked.key: "finding"}, by=cast.admin)
+        assert (imported.result["counts"], imported.open_questions) == ([5, 7, 5], 0)
+        joined = body_text(imported.result).replace("\n\n- Evidence from a small", " Evidence from a small")
+        imported = self.correct(cast, imported, joined)
+        assert (imported.result["counts"], imported.answers) == ([5, 6, 5], {})
+        [asked] = importing.questions(imported)
+        assert (asked.answer, asked.choices) == (answers.BY_HAND, ())
+
+    def test_a_note_is_answered_by_its_own_field(self, cast: Cast) -> None:
+        imported = changed(cast, "Thursday 4 September", "Friday 4 September")
+        note = next(each for each in importing.questions(imported) if each.kind == "note")
+        imported = self.correct(cast, imported, fields={"salutation": "Dear Chief Constable"})
+        assert note.key in {each.key for each in importing.questions(imported) if each.is_open}
+        imported = self.correct(cast, imported, fields={"embargo_local": "Thursday", "embargo_until": "2014-09-03"})
+        assert note.key not in {each.key for each in importing.questions(imported) if each.is_open}
+
+    def test_words_by_hand_are_counted_again(self, cast: Cast) -> None:
+        imported = read(cast)
+        words = imported.result["recount"]["words"]
+        body = body_text(imported.result).replace("longterm", "long term")
+        imported = self.correct(cast, imported, body, fields={"signatory": "Z Billingham"}, words_change=True)
+        assert imported.result["recount"] == {"whole": True, "words": words + 1, "lost": [], "added": []}
+        shown = signed_in(cast.admin).get(reverse("letters:import-show", args=[imported.pk])).content.decode()
+        assert f"hold {words + 1} words" in shown
+        assert "<del>Zoë Billingham</del> became <ins>Z Billingham</ins>" in shown
+
+    def test_what_nobody_put_in_stops_the_import(self, cast: Cast) -> None:
+        imported = answered(cast)
+        imported.result["themes"][0]["title"] = "Preventing some Crime"
+        recount = recounting.of_result(imported.reading, imported.corrections, imported.result)
+        assert (recount.lost, recount.added) == ((), ("some",))
+        imported.result["recount"] = recount.as_json()
+        with pytest.raises(NotAllowed, match="lost or added after reading"):
+            importing.imported_document(imported)
+
+    def test_the_archived_letter_is_counted_too(self, cast: Cast) -> None:
+        imported = answered(cast)
+        imported.result["paragraphs"][0][0][0] += " **One** more [word](https://example.org)."
+        built = document.build(letter_data(answered(cast).result))
+        assert recounting.of_letter(imported.result, built).lost == ("One", "more", "word](https://example.org")
+        with pytest.raises(NotAllowed, match="cannot be kept word for word"):
+            importing.imported_document(imported)
+
+    def test_a_question_that_no_theme_holds_stays(self, cast: Cast) -> None:
+        imported = changed(
+            cast, "- how well forces are freeing", "- how well forces are led; and\n- how well forces are freeing"
+        )
+        imported = importing.accept_as_read(imported, by=cast.admin)
+        assert "led" in str(importing.imported_document(imported))
 
     def test_two_people_do_not_overwrite_each_other(self, cast: Cast) -> None:
         imported = read(cast)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from findings.models import Finding
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
-from letters import proofing, store, workflow
+from letters import proofing, readiness, store, workflow
 from letters.document import Variant
 from letters.models import Letter, Rendition
 from tests.cast import Cast
@@ -103,6 +103,23 @@ class TestDismissal:
         letter.content_hash = "0" * 64
         letter.save()
         assert found(letter)["other-forces"].open
+
+    def test_stands_in_the_readiness_of_the_release(self, cast: Cast) -> None:
+        letter = with_words(assembled(cast), "Like Kent Police.")
+        shown = readiness.proof_read(letter.release)
+        assert (shown.state, shown.count) == ("warning", 1)
+        assert shown.found == "Not dismissed: Northamptonshire Police: Other forces"
+        assert shown.url.endswith("/letters/sheet/?show=open")
+        row = found(letter)["other-forces"]
+        workflow.dismiss(letter, code=row.code, subject=row.subject, reason="They share a unit.", by=cast.inspector)
+        shown = readiness.proof_read(letter.release)
+        assert (shown.state, shown.found) == ("in_order", "1 warning dismissed with a reason")
+        Letter.objects.update(letter_date=clock.today() + dt.timedelta(days=400))
+        shown = readiness.proof_read(letter.release)
+        assert (shown.state, shown.found) == (
+            "error",
+            "Northamptonshire Police: Date",
+        )
 
     def test_not_by_strangers_nor_of_what_has_changed(self, cast: Cast) -> None:
         letter = with_words(assembled(cast), "Like Kent Police.")

@@ -110,6 +110,7 @@ class TestSeal:
             (lambda r: Letter.objects.filter(release=r).update(confirmed_instant=None), "not confirmed the new time"),
             (lambda r: Rendition.objects.filter(variant="final").update(key="0" * 64), "Not rendered"),
             (lambda r: Rendition.objects.filter(variant="embargoed").update(problems=["7.1-1"]), "validator"),
+            (lambda r: Letter.objects.filter(release=r).update(letter_date="2100-01-01"), "Proof-reading: .*Date"),
             (lambda r: NationalReport.objects.all().delete(), "National report"),
             (lambda r: r.inspection.rounds.update(state="decided"), "check is not closed"),
             (lambda r: r.inspection.findings.update(text="Words that the force never saw."), "has not seen"),

@@ -7,10 +7,11 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from letters.reading.files.lines import Extracted, Unreadable, from_json, from_text
-from letters.reading.words import decode
+from letters.reading.words import decode, decoded_once
 
 KINDS = (".txt", ".docx", ".pdf")
 #: Seconds that a Word or PDF file may take, start of the process included.
@@ -40,7 +41,11 @@ def extract(data: bytes, name: str) -> Extracted:
         raise Unreadable(f"“{PurePath(name).name}” is not what its name says. Save it in its own program again first.")
     if suffix and suffix != ".txt":
         raise Unreadable(f"“{PurePath(name).name}” is not a letter’s file: give it as {', '.join(KINDS)}.")
-    return from_text(_plain_text(data))
+    text = _plain_text(data)
+    mended = decoded_once(text)
+    if mended != text:
+        return replace(from_text(mended), notices=("its characters had been saved in a wrong encoding: put right",))
+    return from_text(text)
 
 
 def _plain_text(data: bytes) -> str:
