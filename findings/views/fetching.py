@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from findings.models import Finding
 from findings.permissions import Coverage
+from findings.unseen import with_shown
 from forces.models import Force
 from hmic_core.models import User
 from inspections.models import Inspection, assignments_today
@@ -21,7 +22,7 @@ def reader(request: HttpRequest) -> User:
 
 def get_finding(request: HttpRequest, pk: UUID) -> Finding:
     """A finding that the reader's assignments cover."""
-    visible = Finding.objects.visible_to(reader(request))
+    visible = with_shown(Finding.objects.visible_to(reader(request)))
     found: Finding = get_object_or_404(
         visible.select_related("inspection", "force", "theme", "author", "moderated_by"), pk=pk
     )
