@@ -1,6 +1,6 @@
 """How a check ends: complete, with what is new shown again or waived, and what stays disputed recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 
@@ -10,12 +10,16 @@ from findings.locking import locked, locked_point, record
 from findings.models import Difference, Finding, Point, Round, Waiver
 from findings.permissions import can_submit, leads
 from findings.unseen import NewWords, new_words
-from hmic_core import audit, clock
+from hmic_core import audit, clock, text
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 
 State = Round.State
+
+#: Called with a closed round, inside the verb's transaction, when its force recorded that it still disagrees. Higher
+#: rooms add theirs at start-up: a letter whose annex prints differences is made again.
+on_difference: list[Callable[[Round], object]] = []
 
 
 @transaction.atomic
@@ -96,8 +100,12 @@ def record_difference(point: Point, *, words: str, by: User) -> Difference:
     point = locked_point(point, "record_difference")
     if not words.strip():
         raise NotAllowed("Say why your force still disagrees.")
+    if errors := text.check(words):
+        raise NotAllowed(errors[0])
     difference, _ = Difference.objects.update_or_create(
         point=point, defaults={"words": words.strip(), "by": by, "at": clock.now()}
     )
     record(Action.DIFFERENCE_RECORDED, by, round, point=point.number)
+    for react in on_difference:
+        react(round)
     return difference

@@ -17,7 +17,7 @@ from findings.locking import locked, locked_point, record
 from findings.models import AnswerFile, EvidenceRequest, Finding, Point, Round
 from findings.permissions import can_check, can_decide, why_barred
 from findings.rounds import proposal
-from hmic_core import audit, clock
+from hmic_core import audit, clock, text
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import StoredFile, User
@@ -153,6 +153,8 @@ def _check_decision(point: Point, outcome: str, reason: str, by: User) -> None:
         raise NotAllowed("Choose a decision.")
     if not reason.strip():
         raise NotAllowed("Give the reason for the decision: the force will read it.")
+    if errors := text.check(reason):
+        raise NotAllowed(errors[0])
 
 
 def _amend(point: Point, finding: Finding, amended_text: str | None, version: int | None, by: User) -> None:

@@ -4,11 +4,9 @@ It runs over every check of the force that was not recalled. Once the letter is 
 published letter; before, those of the working copy.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -139,7 +137,7 @@ def _points(rounds: Any) -> dict[UUID | None, list[Point]]:
     sent = Point.objects.filter(round__in=rounds, submitted_at__isnull=False)
     sent = sent.select_related("paragraph", "author", "decided_by", "difference", "round")
     found: dict[UUID | None, list[Point]] = {}
-    for point in sent.prefetch_related(*schedule.FILES).order_by("round__number", "number"):
+    for point in schedule.with_evidence(sent).order_by("round__number", "number"):
         found.setdefault(point.paragraph.finding_id if point.paragraph else None, []).append(point)
     return found
 
@@ -155,12 +153,20 @@ def _entry(
     sent = next(each.version for each in revisions if each.pk == paragraph.revision_id)
     texts += [(each.text, each.point) for each in revisions if each.version > sent]
     out = published.get(paragraph.reference)
-    if out is not None and not anchors.same_words(out, plain_words(texts[-1][0])):
-        texts.append((out, None))
+    if out is not None:
+        texts = _until(texts, out)
     after = texts[-1][0]
     made = _sentences(texts, points)
     noted = [Noted(point, standing_of(point, after)) for point in points]
     return Entry(paragraph.reference, paragraph.theme_title, paragraph.text, after, made, noted, new, out is not None)
+
+
+def _until(texts: list[tuple[str, Point | None]], published: str) -> list[tuple[str, Point | None]]:
+    """The texts up to the published one. Where it is none of them, because a passage was withheld, it comes last."""
+    for at in range(len(texts) - 1, -1, -1):
+        if anchors.same_words(texts[at][0], published):
+            return texts[: at + 1]
+    return [*texts, (published, None)]
 
 
 def standing_of(point: Point, present: str) -> anchors.Found | None:
@@ -222,10 +228,5 @@ def _public_letter(inspection: Inspection, force: Force) -> ReleaseItem | None:
 
 def _published(letter: ReleaseItem | None) -> dict[str, str]:
     """The words of each finding of a published letter, by reference."""
-    if letter is None:
-        return {}
-    return {
-        finding["reference"]: " ".join(unescape(re.sub(r"<[^>]+>", " ", finding["html"])).split())
-        for theme in letter.content.get("themes", [])
-        for finding in theme.get("findings", [])
-    }
+    themes = letter.content["document"]["themes"] if letter else []
+    return {finding["reference"]: finding["markdown"] for theme in themes for finding in theme["findings"]}

@@ -13,6 +13,7 @@ from findings.consistency.duplicates import Fingerprint, candidates
 from findings.models import Finding, ModeratorNote
 from findings.permissions import Coverage
 from findings.progress import regions_of, with_evidence
+from findings.unseen import new_in, with_shown
 from forces.models import Force, Region
 from hmic_core import audit, clock
 from hmic_core.audit import Action
@@ -71,7 +72,8 @@ def _matching(
 def fill(shown: Sequence[Column], theme: Theme, user: User) -> None:
     """Words, evidence, near-duplicates and notes of the columns of one page: three queries."""
     ids = [finding.pk for column in shown for finding in column.findings]
-    rows = Finding.objects.visible_to(user).filter(pk__in=ids).annotate(supported=with_evidence()).in_bulk()
+    visible = Finding.objects.visible_to(user).filter(pk__in=ids)
+    rows = with_shown(visible.annotate(supported=with_evidence())).in_bulk()
     hints = similar(theme, user)
     notes = latest_notes(theme, user, [column.force.pk for column in shown])
     for column in shown:
@@ -80,6 +82,7 @@ def fill(shown: Sequence[Column], theme: Theme, user: User) -> None:
         for finding in column.findings:
             finding.theme = theme
             finding.alike = hints.get(finding.pk, [])  # type: ignore[attr-defined]
+            finding.new = new_in(finding)  # type: ignore[attr-defined]
 
 
 def similar(theme: Theme, user: User) -> dict[UUID, list[str]]:

@@ -34,7 +34,7 @@ def liaison_officers(force: Force) -> list[User]:
 
 def readers(forces: Iterable[Force]) -> dict[UUID, dict[UUID, set[str]]]:
     """By force, who can read its drafts today, verified and able to sign in, and in which capacities."""
-    contacts = Contact.objects.on(clock.today()).filter(
+    contacts = Contact.objects.on(clock.Today()).filter(
         force__in=forces, capacity__in=READER_CAPACITIES, verified_at__isnull=False, user__is_active=True
     )
     found: dict[UUID, dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from findings.draft import Outcome, outcomes
 from findings.models import AnswerFile, EvidenceRequest, Point, PointFile, Round
@@ -18,12 +20,20 @@ from hmic_core.templatetags.ui import london
 from hmic_core.text import plain_words
 from inspections.models import Inspection
 
-#: With points: their files, and the questions on them with the files that answer them, in three queries.
-FILES = (
-    Prefetch("files", PointFile.objects.select_related("file")),
-    Prefetch("requests", EvidenceRequest.objects.order_by("number")),
-    Prefetch("requests__files", AnswerFile.objects.select_related("file")),
-)
+
+def with_evidence(points: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Points with what `evidence_given` reads: their files, the force's answers, and the files of these."""
+    file = {"name": "file__name", "shows": "shows"}
+    own = PointFile.objects.filter(point=OuterRef("pk")).values(data=JSONObject(**file))
+    answers = EvidenceRequest.objects.filter(point=OuterRef("pk")).order_by("number")
+    answering = AnswerFile.objects.filter(request__point=OuterRef("pk"))
+    found: QuerySet[Any] = points.annotate(
+        given_files=ArraySubquery(own),
+        given_answers=ArraySubquery(answers.values(data=JSONObject(asked="pk", words="answer"))),
+        answer_files=ArraySubquery(answering.values(data=JSONObject(asked="request", **file))),
+    )
+    return found
+
 
 HEAD = (
     "Point",
@@ -95,8 +105,8 @@ class Row:
 def points_of(round: Round) -> list[Point]:
     """The points that the force has sent, with all that stands beside them."""
     sent = round.points.filter(submitted_at__isnull=False).select_related("paragraph", "author", "decided_by")
-    sent = sent.select_related("difference").prefetch_related(*FILES)
-    return list(sent.order_by("number"))
+    sent = sent.select_related("difference")
+    return list(with_evidence(sent).order_by("number"))
 
 
 def rows_of(round: Round) -> list[Row]:
@@ -114,11 +124,12 @@ def rows_of(round: Round) -> list[Row]:
     ]
 
 
-def evidence_given(point: Point) -> list[str]:
-    given = [_file(each) for each in point.files.all()]
-    for asked in point.requests.all():
-        given += [asked.answer] if asked.answer else []
-        given += [_file(each) for each in asked.files.all()]
+def evidence_given(point: Any) -> list[str]:
+    """What the force gave for a point (see `with_evidence`): each file with what it shows, and its answers."""
+    given = [_file(each) for each in point.given_files]
+    for answer in point.given_answers:
+        given += [answer["words"]] if answer["words"] else []
+        given += [_file(each) for each in point.answer_files if each["asked"] == answer["asked"]]
     return given
 
 
@@ -151,7 +162,7 @@ def differences(inspection: Inspection, force: Force) -> list[dict[str, Any]]:
     return [
         {
             "reference": point.paragraph.reference if point.paragraph else "",
-            "decision": point.get_state_display(),
+            "decision": point.state,
             "reason": point.decision_reason,
             "force_says": difference_of(point),
         }
@@ -159,5 +170,6 @@ def differences(inspection: Inspection, force: Force) -> list[dict[str, Any]]:
     ]
 
 
-def _file(each: Any) -> str:
-    return f"{each.file.name}{f' ({each.shows})' if each.shows else ''}"
+def _file(each: dict[str, str]) -> str:
+    shows = f" ({each['shows']})" if each["shows"] else ""
+    return f"{each['name']}{shows}"

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -22,6 +24,7 @@ from hmic_core.text import DiffSpan, words_diff
 from inspections.models import Inspection
 
 _NOT_SENT = (Round.State.PREPARING, Round.State.RECALLED)
+_ACCEPTED = (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART)
 #: By finding: the paragraph that its force was shown last, and the points on it.
 Shown = dict[UUID, tuple[str, Sequence[Point]]]
 
@@ -88,8 +91,35 @@ def unseen_among(findings: Iterable[Any], shown: Shown) -> list[NewWords]:
     return found
 
 
+def with_shown(findings: "QuerySet[Any]") -> "QuerySet[Any]":
+    """The findings with what `new_in` asks of them, in the same query."""
+    paragraphs = Paragraph.objects.filter(finding=OuterRef("pk")).exclude(round__state__in=_NOT_SENT)
+    accepted = Point.objects.filter(paragraph__finding=OuterRef("pk"), state__in=_ACCEPTED).order_by("decided_at")
+    rounds = Round.objects.filter(inspection=OuterRef("inspection"), force=OuterRef("force"))
+    last = JSONObject(pk="pk", text="text")
+    words = JSONObject(paragraph="paragraph", quoted="quoted", proposed="proposed")
+    found: QuerySet[Any] = findings.annotate(
+        waived=waived("pk", "version"),
+        was_sent=Exists(rounds.exclude(state__in=_NOT_SENT)),
+        shown_last=Subquery(paragraphs.order_by("-round__number").values(data=last)[:1]),
+        accepted_words=ArraySubquery(accepted.values(data=words)),
+    )
+    return found
+
+
+def new_in(finding: Any) -> NewWords | None:
+    """What came into a finding (see `with_shown`) since its force looked. Before a first draft nothing is new."""
+    if not finding.was_sent or finding.state == Finding.State.REMOVED:
+        return None
+    draft = finding.shown_last
+    accepted = [each for each in finding.accepted_words if draft and each["paragraph"] == draft["pk"]]
+    points = [Point(state=_ACCEPTED[0], quoted=each["quoted"], proposed=each["proposed"]) for each in accepted]
+    shown: Shown = {finding.pk: (draft["text"], points)} if draft else {}
+    return next(iter(unseen_among([finding], shown)), None)
+
+
 def known(draft: str, points: Iterable[Point]) -> str:
-    accepted = [p for p in points if p.state in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART)]
+    accepted = [p for p in points if p.state in _ACCEPTED]
     text = draft
     for point in sorted(accepted, key=lambda point: (point.decided_at is None, point.decided_at)):
         text = anchors.replaced(text, point.quoted, point.proposed) or text

@@ -191,7 +191,7 @@ class CheckForm(SeenForm):
     )
     deciders_shown = forms.BooleanField(label="Each force is told who decided its points", required=False)
     differences_printed = forms.BooleanField(
-        label="Where a force still disagrees, both sides are meant for the annex of its letter", required=False
+        label="Where a force still disagrees, both sides are printed in the annex of its letter", required=False
     )
     layout = [
         text("check_days", width=3),

@@ -103,7 +103,7 @@ def _check(inspection: Inspection) -> Part:
         f"Second look: {_many(inspection.second_look_days, 'day')}; more evidence: "
         f"{_many(inspection.more_evidence_days, 'day')}. Points are decided by {who}"
         f"{', whose name the force is told' if inspection.deciders_shown else ''}. "
-        f"Differences are {'' if inspection.differences_printed else 'not '}meant for the letter’s annex."
+        f"Differences are {'' if inspection.differences_printed else 'not '}printed in the letter’s annex."
     )
     return Part("Factual accuracy check", _url("setup-check", inspection), said)
 

@@ -5,16 +5,19 @@ class LettersConfig(AppConfig):
     name = "letters"
 
     def ready(self) -> None:
+        from findings import closing
         from findings import workflow as findings
         from hmic_core import access
         from hmic_core.navigation import Entry, register
         from letters import permissions, readiness, search
-        from letters.workflow import text_changed
+        from letters.workflow import difference_recorded, text_changed
 
         if text_changed not in findings.on_text_changed:
             findings.on_text_changed.append(text_changed)
         permissions.ask_of_everybody()
         lists = frozenset({"letters:letter-list", "letters:contact-sheet", "letters:signatory-list"})
+        if difference_recorded not in closing.on_difference:
+            closing.on_difference.append(difference_recorded)
         readiness.register_checks()
         search.register_sources()
         register(

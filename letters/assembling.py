@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F
 
+from findings import schedule
 from findings.models import Finding, Point, Revision, Round
 from forces.models import Contact, Force, ForceName, Post, post_holder, region_of
 from hmic_core import clock
@@ -109,6 +110,7 @@ def letter_document(
         "former_titles": _former_titles(inspection),
         **_standard_words(inspection, force, name, letterhead, day),
         "themes": _themes(inspection, force),
+        "differences": schedule.differences(inspection, force),
         "copied_to": _copied_to(force, day, letterhead),
         "enclosures": [inspection.report_title] if inspection.report_title else [],
     }

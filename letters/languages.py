@@ -23,6 +23,16 @@ LABELS: dict[str, dict[str, Any]] = {
         "of": "of",
         "and": "and",
         "kinds": KIND_LABELS,
+        "annex": "Annex: what we still differ on",
+        "annex_says": "After the factual accuracy check these differences remain. Each side is given in its own words.",
+        "force_says": "The force says",
+        "our_reason": "Our reason",
+        "whole_draft": "The findings as a whole",
+        "decisions": {
+            "accepted_in_part": "Accepted in part",
+            "not_accepted": "Not accepted",
+            "taken_as_update": "Taken as an update",
+        },
     },
     "cy": {
         "code": "cy",
@@ -41,6 +51,16 @@ LABELS: dict[str, dict[str, Any]] = {
             "afi": "Maes i’w wella",
             "cause_of_concern": "Achos pryder",
             "recommendation": "Argymhelliad",
+        },
+        "annex": "Atodiad: yr hyn yr ydym yn dal i anghytuno yn ei gylch",
+        "annex_says": "Ar ôl y gwiriad cywirdeb ffeithiol erys y gwahaniaethau hyn. Rhoddir geiriau’r ddwy ochr.",
+        "force_says": "Dywed yr heddlu",
+        "our_reason": "Ein rheswm",
+        "whole_draft": "Y canfyddiadau yn eu cyfanrwydd",
+        "decisions": {
+            "accepted_in_part": "Derbyniwyd yn rhannol",
+            "not_accepted": "Ni dderbyniwyd",
+            "taken_as_update": "Derbyniwyd fel diweddariad",
         },
     },
 }

@@ -183,7 +183,10 @@ def _words(letter: Letter) -> str:
     """What was written for this letter: the words in which a name may be a slip."""
     content = letter.content
     texts = [each["markdown"] for theme in content["themes"] for each in theme["findings"]]
-    return "\n".join([*content["opening"], content["accuracy"], *content["context"], *texts, *content["closing"]])
+    annex = [words for each in content.get("differences", []) for words in (*each["reason"], *each["force_says"])]
+    return "\n".join(
+        [*content["opening"], content["accuracy"], *content["context"], *texts, *content["closing"], *annex]
+    )
 
 
 def _mentioned(words: str, names: Iterable[str]) -> list[str]:

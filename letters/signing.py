@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from findings.models import Finding
+from findings.models import Finding, Round
 from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -96,6 +96,17 @@ def text_changed(finding: Finding, by: User | None = None, **_: Any) -> None:
         )
     if letter.state in TRANSITIONS["void"][0]:
         void_signature(letter, reason=f"{finding.reference} was changed after the letter was assembled.", by=by)
+
+
+def difference_recorded(round: Round) -> None:
+    """For the registry of `findings.closing`: a difference that belongs into the annex voids the signature.
+
+    Where the release is locked for publication it comes too late for the letter, and stays in the ledger.
+    """
+    letters = Letter.objects.filter(inspection=round.inspection, force=round.force, state__in=TRANSITIONS["void"][0])
+    letter = letters.filter(release__state=Release.State.SCHEDULED).select_related("release").first()
+    if letter and differs_from_findings(letter):
+        void_signature(letter, reason="The force recorded that it still disagrees with a decision.")
 
 
 # A moved instant

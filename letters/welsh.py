@@ -91,6 +91,9 @@ def slots(english: LetterDocument) -> list[Slot]:
         found += [Slot(f"finding_{each.reference}", each.reference, each.markdown) for each in theme.findings]
     found += [Slot(f"closing_{n}", "Closing paragraph", words) for n, words in enumerate(english.closing)]
     found.append(Slot("valediction", "Valediction", english.valediction))
+    for n, each in enumerate(english.differences):
+        found.append(Slot(f"annex_force_{n}", f"Annex {n + 1}: the force says", "\n\n".join(each.force_says)))
+        found.append(Slot(f"annex_reason_{n}", f"Annex {n + 1}: our reason", "\n\n".join(each.reason)))
     found += [Slot(f"role_{n}", f"Role of {each.name}", each.role) for n, each in enumerate(english.copied_to)]
     return [slot for slot in found if slot.english]
 
@@ -133,6 +136,10 @@ def translated(english: LetterDocument, texts: Mapping[str, str]) -> LetterDocum
         closing=tuple(say(f"closing_{n}") for n in range(len(english.closing))),
         valediction=say("valediction"),
         copied_to=tuple(replace(each, role=say(f"role_{n}")) for n, each in enumerate(english.copied_to)),
+        differences=tuple(
+            replace(each, force_says=(say(f"annex_force_{n}"),), reason=(say(f"annex_reason_{n}"),))
+            for n, each in enumerate(english.differences)
+        ),
         themes=tuple(
             replace(
                 theme,

@@ -28,6 +28,7 @@ from letters.proofing import dismiss
 from letters.reports import report_pages, upload_report
 from letters.signing import (
     confirm_wording,
+    difference_recorded,
     instant_moved,
     sign_letter,
     text_changed,
@@ -64,6 +65,7 @@ __all__ = [
     "sign_letter",
     "stamp_lines",
     "stamped_letter",
+    "difference_recorded",
     "text_changed",
     "upload_report",
     "view_letter",

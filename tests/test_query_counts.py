@@ -11,7 +11,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from findings.models import CommonWording
+from findings.models import CommonWording, Finding
 from forces.models import Contact, Place
 from hmic_core import clock, settings_website
 from hmic_core.models import User
@@ -22,6 +22,7 @@ from letters.words import record_wording
 from tests import rows
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
+from tests.findings.accuracy_steps import asked
 from tests.letters.ground import assembled
 from tests.queries import AT_MOST, count, statements, without_the_guide
 
@@ -225,8 +226,9 @@ def test_the_decisions_and_the_ledger(cast: Cast) -> None:
     numbers = iter(range(1, 1000))
 
     def more() -> None:
-        rows.decided_point(cast, check, paragraph, next(numbers))
+        asked(cast, rows.decided_point(cast, check, paragraph, next(numbers)))
 
+    Finding.objects.update(text="Words that the force has not seen.")
     for who, name, args in (
         ("liaison_officer", "findings:check-decisions", (check.pk,)),
         ("lead_inspector", "findings:ledger", (cast.inspection.slug, "northamptonshire")),

@@ -19,7 +19,6 @@ from findings.forms_deciding import DecisionForm, WaiveForm
 from findings.ledger import ledger_of
 from findings.models import Point, Round, assigned
 from findings.permissions import INSPECTORATE, leads
-from findings.unseen import waived
 from findings.views import rounding
 from findings.views.fetching import get_force, reader
 from hmic_core.errors import NotAllowed, Stale
@@ -188,7 +187,6 @@ def get_point(request: HttpRequest, pk: UUID) -> Point:
     """A point that its force has sent, of a round that the reader works on."""
     rounds = Round.objects.filter(assigned(reader(request), theme=None))
     points = Point.objects.filter(round__in=rounds, submitted_at__isnull=False)
-    points = points.annotate(words_waived=waived("paragraph__finding", "paragraph__finding__version"))
     related = (
         "round__inspection",
         "round__force",

@@ -15,6 +15,7 @@ from findings.forms import DraftForm, FindingForm
 from findings.forms_editor import copy_of
 from findings.models import Finding, RefusedSave, WorkingCopy
 from findings.permissions import INSPECTORATE, WRITERS
+from findings.unseen import new_in
 from findings.views.fetching import get_finding, get_force, reader, surroundings
 from forces.models import Force
 from hmic_core.errors import NotAllowed
@@ -200,7 +201,7 @@ def render_editor(
     around = surroundings(finding.inspection, finding.force)
     typed = form["text"].value() or ""
     context = {**around, **editor.context(finding, reader(request), typed, form["kind"].value() or ""), **more}
-    context["copy"] = form.shown_copy
+    context["copy"], context["new"] = form.shown_copy, new_in(finding)
     context["copy_stale"] = form.shown_copy is not None and form.shown_copy.base_version != finding.version
     return render(request, "findings/finding_show.html", {**context, "form": form}, status=status)
 

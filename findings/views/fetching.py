@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from findings.models import Finding
 from findings.permissions import Coverage
+from findings.unseen import with_shown
 from forces.models import Force
 from hmic_core.models import User
 from inspections.models import Inspection, assignments_today
@@ -20,8 +21,8 @@ def reader(request: HttpRequest) -> User:
 
 
 def get_finding(request: HttpRequest, pk: UUID) -> Finding:
-    """A finding that the reader's assignments cover, with who saved it last."""
-    visible = Finding.objects.visible_to(reader(request)).with_last_save()
+    """A finding that the reader's assignments cover, with who saved it last and what the force was shown of it."""
+    visible = with_shown(Finding.objects.visible_to(reader(request)).with_last_save())
     found: Finding = get_object_or_404(
         visible.select_related("inspection", "force", "theme", "author", "moderated_by"), pk=pk
     )

@@ -184,7 +184,7 @@ def summary(outcomes: Sequence[Outcome], points: Sequence[Point]) -> str:
     if accepted:
         said.append(f"{_many(len(accepted), 'point')} changed your findings.")
     if refused:
-        said.append(f"{_many(refused, 'point')} did not, and the difference is recorded.")
+        said.append(f"{_many(refused, 'point')} did not.")
     if updates:
         said.append(f"{_many(updates, 'point')} {'is' if updates == 1 else 'are'} kept as an update.")
     if same := [each.reference for each in outcomes if not each.changed and not each.points]:

@@ -44,14 +44,16 @@ def choose(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest, inspection: str, theme: str) -> HttpResponse:
     """`?kind=`, `?state=`, `?region=`, `?text=` choose; twelve forces a page."""
     found, coverage = get_inspection(request, inspection)
-    about = _theme(found, coverage, theme)
+    covered = [each for each in found.themes.all() if _covers(coverage, each)]
+    about = next((each for each in covered if each.prefix == theme.upper()), None)
+    if about is None:
+        raise Http404
     form = ThemeFilter(request.GET)
     chosen = form.chosen()
     every = moderation.columns(found, about, reader(request), coverage, **chosen)
     form.offer_regions(column.region for column in every)
     page = Paginator(every, FORCES).get_page(request.GET.get("page"))
     moderation.fill(list(page), about, reader(request))
-    covered = [each for each in found.themes.all() if _covers(coverage, each)]
     context = {
         **_around(found),
         "theme": about,

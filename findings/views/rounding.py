@@ -10,10 +10,10 @@ from findings import accuracy, anchors, issuing, notices, permissions
 from findings.forms_accuracy import CloseForm
 from findings.forms_deciding import DecisionForm, WaiveForm
 from findings.ledger import standing_of
-from findings.models import AnswerFile, EvidenceRequest, Finding, Paragraph, ParagraphCheck, Point, Revision, Round
+from findings.models import AnswerFile, EvidenceRequest, Finding, ParagraphCheck, Point, Revision, Round
 from findings.rounds import answer_due
 from findings.similar import similar
-from findings.unseen import NewWords, present_of, shown_of, unseen_among
+from findings.unseen import NewWords, new_in, with_shown
 from forces.models import Force
 from hmic_core import clock
 from hmic_core.models import User
@@ -136,17 +136,18 @@ def standing(
     `rounds`: all of the force's in this inspection.
     """
     due = accuracy.due_at(round)
-    now = clock.now()
+    now = clock.now() if due and round.state == State.ISSUED else None
     points = points_sent(round)
     closing, closed = round.state in accuracy.STATES["close_round"][0], round.state == State.CLOSED
-    findings, new = _findings_now(round) if closing or closed else ([], [])
+    findings = _findings_now(round) if closing or closed else []
+    new = [each for each in map(new_in, findings) if each]
     paragraphs = list(round.paragraphs.annotate(checked=Exists(_CHECKS)).order_by("position"))
     return {
         "round": round,
         "sent": accuracy.sent_at(round),
         "due": due,
-        "days_left": accuracy.working_days_left(now, due) if due else None,
-        "is_past_due": due is not None and now > due,
+        "days_left": accuracy.working_days_left(now, due) if now and due else None,
+        "is_past_due": bool(now and due and now > due),
         "paragraphs": paragraphs,
         "checked": sum(paragraph.checked for paragraph in paragraphs),
         "openings": list(round.openings.select_related("by").order_by("at")),
@@ -168,11 +169,10 @@ def standing_now(point: Point) -> anchors.Found | None:
     return standing_of(point, point.paragraph.finding.text) if point.paragraph else None
 
 
-def _findings_now(round: Round) -> tuple[list[Finding], list[NewWords]]:
-    """The force's findings as they are now, and those with words that it has not seen."""
-    findings = list(present_of(round.inspection_id, [round.force_id]))
-    sent = Paragraph.objects.filter(round__inspection=round.inspection_id, round__force=round.force_id)
-    return findings, unseen_among(findings, shown_of(sent))
+def _findings_now(round: Round) -> list[Any]:
+    """The force's findings as they are now, each with what the force was shown of it."""
+    findings = Finding.objects.present().filter(inspection=round.inspection_id, force=round.force_id)
+    return list(with_shown(findings.in_order().select_related("theme")))
 
 
 def _again_obstacles(round: Round, rounds: list[Round], new: list[NewWords]) -> list[str]:
@@ -243,7 +243,7 @@ def _words(point: Point, form: DecisionForm) -> dict[str, Any]:
         "current": finding.text,
         "issued": anchors.marked(paragraph.text, [quote]),
         "moved_on": not anchors.same_words(finding.text, paragraph.text),
-        "new_words": next((each.marked for each in _new_in(point, finding)), ""),
+        "new_words": new.marked if (new := _new_in(finding)) else "",
         "proposal": accuracy.proposal(point),
         "amended": "" if anchors.same_words(amended, finding.text) else amended,
         "next_version": finding.version + 1,
@@ -257,12 +257,8 @@ def _requests(point: Point) -> list[EvidenceRequest]:
     return list(asked.prefetch_related(files).order_by("number"))
 
 
-def _new_in(point: Any, finding: Any) -> list[NewWords]:
-    """What is new to the force in the finding of a point (with `words_waived`: see `get_point`)."""
-    if finding.state == Finding.State.REMOVED:
-        return []
-    finding.waived = point.words_waived
-    return unseen_among([finding], shown_of(Paragraph.objects.filter(finding=finding)))
+def _new_in(finding: Finding) -> NewWords | None:
+    return new_in(with_shown(Finding.objects.filter(pk=finding.pk).select_related("theme")).get())
 
 
 def _amendment(point: Point) -> Any:

@@ -12,6 +12,7 @@ from letters.document.parts import (
     SCHEMA,
     Addressee,
     CopiedTo,
+    DifferenceText,
     FindingText,
     HMInspector,
     Inspectorate,
@@ -53,6 +54,7 @@ def build(data: Mapping[str, Any]) -> LetterDocument:
         copied_to=tuple(CopiedTo(**_plain(entry)) for entry in data.get("copied_to", ())),
         enclosures=tuple(data.get("enclosures", ())),
         former_titles=tuple(data.get("former_titles", ())),
+        differences=tuple(_difference(entry) for entry in data.get("differences", ())),
         letter_date=data.get("letter_date", LETTER_DATE),
         language=data.get("language", "en"),
     )
@@ -84,6 +86,8 @@ def canonical(document: LetterDocument) -> bytes:
     data = asdict(document)
     if data["language"] == "en":
         del data["language"]
+    if not data["differences"]:
+        del data["differences"]
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -150,6 +154,9 @@ def _plain_texts(document: LetterDocument) -> Iterator[tuple[str, str]]:
         yield "The closing", words
     for theme in document.themes:
         yield "A theme", f"{theme.title} {theme.question}"
+    for each in document.differences:
+        for words in (*each.reason, *each.force_says):
+            yield f"The annex, {each.reference or 'the whole draft'}", words
 
 
 def _theme(data: Any) -> ThemeText:
@@ -163,6 +170,12 @@ def _theme(data: Any) -> ThemeText:
     return ThemeText(
         title=values["title"], question=values.get("question", ""), prefix=prefix, findings=tuple(findings)
     )
+
+
+def _difference(data: Any) -> DifferenceText:
+    values = _plain(data)
+    said = {side: _paragraphs(values[side]) for side in ("reason", "force_says")}
+    return DifferenceText(**{**values, **said})
 
 
 def _plain(value: Any) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from letters.document.parts import FindingText, LetterDocument, LetterIncomplete
+from hmic_core.text import plain_words
+from letters.document.parts import DifferenceText, FindingText, LetterDocument, LetterIncomplete
 
 #: What stands in the public version where a passage was, by the letter's language.
 WITHHELD = {"en": "[Passage withheld from publication]", "cy": "[Darn wedi ei ddal yn ôl rhag ei gyhoeddi]"}
@@ -17,6 +18,8 @@ def passage_stands(document: LetterDocument, reference: str, words: str) -> bool
 def public_version(document: LetterDocument, passages: Iterable[tuple[str, str]]) -> LetterDocument:
     """The letter without these passages (reference, exact words), each marked where it stood: another document, with a
     hash of its own. Without any, the letter itself.
+
+    A difference in the annex that is about such a finding, or says such words, is withheld whole: it discusses them.
 
     Raises LetterIncomplete for a passage that no longer stands there: it must never be published because somebody
     changed a comma.
@@ -35,4 +38,14 @@ def public_version(document: LetterDocument, passages: Iterable[tuple[str, str]]
         return replace(finding, markdown=markdown)
 
     themes = tuple(replace(theme, findings=tuple(map(without, theme.findings))) for theme in document.themes)
-    return replace(document, themes=themes) if wanted else document
+    differences = tuple(_withheld(each, wanted, mark) for each in document.differences)
+    return replace(document, themes=themes, differences=differences) if wanted else document
+
+
+def _withheld(difference: DifferenceText, passages: Iterable[tuple[str, str]], mark: str) -> DifferenceText:
+    said = " ".join((*difference.reason, *difference.force_says))
+    touched = any(
+        reference == difference.reference or " ".join(plain_words(words).split()) in said
+        for reference, words in passages
+    )
+    return replace(difference, reason=(mark,), force_says=(mark,)) if touched else difference

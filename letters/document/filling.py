@@ -7,7 +7,14 @@ from typing import Any
 
 from letters import languages
 from letters.document.building import absent_parts, content_hash, to_json
-from letters.document.parts import LetterDocument, LetterIncomplete, PlaceholderValues, ThemeText, Variant
+from letters.document.parts import (
+    DifferenceText,
+    LetterDocument,
+    LetterIncomplete,
+    PlaceholderValues,
+    ThemeText,
+    Variant,
+)
 from letters.wording import PLACEHOLDER, PLACEHOLDER_WORDS
 
 
@@ -69,6 +76,7 @@ def frozen(document: LetterDocument, values: PlaceholderValues, variant: Variant
         "themes": [_theme_view(theme, labels) for theme in document.themes],
         "closing": [_fill(words, fillings) for words in document.closing],
         "valediction": document.valediction,
+        "differences": [_difference_view(document, each, labels) for each in document.differences],
         "copied_to": [asdict(entry) for entry in document.copied_to],
         "enclosures": list(document.enclosures),
         "ink": bool(values.ink) and variant is not Variant.DRAFT,
@@ -114,6 +122,18 @@ def _questions(document: LetterDocument) -> list[str]:
     asked = [theme.question.rstrip(" .;") for theme in document.themes if theme.question]
     ends = [";"] * (len(asked) - 2) + [last_but_one] * (len(asked) > 1) + ["."]
     return [question + end for question, end in zip(asked, ends, strict=False)]
+
+
+def _difference_view(document: LetterDocument, difference: DifferenceText, labels: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = difference.reference.rpartition("-")[0]
+    theme = next((theme.title for theme in document.themes if theme.prefix == prefix), "")
+    return {
+        "about": ", ".join(filter(None, (theme, difference.reference))) or labels["whole_draft"],
+        "reference": difference.reference,
+        "decision": labels["decisions"][difference.decision],
+        "reason": list(difference.reason),
+        "force_says": list(difference.force_says),
+    }
 
 
 def _theme_view(theme: ThemeText, labels: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,17 @@ class CopiedTo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceText:
+    """What force and inspectorate still differ on, for the annex. `decision` is the state of the force's point;
+    without a `reference` it is about the whole draft."""
+
+    decision: str
+    reason: tuple[str, ...]
+    force_says: tuple[str, ...]
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterDocument:
     """The signed text. ``opening`` to ``closing`` are plain paragraphs, findings are Markdown."""
 
@@ -93,6 +104,7 @@ class LetterDocument:
     copied_to: tuple[CopiedTo, ...] = ()
     enclosures: tuple[str, ...] = ()
     former_titles: tuple[str, ...] = ()
+    differences: tuple[DifferenceText, ...] = ()
     letter_date: str = LETTER_DATE
     language: str = "en"
     schema: int = SCHEMA

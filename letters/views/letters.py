@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from findings.permissions import coverage
+from findings.unseen import new_words
 from forces.models import Force
 from hmic_core import files
 from hmic_core.audit import Action
@@ -151,6 +152,7 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
         "rendition": store.find(found, variant),
         "problem": store.problem(found, variant),
         "checks": checks_of(found),
+        "new": [] if signed else new_words(found.inspection, found.force),
         "voided": _last_void(found) if not signed else None,
         "can_assemble": permissions.can_assemble(user, found.inspection, found.force),
         "can_proof": scheduled and found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),

@@ -13,18 +13,21 @@ from pypdf import PdfReader
 
 from findings import accuracy, documents, figures, schedule, workflow
 from findings.ledger import ledger_of
-from findings.models import Finding, Point, Round, Waiver
+from findings.models import Finding, Point, Revision, Round, Waiver
 from findings.similar import similar
 from findings.tables import plain
 from findings.unseen import new_words
 from forces.models import Contact
-from hmic_core import pdf
+from hmic_core import clock, pdf
 from hmic_core.errors import NotAllowed
 from hmic_core.models import Notice
 from inspections.models import Assignment
+from publication.freezing import freeze_letter
+from tests import rows
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import WORDS, accept, again, issued, moderated, point, responded
+from tests.letters.ground import assembled
 
 pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")
 OWN = WORDS.replace("all crime prevention strategy", "strategy for reducing crime") + " This is paragraph 0."
@@ -218,6 +221,29 @@ def test_the_ledger_leads_each_sentence_to_its_point(cast: Cast) -> None:
     lines = figures.figures(cast.inspection, cast.lead_inspector, "kind")
     assert {line.label: line.total for line in lines} == {"Typing or number error": 1, "Disputed fact": 1}
     assert figures.figures(cast.inspection, cast.outsider, "kind") == []
+
+
+def test_the_ledger_of_a_public_letter_tells_its_words_and_not_the_working_copy(cast: Cast) -> None:
+    round = issued(cast, f"{WORDS} Officers know it **well**.")
+    mine = point(cast, round)
+    accuracy.submit_response(round, authorised_by="Chief", by=cast.liaison_officer)
+    accept(cast, mine)
+    accuracy.close_round(again(round), by=cast.lead_inspector)
+    out = freeze_letter(assembled(cast), pages=1)
+    rows.item(rows.release(cast, "released"), "letter", dict(out), cast.northamptonshire)
+    finding = Finding.objects.get()
+    Revision.objects.create(
+        finding=finding, version=9, kind="finding", text="Words of later.", by=cast.inspector, at=clock.now()
+    )
+    made = ledger_of(cast.inspection, cast.northamptonshire)
+    assert made.letter is not None
+    assert made.entries[0].published
+    changed, untouched = made.entries[0].sentences
+    assert ([each.pk for each in changed.points], changed.edited) == ([mine.pk], False)
+    assert untouched.as_sent
+    page = signed_in(cast.lead_inspector).get(url("ledger", cast.inspection.slug, "northamptonshire")).content.decode()
+    assert "The letter is public since" in page
+    assert "Words of later." not in page
 
 
 def test_a_similar_point_of_another_force_is_shown_to_the_inspectorate_only(cast: Cast) -> None:

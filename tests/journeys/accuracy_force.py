@@ -1,55 +1,30 @@
-"""A force answers its factual accuracy check, in a real browser against a real server.
+"""The force's steps of the factual accuracy check in a browser, for test_accuracy_decisions.
 
 Two reviewers: one selects words and sees the difference as they type, with evidence; one works in the spreadsheet. The
-liaison officer asks for more time, which is granted, and sends the response.
+liaison officer asks for more time, sends the response, answers a question, reads the decisions and disagrees with one.
 """
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from django.conf import settings
 from django.urls import reverse
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
-from findings.models import Extension, Point, PointFile, Round
+from findings.models import Extension, Point, Round
 from findings.response_log.columns import KEYS, LOG
 from findings.tasks import make_receipts
-from forces.models import Contact
-from hmic_core import clock, notices
+from hmic_core import notices
 from hmic_core.models import User
-from tests.browser import chromium, picture
-from tests.cast import LONG_AGO, Cast, make_cast
+from tests.browser import picture
 from tests.conftest import signed_in
-from tests.findings.accuracy_steps import WORDS, again, issued
+from tests.findings.accuracy_steps import WORDS
 from tests.findings.test_evidence import pdf
-from tests.servers import Server, workspace
+from tests.servers import Server
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("files_in_a_temporary_folder"),
-]
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = make_cast()
-    second = User.objects.create_user("second@force.example", "Second reviewer")
-    Contact.objects.create(
-        force=made.northamptonshire, capacity="reviewer", user=second, name=second.name, starts_on=LONG_AGO,
-        verified_at=clock.now(),
-    )  # fmt: skip
-    return made
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with workspace(SECRET_KEY=settings.SECRET_KEY) as running:
-        yield running
+#: What the force reads of each outcome.
+DECISIONS = ("The cover agrees.", "The register shows 13.", "We saw no training.", "True since June.")
 
 
 def as_(browser: Browser, server: Server, user: User) -> Page:
@@ -62,24 +37,6 @@ def as_(browser: Browser, server: Server, user: User) -> Page:
 
 def where(name: str, *args: object) -> str:
     return reverse(f"findings:{name}", args=args)
-
-
-def test_two_reviewers_evidence_a_spreadsheet_more_time_and_the_answer(
-    cast: Cast, server: Server, tmp_path: Path
-) -> None:
-    round = issued(cast, WORDS, "Patrols are planned each week.", "The force has 12 cells.")
-    with chromium() as browser:
-        officer = as_(browser, server, cast.liaison_officer)
-        give_a_paragraph(officer, round)
-        first = as_(browser, server, cast.reviewer)
-        raise_a_point_by_selecting(first, round, tmp_path)
-        second = as_(browser, server, User.objects.get(email="second@force.example"))
-        work_in_the_spreadsheet(second, round, tmp_path)
-        ask_for_more_time(officer, round)
-        grant_it(as_(browser, server, cast.lead_inspector))
-        send_the_response(officer, round)
-    assert again(round).state == Round.State.RESPONDED
-    assert PointFile.objects.get().file.name == "strategy.pdf"
 
 
 def give_a_paragraph(page: Page, round: Round) -> None:
@@ -112,10 +69,7 @@ def raise_a_point_by_selecting(page: Page, round: Round, folder: Path) -> None:
     picture(page, "force-composer")
     page.get_by_role("button", name="Save and add another file").click()
     expect(page.locator(".composer__side")).to_contain_text("strategy.pdf")
-    picture(page, "force-composer-saved")
-    page.set_viewport_size({"width": 320, "height": 900})
-    picture(page, "force-composer-320")
-    page.set_viewport_size({"width": 1280, "height": 900})
+    both_widths(page, "force-composer-saved")
 
 
 def work_in_the_spreadsheet(page: Page, round: Round, folder: Path) -> None:
@@ -137,17 +91,12 @@ def work_in_the_spreadsheet(page: Page, round: Round, folder: Path) -> None:
     page.get_by_label(re.compile("The log as you changed it")).set_input_files(folder / "log.xlsx")
     page.get_by_role("button", name="Upload and look through it").click()
     expect(page.locator("h1")).to_contain_text("nothing is saved yet")
-    picture(page, "force-dry-run")
-    page.set_viewport_size({"width": 320, "height": 900})
-    picture(page, "force-dry-run-320")
-    page.set_viewport_size({"width": 1280, "height": 900})
+    both_widths(page, "force-dry-run")
     page.get_by_role("button", name="Save the 2 good rows").click()
     expect(page.locator("body")).to_contain_text("1 point added, 1 changed. 1 row is not saved and kept below.")
     page.get_by_role("button", name="Discard this upload").click()
     expect(page.locator("table")).to_contain_text("14 cells")
-    picture(page, "force-log")
-    page.set_viewport_size({"width": 320, "height": 900})
-    picture(page, "force-log-320")
+    both_widths(page, "force-log")
     assert Point.objects.count() == 2
 
 
@@ -175,7 +124,7 @@ def send_the_response(page: Page, round: Round) -> None:
     page.goto(where("check-submit", round.pk))
     expect(page.get_by_label(re.compile("Chief officer who authorised"))).to_have_value(re.compile("Adrian Lee"))
     picture(page, "force-submit")
-    page.get_by_role("button", name="Send 2 points to HMIC").click()
+    page.get_by_role("button", name="Send 4 points to HMIC").click()
     expect(page.locator("h1")).to_contain_text("Response received")
     make_receipts()
     page.reload()
@@ -184,3 +133,57 @@ def send_the_response(page: Page, round: Round) -> None:
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
     picture(page, "force-receipt")
     assert notices.deliver() > 0
+
+
+def answer_the_question(page: Page, folder: Path) -> None:
+    file = folder / "custody.pdf"
+    file.write_bytes(pdf())
+    page.goto(where("check-home"))
+    page.get_by_role("button", name="Answer the question").click()
+    page.get_by_label("Your answer").fill("Thirteen: one was closed in March.")
+    page.get_by_label("File 1", exact=True).set_input_files(file)
+    page.get_by_label("What file 1 shows").fill("The custody register")
+    picture(page, "force-question")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.locator("main")).to_contain_text("Your answer has reached HMIC.")
+
+
+def read_the_decisions(page: Page) -> None:
+    page.goto(where("check-decisions", Round.objects.get(number=1).pk))
+    expect(page.locator("h1")).to_have_text("Decisions on your 4 points")
+    for words in DECISIONS:
+        expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("mark.new-words", has_text="13").first).to_be_visible()
+    both_widths(page, "force-decisions")
+    for suffix, begins in (("pdf", b"%PDF-"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbfPoint")):
+        with page.expect_download() as download:
+            page.locator(f".files a[href$='.{suffix}']").click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+
+
+def disagree(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("still disagrees.*point 3")).click()
+    page.get_by_label("Why your force still disagrees").fill("The training plan of 2013 shows it.")
+    picture(page, "force-difference")
+    page.get_by_role("button", name="Record the difference").click()
+    expect(page.locator("main")).to_contain_text("your force and HMIC do not agree")
+
+
+def look_again(page: Page) -> None:
+    """Only the paragraph with new words is shown, and these are marked; nothing is wrong with them."""
+    page.get_by_role("button", name="Read the new words").click()
+    expect(page.locator(".reference").filter(has_text=re.compile("PC-[12]"))).to_have_count(0)
+    expect(page.locator("mark.new-words").first).to_be_visible()
+    both_widths(page, "force-second-look")
+    page.goto(where("check-home"))
+    page.get_by_role("button", name="No inaccuracies").click()
+    page.get_by_label(re.compile("Chief officer who authorised")).fill("Mr Adrian Lee QPM")
+    page.get_by_role("button", name=re.compile("inaccuracies")).click()
+    expect(page.locator("h1")).to_have_text("No inaccuracies: received")
+
+
+def both_widths(page: Page, name: str) -> None:
+    picture(page, name)
+    page.set_viewport_size({"width": 320, "height": 900})
+    picture(page, f"{name}-320")
+    page.set_viewport_size({"width": 1280, "height": 900})
