@@ -15,7 +15,7 @@ from forces.models import Contact, Force, contacts_today
 from hmic_core import access
 from hmic_core.models import User
 from hmic_core.policies import Policy
-from inspections.models import Assignment, Inspection, assignments_today
+from inspections.models import Assignment, Inspection, assignments_today, works_on_one
 
 Role = Assignment.Role
 
@@ -63,7 +63,7 @@ def coverage(user: User, inspection: Inspection | UUID) -> Coverage:
 
 
 #: The inspectors' screens. What they show of which inspection is for the views to fetch through `visible_to`.
-INSPECTORATE = Policy("people assigned to an inspection", lambda user: bool(assignments_today(user)))
+INSPECTORATE = Policy("people assigned to an inspection", works_on_one)
 
 
 def can_draft(user: User, inspection: Inspection, force: Force, theme: Any | None = None) -> bool:

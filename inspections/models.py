@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from forces.models import Force
 from hmic_core import access, clock
@@ -270,6 +270,19 @@ class Assignment(Identified, Dated):
             )
         ]
         indexes = [models.Index(fields=["user", "inspection"], name="assignment_by_user")]
+
+
+_WORKS = "works on an inspection"
+
+
+def ask_of_everybody() -> None:
+    """Called once, at start-up: the navigation of every page wants to know."""
+    access.ask(_WORKS, Exists(Assignment.objects.on(clock.Today()).filter(user=OuterRef("pk"))))
+
+
+def works_on_one(user: User) -> bool:
+    """Whether `user` is assigned to anything today. A page that knows its reader knows this without asking."""
+    return user.is_active and access.answer(user, _WORKS)
 
 
 def assignments_today(user: User) -> tuple[Assignment, ...]:

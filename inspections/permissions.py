@@ -4,7 +4,7 @@ from forces.models import Contact, contacts_today
 from hmic_core import access
 from hmic_core.models import User
 from hmic_core.policies import Policy
-from inspections.models import Assignment, Inspection, assignments_today
+from inspections.models import Assignment, Inspection, assignments_today, works_on_one
 
 Role = Assignment.Role
 Capacity = Contact.Capacity
@@ -14,7 +14,7 @@ TOLD = frozenset({Capacity.LIAISON_OFFICER, Capacity.REVIEWER, Capacity.CHIEF_OF
 
 def leads_one(user: User) -> bool:
     """Whether they lead some inspection as a whole today."""
-    return any(
+    return works_on_one(user) and any(
         each.role == Role.LEAD_INSPECTOR and each.force_id is None and each.theme_id is None
         for each in assignments_today(user)
     )
@@ -22,7 +22,7 @@ def leads_one(user: User) -> bool:
 
 def can_create(user: User) -> bool:
     """Lead inspectors set up the next inspection; the very first one needs a publication admin, who leads none."""
-    return leads_one(user) or access.is_publication_admin(user)
+    return access.is_publication_admin(user) or leads_one(user)
 
 
 def can_set_up(user: User, inspection: Inspection) -> bool:
@@ -43,4 +43,4 @@ def is_told(user: User) -> bool:
 CREATORS = Policy("lead inspectors and publication admins", can_create)
 LEADS = Policy("lead inspectors", leads_one)
 FORCE_TOLD = Policy("force people who read drafts", is_told)
-ASSIGNED = Policy("people assigned to an inspection", lambda user: bool(assignments_today(user)))
+ASSIGNED = Policy("people assigned to an inspection", works_on_one)

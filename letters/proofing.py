@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateField, UUIDField, Value
 
 from forces.models import Force, Post, RegionMembership
 from hmic_core import clock
@@ -69,12 +70,11 @@ def register_for(
 ) -> Register:
     """Read what these letters are compared with: as many queries for 43 letters as for one."""
     days = {letter.letter_date for letter in letters}
-    posts = list(Post.objects.values_list("starts_on", "ends_on", "force_id", "region_id", "person__name"))
-    members = list(RegionMembership.objects.values_list("starts_on", "ends_on", "force_id", "region_id"))
+    forces, posts, members = _people_and_places()
     pages = [found[0].pages for found in renditions.values() if found]
     dismissals = Dismissal.objects.filter(letter__in=letters).select_related("by")
     return Register(
-        names=_names(),
+        names=_names(forces),
         chiefs={day: [(force, name) for force, _, name in _on(day, posts) if force] for day in days},
         regions={day: dict(_on(day, members)) for day in days},
         inspectors={day: _by_region((region, name) for _, region, name in _on(day, posts)) for day in days},
@@ -90,10 +90,30 @@ def _on(day: dt.date, rows: Iterable[tuple[Any, ...]]) -> Iterable[Any]:
     return [rest for first, last, *rest in rows if first <= day and (last is None or last >= day)]
 
 
-def _names() -> list[tuple[Any, str]]:
+def _people_and_places() -> tuple[list[Any], list[Any], list[Any]]:
+    """Names of forces, holders of posts and members of regions, with their days: three tables in one query."""
+    nobody, never = Value(None, UUIDField()), Value(None, DateField())
+    names = Force.objects.values_list(Value("name"), never, never, "pk", nobody, "name", "names__name")
+    posts = Post.objects.values_list(
+        Value("post"), "starts_on", "ends_on", "force_id", "region_id", "person__name", Value("")
+    )
+    members = RegionMembership.objects.values_list(
+        Value("member"), "starts_on", "ends_on", "force_id", "region_id", Value(""), Value("")
+    )
+    found: dict[str, list[Any]] = {"name": [], "post": [], "member": []}
+    for what, *row in names.order_by().union(posts.order_by(), members.order_by(), all=True):
+        found[what].append(row)
+    return (
+        [(force, name, dated) for _, _, force, _, name, dated in found["name"]],
+        [row[:5] for row in found["post"]],
+        [row[:4] for row in found["member"]],
+    )
+
+
+def _names(forces: Iterable[tuple[Any, str, str | None]]) -> list[tuple[Any, str]]:
     """Every force's name, short name, dated names and aliases."""
     found = set()
-    for pk, name, dated in Force.objects.values_list("pk", "name", "names__name"):
+    for pk, name, dated in forces:
         found |= {(pk, name), (pk, Force(name=name).short_name), (pk, dated or name)}
     return sorted(found, key=str)
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from hmic_core.clock import ClockTimestamp
 from hmic_core.models import User
 from inspections.models import Announcement, Release, ReleaseChange, ReleaseItem
 from letters.models import Letter
@@ -27,6 +28,7 @@ def get_release(request: HttpRequest, pk: UUID) -> Release:
     rows = rows.annotate(
         was_moved=Exists(ReleaseChange.objects.filter(release=OuterRef("pk"))),
         was_announced=Exists(Announcement.objects.filter(release=OuterRef("pk"))),
+        clock=ClockTimestamp(),
         letters_now=Count("letters", filter=~Q(letters__state=Letter.State.SUPERSEDED)),
     )
     found: Release = get_object_or_404(rows, pk=pk)
