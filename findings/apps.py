@@ -5,7 +5,7 @@ class FindingsConfig(AppConfig):
     name = "findings"
 
     def ready(self) -> None:
-        from findings import panels, uses
+        from findings import editor, panels, uses
         from findings.findable import register_sources
         from findings.permissions import FORCE_READER, INSPECTORATE
         from findings.views.consistency import panel
@@ -22,6 +22,7 @@ class FindingsConfig(AppConfig):
             }
         )
         register_sources()
+        access.register_fact(editor.NO_SHORTCUTS, editor.without_shortcuts)
         panels.register("checks", "findings/_checks_panel.html", panel)
         register(
             Entry(10, "My work", "findings:work-show", INSPECTORATE.allows),

@@ -9,10 +9,13 @@ from findings import anchors, commenting, panels, permissions, presence, progres
 from findings.forms_editor import CommentForm
 from findings.models import Evidence, Finding, Revision, Round, WritingPreference
 from findings.permissions import Coverage
+from hmic_core import access
 from hmic_core.models import User
 from hmic_core.text import plain_words
 
 State = Finding.State
+#: The fact about a reader that `without_shortcuts` finds out.
+NO_SHORTCUTS = "no_shortcuts"
 
 
 def context(finding: Finding, user: User, typed: str, kind: str) -> dict[str, Any]:
@@ -67,8 +70,12 @@ def sheet(finding: Finding, user: User, typed: str, kind: str) -> dict[str, Any]
 
 def writing(user: User) -> dict[str, Any]:
     """How the reader likes to write."""
-    off = WritingPreference.objects.filter(user=user, shortcuts=False).exists()
-    return {"shortcuts": not off}
+    return {"shortcuts": NO_SHORTCUTS not in access.today(user).facts}
+
+
+def without_shortcuts() -> Exists:
+    """On accounts: whether they switched the keyboard shortcuts off."""
+    return Exists(WritingPreference.objects.filter(user=OuterRef("pk"), shortcuts=False))
 
 
 def _label(kind: str) -> str:

@@ -1,9 +1,10 @@
 """Roles over the whole service. Who works on an inspection is an assignment; who speaks for a force is a contact."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, IntegerField, OuterRef, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Subquery
 
 from hmic_core import clock
 from hmic_core.models import GlobalRole, Notice, User
@@ -19,12 +20,22 @@ def has_role(user: User, role: GlobalRole.Role) -> bool:
     return role in today(user).roles
 
 
+#: What a higher room wants to know of each page's reader, by name: a condition on the row of their account.
+_facts: dict[str, Callable[[], Exists]] = {}
+
+
+def register_fact(name: str, condition: Callable[[], Exists]) -> None:
+    """Have a fact about the reader asked in the same query as their roles; called from `AppConfig.ready`."""
+    _facts[name] = condition
+
+
 @dataclass(frozen=True)
 class Today:
-    """What every page asks of its reader, in one query: their roles, and how many notices they have not read."""
+    """What every page asks of its reader, in one query: their roles, how many notices they have not read, and facts."""
 
     roles: frozenset[str]
     unread: int
+    facts: frozenset[str] = frozenset()
 
 
 def today(user: User) -> Today:
@@ -35,9 +46,11 @@ def _today(user: User) -> Today:
     roles = GlobalRole.objects.on(clock.Today()).filter(user=OuterRef("pk"))
     unread = Notice.objects.on_screen().unread().filter(recipient=OuterRef("pk")).order_by()
     counted = unread.annotate(number=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("number")
-    found = User.objects.filter(pk=user.pk).values_list(ArraySubquery(roles.values("role")), Subquery(counted))
-    row = found.first()
-    return Today(frozenset(row[0]), row[1]) if row else Today(frozenset(), 0)
+    asked = (ArraySubquery(roles.values("role")), Subquery(counted), *(condition() for condition in _facts.values()))
+    row = User.objects.filter(pk=user.pk).values_list(*asked).first()
+    if row is None:
+        return Today(frozenset(), 0)
+    return Today(frozenset(row[0]), row[1], frozenset(name for name, true in zip(_facts, row[2:], strict=True) if true))
 
 
 def is_publication_admin(user: User) -> bool:

@@ -14,6 +14,7 @@ class LettersConfig(AppConfig):
         if text_changed not in findings.on_text_changed:
             findings.on_text_changed.append(text_changed)
         readiness.register_checks()
+        access.register_fact(permissions.SIGNATORY, permissions.signs)
         search.register_sources()
         register(
             Entry(5, "Letters to sign", "letters:signing-queue", permissions.is_signatory),

@@ -6,11 +6,12 @@ from forces.models import Force, Person, Post, contacts_today
 from hmic_core import access, clock
 from hmic_core.models import User
 from hmic_core.policies import Policy
-from hmic_core.request import once
 from inspections.models import Assignment, Inspection, assignments_today
 from letters.models import Copy, Letter, Signatory
 
 Role = Assignment.Role
+#: The fact about a reader that `signs` finds out.
+SIGNATORY = "signatory"
 
 
 def _has_role(user: User, inspection: Inspection, force: Force | None, *roles: Role) -> bool:
@@ -22,16 +23,15 @@ def _has_role(user: User, inspection: Inspection, force: Force | None, *roles: R
 
 def is_signatory(user: User) -> bool:
     """Whether `user` signs letters: assigned to some, or an HM Inspector today."""
-    if not user.is_active:
-        return False
-    return once(("signatory", user.pk), lambda: _signs(user))
+    return bool(user.is_active) and SIGNATORY in access.today(user).facts
 
 
-def _signs(user: User) -> bool:
+def signs() -> Exists:
+    """On accounts: whether their person is assigned letters to sign, or holds an HM Inspector's post."""
     of_person = {"person": OuterRef("pk")}
     assigned = Signatory.objects.filter(Q(ends_on=None) | Q(ends_on__gte=clock.Today()), **of_person)
     posts = Post.objects.on(clock.Today()).filter(**of_person, kind=Post.Kind.HM_INSPECTOR)
-    return bool(Person.objects.filter(Exists(assigned) | Exists(posts), user=user).exists())
+    return Exists(Person.objects.filter(Exists(assigned) | Exists(posts), user=OuterRef("pk")))
 
 
 def is_recipient(user: User) -> bool:

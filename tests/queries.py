@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 #: quality.md, for each page of the workspace. The session and its user come on top: two queries on every page.
 AT_MOST = 12
 #: The finding's page: text, comments, presence, evidence, and the consistency checks beside it. Above the goal of 12.
-EDITOR = 18
+EDITOR = 16
 #: Not the page's own: the session with its user, its upkeep, and the savepoints of tests.
 BOOKKEEPING = ("SAVEPOINT", "django_session", "usersessions_usersession")
 

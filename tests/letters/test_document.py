@@ -98,7 +98,7 @@ def test_every_variant_of_the_real_letter_is_valid(variant: Variant) -> None:
     assert pdf.page_count(made) == 3
 
 
-@pytest.mark.parametrize("findings", [1, 50, 200, 400])
+@pytest.mark.parametrize("findings", [1, 50, 400])
 def test_long_letters_are_valid_and_tagged_as_their_page(findings: int) -> None:
     """Nested bullets and findings of two paragraphs among them; before and after stamping."""
     letter = long_document(findings)
@@ -106,8 +106,9 @@ def test_long_letters_are_valid_and_tagged_as_their_page(findings: int) -> None:
     assert pdf.validate(made) == []
     stamped = pdf.stamp(made, ["Copy 1, for Jan McMillan"])
     assert pdf.validate(stamped) == []
-    assert Counter(tags(stamped)) == Counter(tags(made))
-    found = [tag for tag in tags(made) if tag not in ("Lbl", "LBody", "Document")]
+    tagged = tags(made)
+    assert Counter(tags(stamped)) == Counter(tagged)
+    found = [tag for tag in tagged if tag not in ("Lbl", "LBody", "Document")]
     assert Counter(found) == Counter(Elements(html(letter, VALUES, Variant.EMBARGOED)).found)
 
 
