@@ -4,6 +4,9 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,38 @@ class Figure:
     goal: str
     met: bool | None
     note: str = ""
+
+
+class Watch:
+    """Seconds on the clock and on the processor: of this process, and of its database's where that runs here.
+
+    On a machine that others use too, the clock says what a reader would wait there, the processor what the page costs.
+    """
+
+    def __init__(self) -> None:
+        self.clock: list[float] = []
+        self.processor: list[float] = []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            self._backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    def time(self, run: Callable[[], object]) -> None:
+        clock, processor = time.perf_counter(), self._processor()
+        run()
+        self.processor.append(self._processor() - processor)
+        self.clock.append(time.perf_counter() - clock)
+
+    def words(self, share: float) -> str:
+        """Both at this percentile, for a figure."""
+        clock, processor = (percentile(each, share) * 1000 for each in (self.clock, self.processor))
+        return f"{clock:.0f} ms ({processor:.0f} ms of processor)"
+
+    def _processor(self) -> float:
+        try:
+            backend = int(self._backend.read_text().split()[0]) / 1e9
+        except (OSError, ValueError, IndexError):
+            backend = 0.0
+        return time.process_time() + backend
 
 
 def interleaved(rounds: int, **runs: Callable[[], object]) -> dict[str, list[float]]:

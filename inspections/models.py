@@ -289,8 +289,10 @@ def assignments_today(user: User) -> tuple[Assignment, ...]:
     """What `user` is assigned to today, in any inspection; nothing once they may no longer sign in."""
     if not user.is_authenticated or not user.is_active:
         return ()
-    held = Assignment.objects.on(clock.Today()).filter(user=user).select_related("inspection")
-    return once(("assignments", user.pk), lambda: tuple(held))
+    return once(
+        ("assignments", user.pk),
+        lambda: tuple(Assignment.objects.on(clock.Today()).filter(user=user).select_related("inspection")),
+    )
 
 
 class ReleaseQuerySet(models.QuerySet[Any]):

@@ -47,17 +47,17 @@ ROLES = (
 
 
 def make_cast() -> Cast:
-    users = {
-        name: User.objects.create_user(f"{name.replace('_', '.')}@cast.example", name.replace("_", " ").capitalize())
-        for name in ROLES
-    }
-    forces = [
-        Force.objects.create(name=f"{name} Police", slug=name.lower(), chief_officer_title="Chief Constable")
+    """Many at once: most tests begin with it."""
+    users = {name: _account(name.replace("_", ".")) for name in ROLES}
+    User.objects.bulk_create(users.values())
+    forces = Force.objects.bulk_create(
+        Force(name=f"{name} Police", slug=name.lower(), chief_officer_title="Chief Constable")
         for name in ("Northamptonshire", "Nottinghamshire", "Kent")
-    ]
+    )
     region = Region.objects.create(name="Eastern Region", slug="eastern")
-    for force in forces:
-        RegionMembership.objects.create(region=region, force=force, starts_on=LONG_AGO)
+    RegionMembership.objects.bulk_create(
+        RegionMembership(region=region, force=force, starts_on=LONG_AGO) for force in forces
+    )
     _make_posts(users, forces, region)
     _make_contacts(users, forces)
     inspection = _make_inspection(forces)
@@ -74,6 +74,13 @@ def make_cast() -> Cast:
     )
 
 
+def _account(name: str) -> User:
+    """As `create_user` makes one without a password. Not saved."""
+    user = User(email=f"{name}@cast.example", name=name.replace(".", " ").capitalize())
+    user.set_unusable_password()
+    return user
+
+
 def _make_posts(users: dict[str, User], forces: list[Force], region: Region) -> None:
     hmi = Person.objects.create(name="Zoë Billingham", honours="BA Hons (Oxon)", user=users["hmi"])
     Post.objects.create(
@@ -86,48 +93,40 @@ def _make_posts(users: dict[str, User], forces: list[Force], region: Region) -> 
     chief = Person.objects.create(
         title="Mr", name="Adrian Lee", honours="QPM", salutation="Adrian", user=users["chief_officer"]
     )
-    for force in forces:
-        person = chief if force is forces[0] else Person.objects.create(name=f"Chief Constable of {force.name}")
-        Post.objects.create(
-            kind=Post.Kind.CHIEF_OFFICER, title="Chief Constable", person=person, force=force, starts_on=LONG_AGO
+    others = Person.objects.bulk_create(Person(name=f"Chief Constable of {force.name}") for force in forces[1:])
+    what = Post.Kind.CHIEF_OFFICER
+    Post.objects.bulk_create(
+        Post(kind=what, title="Chief Constable", person=person, force=force, starts_on=LONG_AGO)
+        for person, force in zip([chief, *others], forces, strict=True)
+    )
+    GlobalRole.objects.bulk_create(
+        GlobalRole(user=users[user], role=role, starts_on=LONG_AGO)
+        for role, user in (
+            (GlobalRole.Role.PUBLICATION_ADMIN, "admin"),
+            (GlobalRole.Role.PUBLICATION_ADMIN, "second_admin"),
+            (GlobalRole.Role.SYSTEM_ADMIN, "system_admin"),
+            (GlobalRole.Role.AUDITOR, "auditor"),
         )
-    for role, user in (
-        (GlobalRole.Role.PUBLICATION_ADMIN, "admin"),
-        (GlobalRole.Role.PUBLICATION_ADMIN, "second_admin"),
-        (GlobalRole.Role.SYSTEM_ADMIN, "system_admin"),
-        (GlobalRole.Role.AUDITOR, "auditor"),
-    ):
-        GlobalRole.objects.create(user=users[user], role=role, starts_on=LONG_AGO)
+    )
 
 
 def _make_contacts(users: dict[str, User], forces: list[Force]) -> None:
-    capacity = Contact.Capacity
-    for user, force, what in (
-        ("liaison_officer", forces[0], capacity.LIAISON_OFFICER),
-        ("reviewer", forces[0], capacity.REVIEWER),
-        ("chief_officer", forces[0], capacity.CHIEF_OFFICER),
-        ("pcc_office", forces[0], capacity.PCC_OFFICE),
-        ("outsider", forces[1], capacity.LIAISON_OFFICER),
-    ):
-        Contact.objects.create(
-            force=force,
-            capacity=what,
-            user=users[user],
-            name=users[user].name,
-            starts_on=LONG_AGO,
-            verified_at=clock.now(),
-        )
+    capacity, now = Contact.Capacity, clock.now()
     # A second reader for the other two forces: a draft goes to no force with a single contact. Not one of the cast.
-    deputy = User.objects.create_user("deputy@cast.example", "Deputy")
-    for force in forces[1:]:
-        Contact.objects.create(
-            force=force,
-            capacity=capacity.REVIEWER,
-            user=deputy,
-            name=deputy.name,
-            starts_on=LONG_AGO,
-            verified_at=clock.now(),
-        )
+    deputy = _account("deputy")
+    deputy.save()
+    speaking = [
+        (users["liaison_officer"], forces[0], capacity.LIAISON_OFFICER),
+        (users["reviewer"], forces[0], capacity.REVIEWER),
+        (users["chief_officer"], forces[0], capacity.CHIEF_OFFICER),
+        (users["pcc_office"], forces[0], capacity.PCC_OFFICE),
+        (users["outsider"], forces[1], capacity.LIAISON_OFFICER),
+        *((deputy, force, capacity.REVIEWER) for force in forces[1:]),
+    ]
+    Contact.objects.bulk_create(
+        Contact(force=force, capacity=what, user=user, name=user.name, starts_on=LONG_AGO, verified_at=now)
+        for user, force, what in speaking
+    )
 
 
 def _make_inspection(forces: list[Force]) -> Inspection:
@@ -140,8 +139,7 @@ def _make_inspection(forces: list[Force]) -> Inspection:
         contact_name="Lead inspector",
         contact_telephone="020 7946 0142",
     )
-    for force in forces:
-        ForceInScope.objects.create(inspection=inspection, force=force)
+    ForceInScope.objects.bulk_create(ForceInScope(inspection=inspection, force=force) for force in forces)
     for position, (title, prefix, question) in enumerate(
         [
             ("Preventing Crime", "PC", "how well forces are preventing crime and anti-social behaviour"),
@@ -155,11 +153,13 @@ def _make_inspection(forces: list[Force]) -> Inspection:
 
 def _assign(users: dict[str, User], inspection: Inspection) -> None:
     role = Assignment.Role
-    for user, what in (
-        ("inspector", role.INSPECTOR),
-        ("second_inspector", role.INSPECTOR),
-        ("lead_inspector", role.LEAD_INSPECTOR),
-        ("moderator", role.MODERATOR),
-        ("hmi", role.HM_INSPECTOR),
-    ):
-        Assignment.objects.create(inspection=inspection, user=users[user], role=what, starts_on=LONG_AGO)
+    Assignment.objects.bulk_create(
+        Assignment(inspection=inspection, user=users[user], role=what, starts_on=LONG_AGO)
+        for user, what in (
+            ("inspector", role.INSPECTOR),
+            ("second_inspector", role.INSPECTOR),
+            ("lead_inspector", role.LEAD_INSPECTOR),
+            ("moderator", role.MODERATOR),
+            ("hmi", role.HM_INSPECTOR),
+        )
+    )

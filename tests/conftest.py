@@ -19,12 +19,31 @@ from django.test import Client, TransactionTestCase
 
 from tests.cast import Cast, make_cast
 
+#: What Django fills after each migration, and again after each flush of its own.
+_KEPT = ("django_migrations", "django_content_type", "auth_permission", "django_site")
+_EMPTY = f"""
+DO $$
+DECLARE
+    name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN {_KEPT} LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+END $$
+"""
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """After the migrations: the roles' logins and rights, as an operator would make them."""
+    """After the migrations: the roles' logins and rights, as an operator would make them; and nothing else.
+
+    A database that is used again may hold what a killed run left behind.
+    """
     with django_db_blocker.unblock():
         _in_turn(_give_rights)
+        with connection.cursor() as cursor:
+            cursor.execute(_EMPTY)
 
 
 def _give_rights() -> None:
@@ -46,21 +65,16 @@ def _in_turn(give: Callable[[], None]) -> None:
     raise RuntimeError("the database's roles could not be set up: another test run keeps changing them")
 
 
-_teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+def _empty_all_tables(self: TransactionTestCase) -> None:
+    """Django's flush truncates a hundred tables and fills its own again, in a second; most tables hold no row.
 
-
-def _flush_as_replica(self: TransactionTestCase) -> None:
-    """The flush between tests truncates; the audit trail refuses that to everybody, so its triggers sleep meanwhile."""
+    The audit trail refuses deletion to everybody, so its triggers sleep meanwhile.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-    try:
-        _teardown(self)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute(_EMPTY)
 
 
-TransactionTestCase._fixture_teardown = _flush_as_replica  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = _empty_all_tables  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,7 @@ def grow(world: World, until: str, *, ahead: dt.timedelta = dt.timedelta(hours=1
         world.stage = stage
 
 
+@cache
 def report_pdf(word: str) -> bytes:
     """A small accessible PDF with `word` in it."""
     described = pdf.Metadata(title=f"Report {word}", author="HMIC", created=dt.datetime(2014, 9, 1, tzinfo=dt.UTC))

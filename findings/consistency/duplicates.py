@@ -64,8 +64,9 @@ def candidates(prints: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
     for places in holders.values():
         if 1 < len(places) <= PHRASE:
             shared.update(combinations(places, 2))
+    enough = [min(SHARED, len(hashes)) for hashes in prints]
     for (first, second), number in shared.items():
-        if number >= min(SHARED, len(prints[first]), len(prints[second])):
+        if number >= enough[first] or number >= enough[second]:
             yield first, second
 
 

@@ -41,25 +41,21 @@ class Register:
     def found(self, text: str, force: UUID | None) -> list[Named]:
         """What in `text` belongs to another force than `force`, each once. A name of its own is passed over whole."""
         written = tokens(text)
-        compared = [lower(word) for word in written]
         found: dict[Words, Named] = {}
-        at = 0
-        while at < len(written):
-            name = self._at(written, compared, at)
+        after = 0
+        for at, word in enumerate(written):
+            name = self._at(written, at) if at >= after and word[0].isupper() else None
             if name is None:
-                at += 1
                 continue
             if force not in self.owners[name] and name not in found:
                 found[name] = self._named(name, written[at : at + len(name)])
-            at += len(name)
+            after = at + len(name)
         return list(found.values())
 
-    def _at(self, written: list[str], compared: list[str], at: int) -> Words | None:
+    def _at(self, written: Words, at: int) -> Words | None:
         """The longest name that begins at a word. Names are written with a capital: "deal" is no town."""
-        if not written[at][0].isupper():
-            return None
-        for name in self.by_first.get(compared[at], ()):
-            if tuple(compared[at : at + len(name)]) == name:
+        for name in self.by_first.get(lower(written[at]), ()):
+            if tuple(map(lower, written[at : at + len(name)])) == name:
                 return name
         return None
 

@@ -71,7 +71,7 @@ def read(text: str, own: tuple[Words, ...] = ()) -> Reading:
     """Read a Markdown text. `own`: the names of its own force in lower-case words, the longest first."""
     found = []
     for said in sentences(text):
-        words = tuple(lower(word) for word in _WORD.findall(said))
+        words = tuple(map(lower, _WORD.findall(said)))
         if words:
             found.append(Sentence(said, _masked(words, own)))
     return Reading(tuple(found))
@@ -84,15 +84,17 @@ def sentences(text: str) -> list[str]:
     return [sentence for line in lines if line for sentence in _END.split(line)]
 
 
+@lru_cache(maxsize=32_768)
 def lower(word: str) -> str:
     """A word for comparing: lower case, without a genitive."""
     word = word.lower().replace("’", "'")
     return word[:-2] if word.endswith("'s") else word
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def tokens(text: str) -> Words:
     """The words of a text as written."""
-    return _WORD.findall(text)
+    return tuple(_WORD.findall(text))
 
 
 def alike(first: Reading, second: Reading) -> int:
@@ -108,10 +110,11 @@ def alike(first: Reading, second: Reading) -> int:
     return same
 
 
-def abbreviations(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def abbreviations(text: str) -> Words:
     """Abbreviations in order of their first use, without those that everybody knows."""
-    used = (word for word in tokens(text) if _ABBREVIATION.fullmatch(word))
-    return [word for word in dict.fromkeys(used) if word not in KNOWN and word not in _ROMAN]
+    used = (word for word in tokens(text) if word[0].isupper() and _ABBREVIATION.fullmatch(word))
+    return tuple(word for word in dict.fromkeys(used) if word not in KNOWN and word not in _ROMAN)
 
 
 def explains(text: str, abbreviation: str) -> bool:

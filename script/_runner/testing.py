@@ -22,18 +22,22 @@ TIMES = {"HMIC_MIN_LEAD_SECONDS": "2", "HMIC_FREEZE_SECONDS": "1"}
 
 @dataclass(frozen=True)
 class Phase:
-    """One run of pytest. Tests that start browsers or servers of their own run one after the other."""
+    """One run of pytest."""
 
     name: str
     selection: str
-    processes: int = 0
+    needs_browser: bool = False
 
 
+#: Tests with browsers or servers of their own come last: they wait as much as they work, and take what the first left.
 PHASES = (
-    Phase("unit and database tests", "not browser and not stack", processes=2),
+    Phase("unit and database tests", "not browser and not stack"),
     Phase("tests with real servers", "stack and not browser"),
-    Phase("browser journeys", "browser"),
+    Phase("browser journeys", "browser", needs_browser=True),
 )
+#: Two processes for whatever runs: each takes tests from the other once its own are done. The databases that the first
+#: phase made are used again by the next ones, which find them as empty as every test does.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal", "--reuse-db")
 
 
 def main(arguments: list[str]) -> int:
@@ -78,12 +82,10 @@ def _everything(tools: Tools, variables: dict[str, str]) -> list[str]:
     line("\nChecks:")
     failed = [] if linting.run() else ["checks"]
     for phase in PHASES:
-        if phase.selection == "browser" and not tools.browser:
+        if phase.needs_browser and not tools.browser:
             continue
         line(f"\n{phase.name.capitalize()}:")
-        options = ["-m", phase.selection]
-        if phase.processes and (os.cpu_count() or 1) > 1:
-            options += ["-n", str(phase.processes)]
+        options = ["-m", phase.selection, *(SIDE_BY_SIDE if (os.cpu_count() or 1) > 1 else ["--reuse-db"])]
         failed += [phase.name] if _pytest(options, variables) else []
     return failed
 

@@ -431,22 +431,11 @@ class Ground:
         return f"/{address}{page.query}"
 
 
-#: The parts in which pages are looked at, each in a test of its own so that none takes long: which steps are looked at.
-PARTS = ("drafting", "check", "letters", "publication")
-
-
-def every_page(ground: Ground, part: str) -> Iterator[Page]:
-    """The pages of one part, each at a moment when there is something to see; the world grows on the way.
-
-    Earlier parts are only lived through: nothing of theirs is looked at again.
-    """
-    steps = (_draft_pages, _check, _release, _publish_and_archive)
-    for name, step in zip(PARTS, steps, strict=True):
-        for page in step(ground):
-            if name == part:
-                yield page
-        if name == part:
-            return
+def every_page(ground: Ground) -> Iterator[tuple[str, Page]]:
+    """Each page at a moment when there is something to see, with the part it belongs to; the world grows on the way."""
+    parts = {"drafting": _draft_pages, "check": _check, "letters": _release, "publication": _publish_and_archive}
+    for part, pages in parts.items():
+        yield from ((part, page) for page in pages(ground))
 
 
 def _draft_pages(ground: Ground) -> Iterator[Page]:

@@ -219,7 +219,7 @@ def test_texts_are_taken_apart_as_they_read() -> None:
         "plan",
     )
     assert read("The Kent plan.", (("kent",),)).words == ("the", "force", "plan")
-    assert abbreviations("The ANPR, NDM and NDM by 43 PCs of HMIC in Part IV") == ["ANPR", "NDM"]
+    assert abbreviations("The ANPR, NDM and NDM by 43 PCs of HMIC in Part IV") == ("ANPR", "NDM")
     assert explains("ANPR (automatic number plate recognition)", "ANPR")
     assert not explains("the ANPR (X) system", "ANPR")
 

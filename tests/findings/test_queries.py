@@ -77,4 +77,4 @@ def test_a_list_costs_the_same_for_1_3_and_30_rows(cast: Cast, page: str, more: 
         more(cast, rows)
         found.append([count(signed_in(user), url(page, *of)) for user in (cast.inspector, cast.lead_inspector)])
     assert found[0] == found[1] == found[2]
-    assert max(found[0]) <= (AT_MOST if page == "finding-show" else AT_MOST), found
+    assert max(found[0]) <= AT_MOST, found
