@@ -13,9 +13,9 @@ from django.test import Client
 from bench import generate
 from bench.generate import LARGE, SHORT_LARGE, Readers
 from bench.harness import Figure, Watch, percentile
-from findings import search
+from findings.across import search
+from findings.across.search import Wanted
 from findings.models import Finding
-from findings.search import Wanted
 from forces.models import Force
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User

@@ -5,9 +5,9 @@ import random
 from collections.abc import Iterable
 
 from demo.cast import person
-from findings import changes, criteria
-from findings.deadlines import after_working_days
+from findings.accuracy.deadlines import after_working_days
 from findings.models import Finding
+from findings.overview import changes, criteria
 from forces.models import Force
 from hmic_core import clock
 from hmic_core.clock import LONDON

@@ -5,10 +5,12 @@ class FindingsConfig(AppConfig):
     name = "findings"
 
     def ready(self) -> None:
-        from findings import editor, findable_beside, panels, uses
-        from findings.findable import register_sources
+        from findings.across import findable_beside
+        from findings.across.findable import register_sources
+        from findings.across.views.consistency import panel
+        from findings.drafting import editor, panels
+        from findings.overview import uses
         from findings.permissions import FORCE_READER, INSPECTORATE
-        from findings.views.consistency import panel
         from hmic_core import access
         from hmic_core.navigation import Entry, register
         from hmic_core.notices import may_be_gathered

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from findings.models import CriterionAnswer, Evidence, Finding, WorkingCopy
-from findings.progress import CELL_STATES, Matrix
+from findings.overview.progress import CELL_STATES, Matrix
 from hmic_core import uploads
 from hmic_core.files import ALLOWED
 from hmic_core.forms import DayField, Form, checkboxes, file, plain, radios, text, textarea

@@ -4,7 +4,8 @@ import logging
 
 from celery import shared_task
 
-from findings import accuracy, documents, receipts, reminders
+from findings import accuracy
+from findings.accuracy import documents, receipts, reminders
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.pdf import PdfError

@@ -1,27 +1,22 @@
-"""The inspectors' addresses. The factual accuracy check has its own list: `findings.urls_accuracy`."""
+"""The inspectors' addresses. The factual accuracy check has its own list: `findings.accuracy.urls`."""
 
 from django.urls import path
 
-from findings.urls_accuracy import urlpatterns as accuracy
-from findings.urls_force import urlpatterns as force_answers
-from findings.urls_sense import urlpatterns as sense
-from findings.views import (
-    bulk,
+from findings.accuracy.urls import urlpatterns as accuracy
+from findings.accuracy.urls_force import urlpatterns as force_answers
+from findings.across.urls import urlpatterns as sense
+from findings.drafting.views import (
     carrying,
     commenting,
     conflict,
-    criteria,
     drafting,
     evidence,
-    force,
     history,
-    inspection,
     keeping,
     linking,
-    matrix,
     moderating,
-    work,
 )
+from findings.overview.views import bulk, criteria, force, inspection, matrix, work
 
 app_name = "findings"
 

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from findings import causes, notices, permissions
+from findings import notices, permissions
+from findings.drafting import causes
 from findings.models import Evidence, EvidenceFile, Finding, Point, RefusedSave, Revision
 from forces.models import Force
 from hmic_core import audit, clock, errors

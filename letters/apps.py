@@ -5,8 +5,8 @@ class LettersConfig(AppConfig):
     name = "letters"
 
     def ready(self) -> None:
-        from findings import closing
         from findings import workflow as findings
+        from findings.accuracy import closing
         from hmic_core import access
         from hmic_core.navigation import Entry, register
         from letters import permissions, readiness, search

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import F
 
-from findings import schedule
+from findings.accuracy import schedule
 from findings.models import Finding, Point, Revision, Round
 from forces.models import Contact, Force, ForceName, Post, post_holder, region_of
 from hmic_core import clock

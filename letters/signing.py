@@ -99,7 +99,7 @@ def text_changed(finding: Finding, by: User | None = None, **_: Any) -> None:
 
 
 def difference_recorded(round: Round) -> None:
-    """For the registry of `findings.closing`: a difference that belongs into the annex voids the signature.
+    """For the registry of `findings.accuracy.closing`: a difference that belongs into the annex voids the signature.
 
     Where the release is locked for publication it comes too late for the letter, and stays in the ledger.
     """

@@ -14,8 +14,8 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from findings.accuracy.unseen import unseen_of
 from findings.models import Round, Waiver
-from findings.unseen import unseen_of
 from forces.models import Force, Post
 from hmic_core import clock, heartbeats
 from inspections import readiness
@@ -282,7 +282,7 @@ def seen_by_force(release: Release) -> Result:
 
 
 def forces_with_unseen_words(release: Release) -> set[uuid.UUID]:
-    """The forces with words that they have not seen and that nobody waived, by the rule of `findings.unseen`."""
+    """The forces with words that they have not seen and that nobody waived, by `findings.accuracy.unseen`."""
     return set(unseen_of(release.inspection_id, [letter.force_id for letter in letters_of(release)]))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from findings.accuracy.states import ANSWER_STATES, POINT_STATES, STATES
 from findings.models import Finding, Point, Round
-from findings.states import ANSWER_STATES, POINT_STATES, STATES
 from findings.workflow import TRANSITIONS as FINDING
 from inspections.models import Inspection, Release
 from inspections.states import TRANSITIONS as INSPECTION

@@ -7,21 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from findings import (
-    accuracy,
-    commenting,
-    copies,
-    criteria,
-    documents,
-    extensions,
-    inviting,
-    late_points,
-    moderation,
-    point_files,
-    receipts,
-    workflow,
-)
-from findings.consistency import verbs as consistency
+from findings import accuracy, workflow
+from findings.accuracy import documents, extensions, inviting, late_points, point_files, receipts
+from findings.accuracy.response_log import applying, sheet
+from findings.across import moderation
+from findings.across.consistency import verbs as consistency
+from findings.drafting import commenting, copies
 from findings.models import (
     Comment,
     CommonWording,
@@ -38,7 +29,7 @@ from findings.models import (
     Round,
     WorkingCopy,
 )
-from findings.response_log import applying, sheet
+from findings.overview import criteria
 from forces.models import Contact, Person, Place
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON

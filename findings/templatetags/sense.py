@@ -2,8 +2,8 @@
 
 from django import template
 
-from findings.consistency.checks import Remark
-from findings.consistency.words import read
+from findings.across.consistency.checks import Remark
+from findings.across.consistency.words import read
 from findings.models import Finding
 
 register = template.Library()

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from findings.accuracy.unseen import new_words
 from findings.permissions import coverage
-from findings.unseen import new_words
 from forces.models import Force
 from hmic_core import files
 from hmic_core.audit import Action

@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings.exports import cell
+from findings.drafting.exports import cell
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy

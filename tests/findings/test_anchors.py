@@ -2,7 +2,7 @@
 
 import pytest
 
-from findings.anchors import Quote, count, marked, replaced
+from findings.words.anchors import Quote, count, marked, replaced
 
 TEXT = "The force has an “all crime prevention strategy”, and\nthe force’s **plans** support it."
 

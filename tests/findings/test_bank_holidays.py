@@ -7,7 +7,13 @@ from pathlib import Path
 import govuk_bank_holidays
 import pytest
 
-from findings.deadlines import after_working_days, bank_holidays, before_working_days, is_working_day, known_until
+from findings.accuracy.deadlines import (
+    after_working_days,
+    bank_holidays,
+    before_working_days,
+    is_working_day,
+    known_until,
+)
 
 A_DAY = dt.timedelta(days=1)
 FIRST = dt.date(2012, 1, 1)

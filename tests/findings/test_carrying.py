@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from findings import commenting, workflow
+from findings import workflow
+from findings.drafting import commenting
 from findings.models import Comment, Finding, WorkingCopy
 from hmic_core.models import AuditEntry
 from tests.cast import Cast

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from findings import accuracy
+from findings.accuracy.unseen import new_words
 from findings.models import EvidenceRequest, Finding, Paragraph, Point, Round, Waiver
-from findings.unseen import new_words
 from hmic_core import clock
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import AuditEntry, Notice

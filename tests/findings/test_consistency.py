@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from findings import workflow
-from findings.consistency import checks, names, verbs
-from findings.consistency.checks import Check
-from findings.consistency.words import abbreviations, explains, read, sentences
+from findings.across.consistency import checks, names, verbs
+from findings.across.consistency.checks import Check
+from findings.across.consistency.words import abbreviations, explains, read, sentences
 from findings.models import CommonWording, Dismissal, Finding
 from forces.models import Force, ForceName, Place
 from hmic_core.audit import Action

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from findings import criteria, workflow
+from findings import workflow
 from findings.models import AnswerRevision, CriterionAnswer
+from findings.overview import criteria
 from findings.permissions import coverage
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from findings.deadlines import after_working_days, due, is_working_day, known_until, working_days_left
+from findings.accuracy.deadlines import after_working_days, due, is_working_day, known_until, working_days_left
 from hmic_core.clock import LONDON
 
 

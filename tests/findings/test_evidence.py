@@ -8,9 +8,10 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from findings import evidence as verbs
-from findings import progress, workflow
+from findings import workflow
+from findings.drafting import evidence as verbs
 from findings.models import Evidence, EvidenceFile, Finding
+from findings.overview import progress
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, StoredFile

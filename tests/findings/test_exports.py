@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from findings.exports import cell
+from findings.drafting.exports import cell
 from hmic_core.audit import Action
 from hmic_core.models import AuditEntry
 from inspections.models import Assignment

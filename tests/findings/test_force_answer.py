@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from findings import accuracy, extensions, inviting, late_points, nearest, point_files, receipts, reminders
-from findings.deadlines import after_working_days
+from findings import accuracy
+from findings.accuracy import extensions, inviting, late_points, nearest, point_files, receipts, reminders
+from findings.accuracy.deadlines import after_working_days
+from findings.accuracy.notices_force import reminder_event
+from findings.accuracy.rounds import due_at, response
 from findings.models import Extension, Invitation, LateOffer, Point, PointFile, Round
-from findings.notices_force import reminder_event
-from findings.rounds import due_at, response
 from findings.tasks import make_receipts, remind_forces
 from forces.models import Contact
 from hmic_core import clock, files, notices, pdf

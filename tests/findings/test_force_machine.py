@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from openpyxl import load_workbook
 
-from findings import accuracy, extensions, inviting, late_points, point_files, reminders
+from findings import accuracy
+from findings.accuracy import extensions, inviting, late_points, point_files, reminders
+from findings.accuracy.response_log import applying, sheet
+from findings.accuracy.response_log.columns import KEYS, LOG
+from findings.accuracy.rounds import due_at, lacks
 from findings.models import Extension, LateOffer, LogUpload, Point, Round
-from findings.response_log import applying, sheet
-from findings.response_log.columns import KEYS, LOG
-from findings.rounds import due_at, lacks
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, Notice

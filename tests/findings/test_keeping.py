@@ -9,7 +9,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from findings import copies, workflow
+from findings import workflow
+from findings.drafting import copies
 from findings.models import Finding, RefusedSave, Revision, WorkingCopy
 from hmic_core.models import AuditEntry, User
 from inspections.models import Assignment

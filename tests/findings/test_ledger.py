@@ -11,12 +11,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from findings import accuracy, documents, figures, schedule, workflow
-from findings.ledger import ledger_of
+from findings import accuracy, workflow
+from findings.accuracy import documents, figures, schedule
+from findings.accuracy.ledger import ledger_of
+from findings.accuracy.similar import similar
+from findings.accuracy.unseen import new_words
 from findings.models import Finding, Point, Revision, Round, Waiver
-from findings.similar import similar
 from findings.tables import plain
-from findings.unseen import new_words
 from forces.models import Contact
 from hmic_core import clock, pdf
 from hmic_core.errors import NotAllowed

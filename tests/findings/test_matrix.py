@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from findings import bulk, changes, workflow
+from findings import workflow
 from findings.models import Finding, LastLook
-from findings.timetable import timetable
+from findings.overview import bulk, changes
+from findings.overview.timetable import timetable
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.models import Notice, User

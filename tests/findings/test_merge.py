@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from findings.merge import assemble, diff3, part, parts
+from findings.words.merge import assemble, diff3, part, parts
 
 paragraphs = st.lists(st.sampled_from(["one two", "three", "four five six", "seven"]), max_size=5)
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from findings import moderation, workflow
+from findings import workflow
+from findings.across import moderation
 from findings.models import Finding, ModeratorNote
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from findings import accuracy, workflow
+from findings.accuracy.unseen import nearest_known
 from findings.models import Finding, Point, Round
-from findings.unseen import nearest_known
 from tests.cast import Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import accept, again, issued, moderated, point

@@ -2,7 +2,7 @@
 
 from django.utils.html import strip_tags
 
-from findings import commenting
+from findings.drafting import commenting
 from findings.models import Point
 from hmic_core import clock
 from inspections import people

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from findings import places
+from findings.across import places
 from forces.models import Force, Place
 from forces.register import load_register
 from hmic_core.audit import Action

@@ -12,9 +12,9 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from findings import accuracy
+from findings.accuracy.response_log import applying, plan, reading, sheet
+from findings.accuracy.response_log.columns import HEADINGS, KEYS, LOG, MOST_IN_CELL, Row, check_of, point_cells
 from findings.models import LogUpload, Point, Round
-from findings.response_log import applying, plan, reading, sheet
-from findings.response_log.columns import HEADINGS, KEYS, LOG, MOST_IN_CELL, Row, check_of, point_cells
 from hmic_core.errors import NotAllowed
 from tests.cast import Cast
 from tests.conftest import signed_in

@@ -2,8 +2,10 @@
 
 import pytest
 
-from findings import commenting, comparing, quoting, recommending, workflow
+from findings import workflow
+from findings.drafting import commenting, recommending
 from findings.models import Finding, Revision
+from findings.words import comparing, quoting
 from hmic_core.errors import NotAllowed
 from hmic_core.models import Notice, User
 from inspections.models import Assignment

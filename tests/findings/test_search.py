@@ -7,9 +7,12 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from findings import commenting, criteria, search, workflow
+from findings import workflow
+from findings.across import search
+from findings.across.search import Wanted
+from findings.drafting import commenting
 from findings.models import Finding
-from findings.search import Wanted
+from findings.overview import criteria
 from hmic_core.errors import NotAllowed
 from inspections.models import Assignment, Criterion
 from tests import rows

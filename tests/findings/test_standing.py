@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from findings.anchors import Standing, standing
+from findings.words.anchors import Standing, standing
 from tests.test_architecture import ROOT
 
 CORPUS = json.loads((ROOT / "tests" / "data" / "anchors.json").read_text(encoding="utf-8"))

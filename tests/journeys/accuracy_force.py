@@ -12,8 +12,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
+from findings.accuracy.response_log.columns import KEYS, LOG
 from findings.models import Extension, Point, Round
-from findings.response_log.columns import KEYS, LOG
 from findings.tasks import make_receipts
 from hmic_core import notices
 from hmic_core.models import User

@@ -12,7 +12,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from findings import accuracy, documents
+from findings import accuracy
+from findings.accuracy import documents
 from findings.models import Finding, Point, PointFile, Round
 from forces.models import Contact
 from hmic_core import clock, notices

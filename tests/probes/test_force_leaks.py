@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from findings import accuracy, extensions, inviting, late_points, point_files, receipts, workflow
+from findings import accuracy, workflow
+from findings.accuracy import extensions, inviting, late_points, point_files, receipts
+from findings.accuracy.response_log import applying, sheet
 from findings.models import LateOffer, Point, Round
-from findings.response_log import applying, sheet
 from forces.models import Contact, Force
 from hmic_core import clock, notices
 from hmic_core.models import Notice, User

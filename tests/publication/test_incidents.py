@@ -2,7 +2,8 @@
 
 import pytest
 
-from findings import accuracy, issuing
+from findings import accuracy
+from findings.accuracy import issuing
 from findings.models import Round
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry

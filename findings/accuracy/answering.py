@@ -1,0 +1,130 @@
+"""The force answers: it opens the draft, checks paragraphs, raises points, sends its response; or does not answer."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from findings import notices
+from findings.accuracy import nearest, reminders
+from findings.accuracy.locking import locked, locked_point, record
+from findings.accuracy.rounds import due_at, lacks, response
+from findings.models import Paragraph, ParagraphCheck, Point, Round, RoundOpening
+from findings.permissions import FORCE_READERS, can_check, can_submit, leads, speaks_for
+from hmic_core import clock
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed, Stale
+from hmic_core.models import User
+from inspections.frozen import content_hash
+
+State = Round.State
+
+
+@transaction.atomic
+def open_round(round: Round, *, by: User) -> None:
+    """Note the first time that one of the force's people opened the draft. Later times change nothing."""
+    if round.openings.filter(by=by).exists() or not speaks_for(by, round.force, FORCE_READERS):
+        return
+    round = locked(round, "open_round")
+    _, first = RoundOpening.objects.get_or_create(round=round, by=by, defaults={"at": clock.now()})
+    if first:
+        record(Action.ROUND_OPENED, by, round)
+
+
+@transaction.atomic
+def check_paragraph(paragraph: Paragraph, *, by: User) -> None:
+    """Mark a paragraph as read and checked. Marking it again keeps who did it first."""
+    round = _locked_for_force(paragraph.round, "check_paragraph", by)
+    _, first = ParagraphCheck.objects.get_or_create(paragraph=paragraph, defaults={"by": by, "at": clock.now()})
+    if first:
+        record(Action.PARAGRAPH_CHECKED, by, round, paragraph=paragraph.reference)
+
+
+@transaction.atomic
+def raise_point(
+    round: Round, *, paragraph: Paragraph | None, kind: str, quoted: str, proposed: str, explanation: str, by: User
+) -> Point:
+    """Begin a point. It may be unfinished: `lacks` says what it needs before the response can be sent."""
+    round = _locked_for_force(round, "raise_point", by)
+    nearest.check(paragraph, quoted)
+    point: Point = Point.objects.create(
+        round=round,
+        paragraph=paragraph,
+        number=(round.points.aggregate(last=Max("number"))["last"] or 0) + 1,
+        kind=Point.Kind(kind),
+        quoted=quoted.strip(),
+        proposed=proposed.strip(),
+        explanation=explanation.strip(),
+        author=by,
+        changed_at=clock.now(),
+    )
+    record(Action.POINT_RAISED, by, round, point=point.number)
+    return point
+
+
+@transaction.atomic
+def change_point(
+    point: Point, *, kind: str, quoted: str, proposed: str, explanation: str, version: int, by: User
+) -> Point:
+    """Save a point that has not been sent. Raises Stale if somebody saved it since `version`."""
+    round = _locked_for_force(point.round, "change_point", by)
+    point = locked_point(point, "change_point")
+    if point.version != version:
+        raise Stale(f"Somebody changed point {point.number} while you were writing. Both texts are kept: compare them.")
+    nearest.check(point.paragraph, quoted)
+    point.kind, point.quoted = Point.Kind(kind), quoted.strip()
+    point.proposed, point.explanation = proposed.strip(), explanation.strip()
+    point.version, point.changed_at = version + 1, clock.now()
+    point.save()
+    record(Action.POINT_CHANGED, by, round, point=point.number, version=point.version)
+    return point
+
+
+@transaction.atomic
+def withdraw_point(point: Point, *, by: User) -> None:
+    """Take back a point that has not been sent. HMIC never sees it."""
+    round = _locked_for_force(point.round, "withdraw_point", by)
+    number = point.number
+    locked_point(point, "withdraw_point").delete()
+    record(Action.POINT_WITHDRAWN, by, round, point=number)
+
+
+@transaction.atomic
+def submit_response(round: Round, *, authorised_by: str, by: User) -> None:
+    """Send the force's one response: its points, or "no inaccuracies" when it has none. Freezes the points."""
+    round = locked(round, "submit_response")
+    if not can_submit(by, round):
+        raise NotAllowed("Only your force’s liaison officer can send the response.")
+    if not authorised_by.strip():
+        raise NotAllowed("Enter the name of the chief officer who authorised this response.")
+    points = list(round.points.select_for_update().order_by("number"))
+    if unfinished := [point for point in points if lacks(point)]:
+        raise NotAllowed(" ".join(f"Point {point.number}: {lacks(point).lower()}." for point in unfinished))
+    now = clock.now()
+    round.points.update(state=Point.State.SUBMITTED, submitted_at=now)
+    round.state = State.RESPONDED if points else State.NO_INACCURACIES
+    round.submitted_by, round.submitted_at, round.authorised_by = by, now, authorised_by.strip()
+    round.response_hash = content_hash(response(round, points))
+    round.save()
+    record(Action.ROUND_SUBMITTED, by, round, response_hash=round.response_hash, points=len(points))
+    reminders.take_back(round)
+    notices.response_received(round)
+
+
+@transaction.atomic
+def record_no_response(round: Round, *, by: User | None = None) -> None:
+    """Go on without a response once the time has passed. `by` None is the scheduler. Unsent points stay the force's."""
+    round = locked(round, "record_no_response")
+    if by is not None and not leads(by, round.inspection, round.force):
+        raise NotAllowed("Only the lead inspector can go on without a response.")
+    last = due_at(round)
+    if last is None or clock.now() <= last:
+        raise NotAllowed("The force still has time to respond.")
+    round.state = State.NO_RESPONSE
+    round.save(update_fields=["state"])
+    record(Action.ROUND_NO_RESPONSE, by, round, due_at=last)
+
+
+def _locked_for_force(round: Round, verb: str, by: User) -> Round:
+    found = locked(round, verb)
+    if not can_check(by, found):
+        raise NotAllowed("Only your force’s liaison officer and reviewers can do this.")
+    return found

@@ -1,0 +1,111 @@
+"""How a check ends: complete, with what is new shown again or waived, and what stays disputed recorded."""
+
+from collections.abc import Callable, Sequence
+
+from django.db import transaction
+
+from findings import notices, workflow
+from findings.accuracy.issuing import SETTLED, second_look_obstacles, send_second_look
+from findings.accuracy.locking import locked, locked_point, record
+from findings.accuracy.unseen import NewWords, new_words
+from findings.models import Difference, Finding, Point, Round, Waiver
+from findings.permissions import can_submit, leads
+from hmic_core import audit, clock, text
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed
+from hmic_core.models import User
+
+State = Round.State
+
+#: Called with a closed round, inside the verb's transaction, when its force recorded that it still disagrees. Higher
+#: rooms add theirs at start-up: a letter whose annex prints differences is made again.
+on_difference: list[Callable[[Round], object]] = []
+
+
+@transaction.atomic
+def close_round(round: Round, *, by: User, waiver: str = "", show_again: bool = False) -> Round | None:
+    """End the check and make its findings final.
+
+    Words that the force has not seen are shown to it again (`show_again`: the second look is returned), or waived with
+    a reason (`waiver`). What is shown again becomes final when the second look is closed.
+    """
+    round = locked(round, "close_round")
+    if not leads(by, round.inspection, round.force):
+        raise NotAllowed("Only the lead inspector can complete the check.")
+    present = list(
+        Finding.objects.filter(inspection=round.inspection, force=round.force)
+        .present()
+        .in_order()
+        .select_related("theme")
+    )
+    if waiting := [finding.reference for finding in present if finding.state not in SETTLED]:
+        raise NotAllowed(f"A second reader must read these first: {', '.join(waiting)}.")
+    new = new_words(round.inspection, round.force)
+    references = [each.reference for each in new]
+    if new and not show_again and not waiver.strip():
+        raise NotAllowed(
+            f"The force has not seen these words: {', '.join(references)}. Say why they may stand, or show them again."
+        )
+    again = {each.finding.pk for each in new} if show_again else set()
+    moderated = [each for each in present if each.state == Finding.State.MODERATED and each.pk not in again]
+    workflow.make_final(moderated, by=by)
+    round.state, round.closed_by, round.closed_at = State.CLOSED, by, clock.now()
+    round.unseen_waiver = waiver.strip() if new and not show_again else ""
+    round.save()
+    if round.unseen_waiver:
+        _waive(round, new, round.unseen_waiver, by)
+    record(Action.ROUND_CLOSED, by, round, unseen=references, waiver=round.unseen_waiver, shown_again=bool(again))
+    notices.round_closed(round)
+    return _second_look(round, new, by) if again else None
+
+
+def _second_look(round: Round, new: Sequence[NewWords], by: User) -> Round:
+    if found := second_look_obstacles(round.inspection, round.force):
+        raise NotAllowed(" ".join(found))
+    return send_second_look(round.inspection, round.force, new, by)
+
+
+@transaction.atomic
+def waive_unseen(round: Round, *, reason: str, by: User) -> None:
+    """Say why words that came in may stand after all, in a check that is complete."""
+    round = locked(round, "waive_unseen")
+    if not leads(by, round.inspection, round.force):
+        raise NotAllowed("Only the lead inspector can waive a second look.")
+    new = new_words(round.inspection, round.force)
+    if not new:
+        raise NotAllowed("The force has seen every word: there is nothing to waive.")
+    if not reason.strip():
+        raise NotAllowed("Say why these words may stand: the reason is kept.")
+    round.unseen_waiver = "\n".join(filter(None, [round.unseen_waiver, reason.strip()]))
+    round.save(update_fields=["unseen_waiver"])
+    _waive(round, new, reason.strip(), by)
+
+
+def _waive(round: Round, new: Sequence[NewWords], reason: str, by: User) -> None:
+    now = clock.now()
+    for each in new:
+        finding = each.finding
+        revision = finding.revisions.get(version=finding.version)
+        Waiver.objects.create(finding=finding, revision=revision, round=round, reason=reason, by=by, at=now)
+        facts = {"reference": finding.reference, "version": finding.version, "reason": reason}
+        audit.record(Action.WORDS_WAIVED, by, finding, force=round.force.slug, **facts)
+
+
+@transaction.atomic
+def record_difference(point: Point, *, words: str, by: User) -> Difference:
+    """Record that the force still disagrees with a decision, in its words. Saying it again changes its words."""
+    round = locked(point.round, "record_difference")
+    if not can_submit(by, round):
+        raise NotAllowed("Only your force’s liaison officer can record that it still disagrees.")
+    point = locked_point(point, "record_difference")
+    if not words.strip():
+        raise NotAllowed("Say why your force still disagrees.")
+    if errors := text.check(words):
+        raise NotAllowed(errors[0])
+    difference, _ = Difference.objects.update_or_create(
+        point=point, defaults={"words": words.strip(), "by": by, "at": clock.now()}
+    )
+    record(Action.DIFFERENCE_RECORDED, by, round, point=point.number)
+    for react in on_difference:
+        react(round)
+    return difference

@@ -1,0 +1,191 @@
+"""The inspectorate decides: each point with an outcome and a reason, by somebody who may; or it asks for more evidence.
+
+Second reading of amendments. The author of words is never their second reader. When a point is accepted in exactly
+the words that the force proposed, the force wrote them and the decider is the second person: the finding stays
+moderated, by the decider (unless the decider drafted the finding). Any other amended words are the decider's own:
+the finding goes back to a second reader, and the round cannot be closed before they have read it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+
+from findings import notices, workflow
+from findings.accuracy.locking import locked, locked_point, record
+from findings.accuracy.rounds import proposal
+from findings.models import AnswerFile, EvidenceRequest, Finding, Point, Round
+from findings.permissions import can_check, can_decide, why_barred
+from findings.words import anchors
+from hmic_core import audit, clock, text
+from hmic_core.audit import Action
+from hmic_core.errors import NotAllowed, Stale
+from hmic_core.models import StoredFile, User
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of one point when several were accepted at once."""
+
+    point: Point
+    accepted: bool
+    sentence: str
+
+
+@transaction.atomic
+def decide_point(
+    point: Point,
+    *,
+    outcome: str,
+    reason: str,
+    by: User,
+    amended_text: str | None = None,
+    version: int | None = None,
+    quote_basis: bool = False,
+) -> Point:
+    """Record the decision on one point; an accepted one amends its finding. The last decision makes the round decided.
+
+    `amended_text` is the whole finding; without it the proposed words replace the quoted ones. `version` is that of
+    the finding the decider was shown: raises Stale if it has moved on. `quote_basis` lets the reason quote the
+    finding's basis, which the force may be told.
+    """
+    round = locked(point.round, "decide_point")
+    point = locked_point(point, "decide_point")
+    point.round = round
+    _check_decision(point, outcome, reason, by)
+    if outcome in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART) and point.paragraph is not None:
+        _amend(point, point.paragraph.finding, amended_text, version, by)
+    point.state, point.decision_reason = outcome, reason.strip()
+    point.decision_basis = point.paragraph.finding.basis if quote_basis and point.paragraph else ""
+    point.decided_by, point.decided_at = by, clock.now()
+    point.save()
+    record(Action.POINT_DECIDED, by, round, point=point.number, outcome=outcome)
+    if not round.points.exclude(submitted_at=None).exclude(state__in=Point.DECIDED).exists():
+        round.state = Round.State.DECIDED
+        round.save(update_fields=["state"])
+    return point
+
+
+def accept_typing(points: Iterable[Point], *, reason: str, by: User) -> list[Decided]:
+    """Accept several typing or number errors for one reason: each a decision of its own; one refused stops no other."""
+    results = []
+    for point in points:
+        try:
+            _accept_typing(point, reason=reason, by=by)
+        except (NotAllowed, Stale) as refusal:
+            results.append(Decided(point, False, refusal.sentence))
+        else:
+            results.append(Decided(point, True, "Accepted in the force’s words."))
+    return results
+
+
+def _accept_typing(point: Point, *, reason: str, by: User) -> None:
+    if point.kind != Point.Kind.TYPING:
+        raise NotAllowed(f"Point {point.number} is no typing or number error: decide it on its own page.")
+    if not (point.quoted.strip() and point.proposed.strip()):
+        raise NotAllowed(f"Point {point.number} proposes no words: decide it on its own page.")
+    decide_point(point, outcome=Point.State.ACCEPTED, reason=reason, by=by)
+
+
+@transaction.atomic
+def ask_for_evidence(point: Point, *, question: str, days: int | None = None, by: User) -> EvidenceRequest:
+    """Ask the force for more evidence. The point can be decided all the same: nothing waits for an answer."""
+    round = locked(point.round, "ask_for_evidence")
+    point = locked_point(point, "ask_for_evidence")
+    point.round = round
+    _check_decider(point, by)
+    if not question.strip():
+        raise NotAllowed("Write what you ask: the force answers that question.")
+    number = (point.requests.aggregate(last=Max("number"))["last"] or 0) + 1
+    asked: EvidenceRequest = EvidenceRequest.objects.create(
+        point=point,
+        number=number,
+        question=question.strip(),
+        asked_by=by,
+        asked_at=clock.now(),
+        days=days or round.inspection.more_evidence_days,
+    )
+    asked.notice = notices.evidence_asked(asked)
+    asked.save(update_fields=["notice"])
+    point.state = Point.State.MORE_EVIDENCE
+    point.save(update_fields=["state"])
+    record(Action.EVIDENCE_ASKED, by, round, point=point.number, request=asked.number)
+    return asked
+
+
+@transaction.atomic
+def answer_request(
+    asked: EvidenceRequest, *, answer: str, files: Sequence[tuple[StoredFile, str]] = (), by: User
+) -> EvidenceRequest:
+    """The force answers, in words or with files and what each shows, late or not, while the point is undecided."""
+    round = locked(asked.point.round, "answer_request")
+    if not can_check(by, round):
+        raise NotAllowed("Only your force’s liaison officer and reviewers can do this.")
+    point = locked_point(asked.point, "answer_request")
+    asked = EvidenceRequest.objects.select_for_update().get(pk=asked.pk)
+    if asked.answered_at is not None:
+        raise NotAllowed("This question has been answered already.")
+    if not answer.strip() and not files:
+        raise NotAllowed("Write an answer, or add a file: HMIC decides without one otherwise.")
+    asked.answer, asked.answered_by, asked.answered_at = answer.strip(), by, clock.now()
+    asked.save()
+    for file, shows in files:
+        AnswerFile.objects.create(request=asked, file=file, shows=shows)
+    point.state = Point.State.SUBMITTED
+    point.save(update_fields=["state"])
+    hashes = [file.sha256 for file, _ in files]
+    record(Action.EVIDENCE_ANSWERED, by, round, point=point.number, request=asked.number, files=hashes)
+    point.round, asked.point = round, point
+    notices.evidence_answered(asked)
+    return asked
+
+
+def _check_decider(point: Point, by: User) -> None:
+    if not can_decide(by, point):
+        raise NotAllowed("Only the lead inspector or a decider of this inspection can decide points.")
+    if barred := why_barred(by, point):
+        raise NotAllowed(barred)
+
+
+def _check_decision(point: Point, outcome: str, reason: str, by: User) -> None:
+    _check_decider(point, by)
+    if outcome not in Point.DECIDED:
+        raise NotAllowed("Choose a decision.")
+    if not reason.strip():
+        raise NotAllowed("Give the reason for the decision: the force will read it.")
+    if errors := text.check(reason):
+        raise NotAllowed(errors[0])
+
+
+def _amend(point: Point, finding: Finding, amended_text: str | None, version: int | None, by: User) -> None:
+    proposed = proposal(point)
+    text = amended_text if amended_text and amended_text.strip() else proposed
+    if text is None:
+        raise NotAllowed(
+            f"The words that point {point.number} disputes do not stand once in {finding.reference} as it is now. "
+            "Write the amended words yourself."
+        )
+    if anchors.same_words(text, finding.text):
+        raise NotAllowed(f"{finding.reference} would stay as it is. Change its words, or choose another decision.")
+    was_moderated = finding.state in (Finding.State.MODERATED, Finding.State.FINAL)
+    saved = workflow.save_finding(
+        finding,
+        text=text,
+        kind=finding.kind,
+        basis=finding.basis,
+        version=finding.version if version is None else version,
+        by=by,
+        point=point,
+    )
+    settled = was_moderated and proposed is not None and anchors.same_words(text, proposed) and saved.author_id != by.pk
+    if settled:
+        _moderate(saved, point, by)
+
+
+def _moderate(finding: Finding, point: Point, by: User) -> None:
+    """The words are the force's: whoever accepted them is their second reader."""
+    finding.state, finding.moderated_by, finding.moderated_at = Finding.State.MODERATED, by, clock.now()
+    finding.save(update_fields=["state", "moderated_by", "moderated_at"])
+    facts = {"reference": finding.reference, "version": finding.version, "point": point.number}
+    audit.record(Action.FINDING_MODERATED, by, finding, force=finding.force.slug, **facts)

@@ -1,0 +1,1 @@
+"""Looking across findings: search, warnings, agreed wording, one theme over all forces side by side."""

@@ -1,0 +1,347 @@
+"""Warnings about findings, beside one of them and over an inspection. Reading only; only among what the reader may see.
+
+Nothing here blocks anything: each warning can be set aside with a reason, which holds until the words change.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from findings.across.consistency import names
+from findings.across.consistency.duplicates import ALIKE, SAME, Fingerprint, SharesWordsWith, candidates, groups, share
+from findings.across.consistency.words import Reading, Words, abbreviations, alike, explains, key_of, read
+from findings.models import CommonWording, Dismissal, Finding
+from findings.overview.progress import with_evidence
+from hmic_core.models import User
+from inspections.models import Inspection
+
+Check = Dismissal.Check
+Kind = Finding.Kind
+
+#: Kinds that contradict each other over the same words.
+PRAISE, CRITICISM = {Kind.STRENGTH}, {Kind.AFI, Kind.CAUSE_OF_CONCERN}
+#: How many others of a group are named; the rest is a number.
+NAMED = 5
+#: Findings read word by word beside one finding: those of its own force, and those that share the most.
+READ = 400
+
+_SHOWN = (
+    *("text", "kind", "number", "position", "force", "theme", "inspection"),
+    *("force__name", "force__slug", "theme__prefix", "theme__position", "theme__title"),
+)
+
+_AGREED = "agreed wording"
+
+Key = tuple[str, UUID, UUID | None, str]
+
+
+@dataclass
+class Subject:
+    """A finding with its text read."""
+
+    finding: Finding
+    reading: Reading
+    #: Sequences of words that are not agreed common wording.
+    own: frozenset[int]
+    agreed: frozenset[Words]
+
+    @property
+    def text(self) -> str:
+        return str(self.finding.text)
+
+
+@dataclass
+class Remark:
+    """One warning. `others`: the findings that it is about too, `pairs`: which of them with which."""
+
+    kind: str
+    finding: Finding
+    detail: str = ""
+    quoted: str = ""
+    say: str = ""
+    others: list[Finding] = field(default_factory=list)
+    pairs: list[tuple[Finding, Finding]] = field(default_factory=list)
+    dismissals: list[Dismissal] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        return str(Check(self.kind).label)
+
+    @property
+    def tone(self) -> str:
+        """ "stop" for what can hardly be meant."""
+        return "stop" if self.kind in (Check.OTHER_FORCE, Check.OPPOSITE) else ""
+
+    @property
+    def named(self) -> list[Finding]:
+        return self.others[:NAMED]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.others) - NAMED, 0)
+
+    @property
+    def all(self) -> list[Finding]:
+        return [self.finding, *self.others]
+
+    @property
+    def forces(self) -> int:
+        return len({each.force_id for each in self.all})
+
+    @cached_property
+    def seen(self) -> str:
+        """A hash of all its words: what somebody who sets it aside has read."""
+        return seen_of(self.kind, self.all, self.detail)
+
+    def share_of(self, other: Finding) -> tuple[int, int]:
+        """How many words of the first finding stand in another, and how many it has."""
+        own = read(self.finding.text)
+        return alike(own, read(other.text)), len(own.words)
+
+
+@dataclass
+class Ground:
+    """What all findings of an inspection are checked against."""
+
+    register: names.Register
+    agreed: dict[UUID | None, frozenset[Words]]
+    dismissed: dict[Key, list[Dismissal]]
+
+    def agreed_for(self, theme: UUID) -> frozenset[Words]:
+        return self.agreed.get(None, frozenset()) | self.agreed.get(theme, frozenset())
+
+    def read(self, finding: Finding) -> Subject:
+        reading = read(finding.text, self.register.own.get(finding.force_id, ()))
+        agreed = self.agreed_for(finding.theme_id)
+        return Subject(finding, reading, reading.without(agreed), agreed)
+
+    def dismissal(self, kind: str, first: Finding, second: Finding | None = None, detail: str = "") -> Dismissal | None:
+        """Who set this aside, if somebody did and the words are still the same."""
+        first, second = in_order(first, second)
+        key = (kind, first.pk, second.pk if second else None, detail)
+        found = self.dismissed.get(key)
+        if not found:
+            return None
+        now = words_hash(first, second)
+        return next((each for each in found if each.text_hash == now), None)
+
+
+@dataclass
+class Report:
+    """All warnings of an inspection that its reader may see: standing, and set aside."""
+
+    standing: list[Remark]
+    dismissed: list[Remark]
+    read: int
+
+    def counts(self) -> dict[str, int]:
+        counted = Counter(remark.kind for remark in self.standing)
+        return {kind: counted[kind] for kind in Check.values}
+
+
+def in_order(first: Finding, second: Finding | None) -> tuple[Finding, Finding | None]:
+    """The two of a pair in the order in which they are stored."""
+    return (second, first) if second is not None and second.pk < first.pk else (first, second)
+
+
+def words_hash(first: Finding, second: Finding | None = None) -> str:
+    """SHA-256 of the words of one finding, or of two in their order, kinds included."""
+    texts = [f"{each.kind}\0{each.text}" for each in in_order(first, second) if each is not None]
+    return hashlib.sha256("\0\0".join(texts).encode()).hexdigest()
+
+
+def seen_of(kind: str, findings: Sequence[Finding], detail: str = "") -> str:
+    """A hash of what a warning showed."""
+    words = sorted(f"{each.pk}\0{each.kind}\0{each.text}" for each in findings)
+    return hashlib.sha256("\0\0".join([kind, detail, *words]).encode()).hexdigest()
+
+
+def ground(inspection: UUID, user: User, finding: Finding | None = None) -> Ground:
+    """Names and agreed wording, and what was set aside: two queries."""
+    agreed: dict[UUID | None, frozenset[Words]] = defaultdict(frozenset)
+    standing = CommonWording.objects.filter(inspection=inspection).standing().order_by()
+    rows = list(names.rows(standing.values_list("theme", names.text(_AGREED), "text", names.text(""))))
+    for theme, _, words, _ in (row for row in rows if row[1] == _AGREED):
+        agreed[theme] |= key_of(words)
+    dismissals = Dismissal.objects.filter(finding__inspection=inspection).select_related("by").order_by("at")
+    if finding:
+        dismissals = dismissals.filter(Q(finding=finding) | Q(other=finding))
+    dismissed: dict[Key, list[Dismissal]] = defaultdict(list)
+    for each in dismissals:
+        dismissed[each.check_kind, each.finding_id, each.other_id, each.detail].append(each)
+    return Ground(names.arranged(row for row in rows if row[1] != _AGREED), agreed, dismissed)
+
+
+def remarks_on(finding: Finding, user: User) -> Report:
+    """The warnings about one finding. Five queries, whatever there is to compare."""
+    stands = ground(finding.inspection_id, user, finding)
+    near = _visible(finding.inspection_id, user).filter(Q(force=finding.force_id) | SharesWordsWith(finding.pk))
+    found = list(near.order_by("theme__position", "position", "number")[:READ])
+    about = next((each for each in found if each.pk == finding.pk), None)
+    if about is None:  # removed: nothing to warn of any more
+        return Report([], [], 0)
+    subject = stands.read(about)
+    explained = _explained_before(about, found)
+    remarks = [*_alone(subject, stands, explained), *_beside(subject, found, stands)]
+    return _sorted(remarks, 1)
+
+
+def report(inspection: Inspection, user: User) -> Report:
+    """The warnings of a whole inspection, as far as the reader's assignments reach."""
+    stands = ground(inspection.pk, user)
+    rows = _visible(inspection.pk, user).annotate(prints=Fingerprint())
+    found = list(rows.order_by("theme__position", "force__name", "position", "number"))
+    subjects = [stands.read(finding) for finding in found]
+    explained = _explained(found)
+    remarks = [each for subject in subjects for each in _alone(subject, stands, explained[subject.finding.pk])]
+    pairs = list(candidates([finding.prints for finding in found]))  # type: ignore[attr-defined]
+    remarks += _opposite(subjects, pairs, stands)
+    remarks += _similar(subjects, pairs, stands)
+    return _sorted(remarks, len(found))
+
+
+def similar_within(findings: Sequence[Any], register: names.Register | None = None) -> dict[UUID, list[Finding]]:
+    """Each finding's near-duplicates among `findings`, which carry their fingerprint as `prints`. For lists."""
+    readings = [read(finding.text) for finding in findings]
+    alike_to: dict[UUID, list[Finding]] = defaultdict(list)
+    for first, second in candidates([finding.prints for finding in findings]):
+        if share(readings[first].triples, readings[second].triples) >= ALIKE:
+            alike_to[findings[first].pk].append(findings[second])
+            alike_to[findings[second].pk].append(findings[first])
+    return alike_to
+
+
+def _visible(inspection: UUID, user: User) -> QuerySet[Any]:
+    visible = Finding.objects.visible_to(user).present().filter(inspection=inspection)
+    rows: QuerySet[Any] = visible.select_related("force", "theme").only(*_SHOWN)
+    marked: QuerySet[Any] = rows.annotate(supported=with_evidence())
+    return marked
+
+
+def _alone(subject: Subject, stands: Ground, explained: frozenset[str]) -> Iterator[Remark]:
+    """What is to be said of one finding by itself."""
+    finding = subject.finding
+    for named in stands.register.found(subject.text, finding.force_id):
+        remark = Remark(Check.OTHER_FORCE, finding, named.words[:200], _around(subject, named.words), named.sentence)
+        yield _noted(remark, stands)
+    if subject.reading.uses(subject.agreed) and not finding.supported:  # type: ignore[attr-defined]
+        say = "These words are agreed for all forces, but no evidence of this force is linked to them."
+        yield _noted(Remark(Check.COMMON_UNSUPPORTED, finding, say=say), stands)
+    for sentence in subject.reading.long():
+        say = f"{len(sentence.words)} words in one sentence."
+        beginning = " ".join(sentence.text.split()[:14])
+        yield _noted(Remark(Check.LONG_SENTENCE, finding, beginning[:200], f"{beginning} …", say), stands)
+    for short in abbreviations(subject.text):
+        if short not in explained and not explains(subject.text, short):
+            say = f"{short} is not spelled out here, nor in an earlier finding of this force."
+            yield _noted(Remark(Check.ABBREVIATION, finding, short, say=say), stands)
+
+
+def _beside(subject: Subject, found: Iterable[Any], stands: Ground) -> Iterator[Remark]:
+    """What is to be said of one finding and those that share its words."""
+    others = [stands.read(each) for each in found if each.pk != subject.finding.pk]
+    alike_to = [other for other in others if share(subject.reading.triples, other.reading.triples) >= ALIKE]
+    alike_to.sort(key=lambda other: -share(subject.reading.triples, other.reading.triples))
+    opposed = [other for other in alike_to if _opposed(subject, other)]
+    yield from _paired(Check.OPPOSITE, subject.finding, [other.finding for other in opposed], stands)
+    similar = [other for other in alike_to if other not in opposed and share(subject.own, other.own) >= ALIKE]
+    yield from _paired(Check.SIMILAR, subject.finding, [other.finding for other in similar], stands)
+
+
+def _paired(kind: str, finding: Finding, others: list[Finding], stands: Ground) -> Iterator[Remark]:
+    """One warning for the pairs that stand, one for those that somebody set aside."""
+    if others:
+        aside = {other.pk: stands.dismissal(kind, finding, other) for other in others}
+        yield from _split(kind, [(finding, other, aside[other.pk]) for other in others])
+
+
+def _split(kind: str, pairs: Sequence[tuple[Finding, Finding, Dismissal | None]]) -> Iterator[Remark]:
+    open_ = [(first, second) for first, second, aside in pairs if aside is None]
+    if open_:
+        yield _of_pairs(kind, open_)
+    closed = [(first, second, aside) for first, second, aside in pairs if aside is not None]
+    if closed:
+        remark = _of_pairs(kind, [(first, second) for first, second, _ in closed])
+        remark.dismissals = list({aside.pk: aside for _, _, aside in closed}.values())
+        yield remark
+
+
+def _of_pairs(kind: str, pairs: list[tuple[Finding, Finding]]) -> Remark:
+    every = list({each.pk: each for pair in pairs for each in pair}.values())
+    return Remark(kind, every[0], others=every[1:], pairs=pairs)
+
+
+def _opposite(subjects: list[Subject], pairs: list[tuple[int, int]], stands: Ground) -> Iterator[Remark]:
+    for one, other in pairs:
+        first, second = subjects[one], subjects[other]
+        if _opposed(first, second):
+            yield from _paired(Check.OPPOSITE, first.finding, [second.finding], stands)
+
+
+def _similar(subjects: list[Subject], pairs: list[tuple[int, int]], stands: Ground) -> Iterator[Remark]:
+    """Findings that share words nobody agreed, each group once."""
+    standing: list[tuple[int, int]] = []
+    aside: list[tuple[Finding, Finding, Dismissal | None]] = []
+    for one, other in pairs:
+        first, second = subjects[one], subjects[other]
+        if share(first.own, second.own) < ALIKE or _opposed(first, second):
+            continue
+        dismissal = stands.dismissal(Check.SIMILAR, first.finding, second.finding)
+        if dismissal is None:
+            standing.append((one, other))
+        else:
+            aside.append((first.finding, second.finding, dismissal))
+    wanted = set(standing)
+    for group in groups(standing):
+        inside = [pair for pair in combinations(group, 2) if pair in wanted]
+        yield _of_pairs(Check.SIMILAR, [(subjects[a].finding, subjects[b].finding) for a, b in inside])
+    for first_, second_, dismissal in aside:
+        yield from _split(Check.SIMILAR, [(first_, second_, dismissal)])
+
+
+def _opposed(first: Subject, second: Subject) -> bool:
+    kinds = {first.finding.kind, second.finding.kind}
+    if not (kinds & PRAISE and kinds & CRITICISM):
+        return False
+    return share(first.reading.triples, second.reading.triples) >= SAME
+
+
+def _noted(remark: Remark, stands: Ground) -> Remark:
+    """The same, with who set it aside if somebody did."""
+    dismissal = stands.dismissal(remark.kind, remark.finding, detail=remark.detail)
+    remark.dismissals = [dismissal] if dismissal else []
+    return remark
+
+
+def _around(subject: Subject, words: str) -> str:
+    """The sentence in which words stand."""
+    return next((each.text for each in subject.reading.sentences if words.split()[0] in each.text), words)
+
+
+def _explained(found: Iterable[Finding]) -> dict[UUID, frozenset[str]]:
+    """For each finding the abbreviations that earlier findings of its force spell out, in the letter's order."""
+    known: dict[UUID, frozenset[str]] = defaultdict(frozenset)
+    before: dict[UUID, frozenset[str]] = {}
+    for finding in found:
+        before[finding.pk] = known[finding.force_id]
+        spelled = {each for each in abbreviations(finding.text) if explains(finding.text, each)}
+        known[finding.force_id] = known[finding.force_id] | spelled
+    return before
+
+
+def _explained_before(about: Finding, found: Iterable[Finding]) -> frozenset[str]:
+    return _explained(each for each in found if each.force_id == about.force_id)[about.pk]
+
+
+def _sorted(remarks: Iterable[Remark], read_: int) -> Report:
+    order = {kind: place for place, kind in enumerate(Check.values)}
+    ordered = sorted(remarks, key=lambda remark: (order[remark.kind], -len(remark.others)))
+    standing = [remark for remark in ordered if not remark.dismissals]
+    return Report(standing, [remark for remark in ordered if remark.dismissals], read_)

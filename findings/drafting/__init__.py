@@ -1,0 +1,1 @@
+"""Writing findings: the editor, what is kept while typing, evidence, comments, history."""

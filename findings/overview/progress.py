@@ -1,0 +1,306 @@
+"""How far the findings of an inspection are: the matrix of forces and themes, and what each finding still lacks.
+
+Reading only. Everything here starts from `visible_to(user)` and the reader's own assignments.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+
+from findings import permissions
+from findings.models import Evidence, Finding, Round
+from findings.overview.changes import is_new
+from findings.permissions import Coverage
+from forces.models import Force, Post, Region, RegionMembership
+from hmic_core import clock
+from hmic_core.models import User
+from inspections.models import Assignment, Inspection, Theme
+
+State = Finding.State
+ORDER = [State.DRAFT, State.READY, State.MODERATED, State.FINAL]
+
+#: The states of a cell, least advanced first, as they stand in filters.
+CELL_STATES = {
+    "not_started": "Not started",
+    "draft": "Draft",
+    "ready": "Ready",
+    "moderated": "Moderated",
+    "final": "Final",
+}
+
+
+@dataclass
+class Cell:
+    """One force's findings under one theme: how many stand in each state, how many rest on no evidence."""
+
+    theme: Theme
+    mine: bool = True
+    counts: dict[str, int] = field(default_factory=dict)
+    without_evidence: int = 0
+    #: How many of them others changed since the reader last looked.
+    news: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def state(self) -> str:
+        """The least advanced state in it."""
+        return next((str(state) for state in ORDER if self.counts.get(state)), "not_started")
+
+    @property
+    def label(self) -> str:
+        return CELL_STATES[self.state]
+
+    @property
+    def tone(self) -> str:
+        return "none" if self.state == "not_started" else self.state
+
+    @property
+    def words(self) -> str:
+        """Progress towards the next state: "4 of 6 moderated"."""
+        if self.state == "not_started":
+            return "none yet"
+        if self.state in (State.MODERATED, State.FINAL):
+            return "1 of 1" if self.total == 1 else f"all {self.total}"
+        beyond = State.READY if self.state == State.DRAFT else State.MODERATED
+        return f"{self.at_least(beyond)} of {self.total} {beyond}"
+
+    @property
+    def flag(self) -> str:
+        number = self.without_evidence
+        return f"{number} without evidence" if number else ""
+
+    def at_least(self, state: str) -> int:
+        return sum(self.counts.get(each, 0) for each in ORDER[ORDER.index(State(state)) :])
+
+
+@dataclass
+class Row:
+    """One force of the matrix."""
+
+    force: Force
+    region: Region | None
+    cells: list[Cell]
+    round: Round | None = None
+    #: Today's inspectors of this force by name; those of every force only where nobody is named for it.
+    people: list[Assignment] = field(default_factory=list)
+
+    @property
+    def hmi(self) -> str:
+        return getattr(self.region, "hmi", None) or ""
+
+    @property
+    def news(self) -> int:
+        return sum(cell.news for cell in self.cells)
+
+    @property
+    def own_people(self) -> list[Assignment]:
+        return [each for each in self.people if each.force_id]
+
+    @property
+    def states(self) -> set[str]:
+        return {cell.state for cell in self.cells if cell.mine}
+
+    @property
+    def all_moderated(self) -> bool:
+        return self.states <= {State.MODERATED, State.FINAL}
+
+
+@dataclass
+class ThemeProgress:
+    """One theme over all forces: how many forces stand where, and how many findings are moderated."""
+
+    theme: Theme
+    forces: dict[str, int]
+    moderated: int
+    total: int
+
+
+@dataclass
+class Matrix:
+    """All forces of an inspection that the reader's assignments cover, before and after filtering."""
+
+    inspection: Inspection
+    coverage: Coverage
+    themes: list[Theme]
+    rows: list[Row]
+    #: How many forces are in the inspection, theirs or not.
+    scope: int
+    #: Everybody who works on it today.
+    assignments: list[Assignment] = field(default_factory=list)
+
+    def people(self) -> list[User]:
+        found = {each.user_id: each.user for each in self.assignments}
+        return sorted(found.values(), key=lambda user: user.name)
+
+    def hmis(self) -> list[str]:
+        return sorted({row.hmi for row in self.rows if row.hmi})
+
+    def regions(self) -> list[Region]:
+        return sorted({row.region for row in self.rows if row.region}, key=lambda region: region.name)
+
+    def filtered(
+        self,
+        *,
+        region: str = "",
+        hmi: str = "",
+        state: str = "",
+        theme: str = "",
+        person: str = "",
+        force: str = "",
+        changed: str = "",
+    ) -> list[Row]:
+        """Rows of a region's slug, of an HM Inspector, with a cell in a state (of one theme's prefix, if given), of a
+        person who works on it, of a force by name, with something new."""
+        theirs = [each for each in self.assignments if str(each.user_id) == person]
+        return [
+            row
+            for row in self.rows
+            if (not region or (row.region.slug if row.region else "unknown") == region)
+            and (not state or any(cell.mine and cell.state == state for cell in _of_theme(row.cells, theme)))
+            and (not force or force.lower() in row.force.name.lower())
+            and (not hmi or (row.hmi or "unknown") == hmi)
+            and (not person or any(each.force_id in (None, row.force.pk) for each in theirs))
+            and (not changed or row.news)
+        ]
+
+    def by_theme(self) -> list[ThemeProgress]:
+        found = []
+        for place, theme in enumerate(self.themes):
+            cells = [row.cells[place] for row in self.rows if row.cells[place].mine]
+            forces = dict.fromkeys(CELL_STATES, 0)
+            for cell in cells:
+                forces[cell.state] += 1
+            moderated = sum(cell.at_least(State.MODERATED) for cell in cells)
+            found.append(ThemeProgress(theme, forces, moderated, sum(cell.total for cell in cells)))
+        return found
+
+
+def matrix(inspection: Inspection, user: User, coverage: Coverage, since: dt.datetime | None = None) -> Matrix:
+    """The matrix as `user` may see it: rows of their forces, cells of their themes. Few queries, whatever its size.
+
+    With `since` its cells say what others changed after that.
+    """
+    themes = list(inspection.themes.all())
+    scope = list(Force.objects.filter(scope__inspection=inspection).order_by("name"))
+    covered = [force for force in scope if coverage.covers(force.pk)]
+    news = is_new(user, since) if since else None
+    counts = cell_counts(Finding.objects.visible_to(user).filter(inspection=inspection), news)
+    assignments = assignments_of(inspection)
+    regions = regions_of(force.pk for force in covered)
+    rounds = latest_rounds(inspection, user)
+    rows = [
+        Row(
+            force,
+            regions.get(force.pk),
+            [_cell(force, theme, coverage, counts) for theme in themes],
+            rounds.get(force.pk),
+            _inspectors(assignments, force),
+        )
+        for force in covered
+    ]
+    return Matrix(inspection, coverage, themes, rows, len(scope), assignments)
+
+
+def cell_counts(findings: Any, news: Q | None = None) -> dict[tuple[UUID, UUID], dict[str, tuple[int, int, int]]]:
+    """(force, theme) -> state -> (how many findings, how many of them without evidence, how many `news`)."""
+    counted: dict[tuple[UUID, UUID], dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    grouped = (
+        findings.present()
+        .with_support()
+        .annotate(fresh=Case(When(news, then=True), default=False) if news else Value(False))
+        .values("force", "theme", "state")
+        .annotate(
+            number=Count("pk"),
+            unsupported=Count("pk", filter=Q(supported=False)),
+            news=Count("pk", filter=Q(fresh=True)),
+        )
+        .order_by()
+    )
+    for row in grouped:
+        counted[row["force"], row["theme"]][row["state"]] = (row["number"], row["unsupported"], row["news"])
+    return counted
+
+
+def with_evidence() -> Exists:
+    """A condition on findings: at least one piece of evidence is linked."""
+    return Exists(Evidence.objects.filter(findings=OuterRef("pk")))
+
+
+def assignments_of(inspection: Inspection) -> list[Assignment]:
+    """Who works on it today, by name."""
+    held = Assignment.objects.on(clock.Today()).filter(inspection=inspection, user__is_active=True)
+    return list(held.select_related("user", "force", "theme").order_by("user__name", "force__name", "theme__position"))
+
+
+def _inspectors(assignments: list[Assignment], force: Force) -> list[Assignment]:
+    """The inspectors named for a force; where nobody is, those of every force. Each person once."""
+    held = [each for each in assignments if each.role == Assignment.Role.INSPECTOR]
+    named = [each for each in held if each.force_id == force.pk] or [each for each in held if each.force_id is None]
+    return list({each.user_id: each for each in named}.values())
+
+
+def regions_of(forces: Iterable[UUID]) -> dict[UUID, Region]:
+    """Today's region of each force, with its HM Inspector's name as `hmi`; a force without a known one is left out."""
+    posts = Post.objects.on(clock.Today()).filter(kind=Post.Kind.HM_INSPECTOR, region=OuterRef("region"))
+    holder = posts.order_by("-starts_on").values("person__name")[:1]
+    on_today = RegionMembership.objects.on(clock.Today()).filter(force__in=list(forces)).select_related("region")
+    found = {}
+    for membership in on_today.annotate(hmi=Subquery(holder)):
+        membership.region.hmi = membership.hmi
+        found[membership.force_id] = membership.region
+    return found
+
+
+def latest_rounds(inspection: Inspection, user: User) -> dict[UUID, Round]:
+    """The newest factual accuracy check of each force that `user` may see."""
+    rounds = Round.objects.visible_to(user).filter(inspection=inspection).order_by("number")
+    rounds = rounds.select_related("notice", "inspection", "force")
+    return {each.force_id: each for each in rounds}
+
+
+def missing(finding: Finding, *, evidence: int, recommended: bool) -> list[str]:
+    """What a finding still lacks, in words. `recommended`: a recommendation answers it."""
+    found = []
+    if not evidence:
+        found.append("No evidence linked")
+    if not finding.basis:
+        found.append("No basis for the force")
+    if finding.kind == Finding.Kind.CAUSE_OF_CONCERN and not recommended:
+        found.append("A cause of concern needs a recommendation")
+    return found
+
+
+def next_step(finding: Finding, user: User, coverage: Coverage, last_editor: UUID | None) -> str:
+    """What happens next to a finding, from its reader's side."""
+    own = user.pk in (finding.author_id, last_editor)
+    reads = coverage.may(permissions.SECOND_READERS, finding.force_id, finding.theme_id)
+    if finding.state == State.DRAFT:
+        return "Put it right and mark it ready" if finding.state_reason else "Finish it and mark it ready"
+    if finding.state == State.READY:
+        if reads and not own:
+            return "Second reading: yours to moderate"
+        return "Second reading by somebody else" if own else "Second reading by a moderator"
+    return "Goes into the factual accuracy check" if finding.state == State.MODERATED else ""
+
+
+def _cell(force: Force, theme: Theme, coverage: Coverage, counts: dict[Any, Any]) -> Cell:
+    found = counts.get((force.pk, theme.pk), {})
+    return Cell(
+        theme,
+        coverage.covers(force.pk, theme.pk),
+        {state: number for state, (number, _, _) in found.items()},
+        sum(unsupported for _, unsupported, _ in found.values()),
+        sum(news for _, _, news in found.values()),
+    )
+
+
+def _of_theme(cells: list[Cell], prefix: str) -> list[Cell]:
+    return [cell for cell in cells if cell.theme.prefix == prefix] if prefix else cells

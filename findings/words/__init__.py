@@ -1,0 +1,1 @@
+"""Words compared, found again, merged: pure functions, without a database."""

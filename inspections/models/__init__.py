@@ -1,0 +1,27 @@
+"""Inspections, their themes and who works on them; releases and the frozen items that become public."""
+
+from inspections.models.beside import Announcement, LegalHold, Reopening
+from inspections.models.inspection import PREFIX, Criterion, ForceInScope, FormerTitle, Inspection, StageDeadline, Theme
+from inspections.models.release import Release, ReleaseChange, ReleaseItem
+from inspections.models.work import Assignment, BulkRun, ask_of_everybody, assignments_today, works_on_one
+
+__all__ = [
+    "PREFIX",
+    "Announcement",
+    "Assignment",
+    "BulkRun",
+    "Criterion",
+    "ForceInScope",
+    "FormerTitle",
+    "Inspection",
+    "LegalHold",
+    "Release",
+    "ReleaseChange",
+    "ReleaseItem",
+    "Reopening",
+    "StageDeadline",
+    "Theme",
+    "ask_of_everybody",
+    "assignments_today",
+    "works_on_one",
+]
