@@ -2,7 +2,7 @@
 
 Each kind of thing that can be found is a `Source`. Its rows start from `visible_to`, so that what is hidden is neither
 shown nor counted; a higher room adds its own at start-up (`register`). The words are in a generated column `search` of
-each table, with an index (migration 0002_sense).
+each table, with an index (migration 0002_search).
 """
 
 import datetime as dt

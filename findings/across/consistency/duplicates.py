@@ -1,6 +1,6 @@
 """Which findings share their words. First by the short fingerprints that the database keeps, then word by word.
 
-A fingerprint holds the 24 smallest hashes of a text's sequences of three words (migration 0002_sense): comparing two
+A fingerprint holds the 24 smallest hashes of a text's sequences of three words (migration 0002_search): comparing two
 costs nothing, whatever the number of findings, and an inspection's 860 are compared in one pass.
 """
 
