@@ -19,8 +19,8 @@ from django.test import Client, TransactionTestCase
 
 from tests.cast import Cast, make_cast
 
-#: What Django fills after each migration, and again after each flush of its own.
-_KEPT = ("django_migrations", "django_content_type", "auth_permission", "django_site")
+#: What Django fills after each migration and each flush of its own; and whose database it is, as its set-up said.
+_KEPT = ("django_migrations", "django_content_type", "auth_permission", "django_site", "hmic_core_adoption")
 _EMPTY = f"""
 DO $$
 DECLARE
@@ -30,6 +30,7 @@ BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN {_KEPT} LOOP
         EXECUTE format('DELETE FROM %I', name);
     END LOOP;
+    DELETE FROM hmic_core_adoption WHERE by_id IS NOT NULL;
 END $$
 """
 

@@ -131,7 +131,15 @@ def one_reader() -> Iterator[None]:
 
 def sees_too_much(client: Client, world: World) -> list[str]:
     with one_reader():
-        return [address for address, _ in addresses(world, read=True) if CANARY in text_of(client.get(address))]
+        return [address for address, _ in addresses(world, read=True) if CANARY in said(client, address)]
+
+
+def said(client: Client, address: str) -> str:
+    """What an answer says; without the reviewer's own name and address where accounts are kept."""
+    words = text_of(client.get(address))
+    if address.startswith("/people/"):
+        words = words.replace(f"reviewer {CANARY}", "").replace(f"{CANARY}@force.example", "")
+    return words
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -200,12 +208,12 @@ def test_another_force_cannot_tell_hidden_from_missing(cast: Cast) -> None:
 
 @pytest.mark.parametrize("who", ["pcc_office", "system_admin"])
 def test_strangers_cannot_tell_hidden_from_missing(cast: Cast, who: str) -> None:
-    """The list of places is the system administrator's: it holds nothing of an inspection."""
+    """Accounts, contacts and places are the system admin's: they hold nothing of an inspection."""
     world = make_world(cast, CANARY, "approved")
     client = signed_in(cast.everybody()[who])
     with one_reader():
         for hidden, missing in addresses(world, read=True):
-            if hidden == missing or (who == "system_admin" and hidden.startswith("/places/")):
+            if hidden == missing or (who == "system_admin" and hidden.startswith(("/places/", "/people/"))):
                 continue
             assert comparable(client.get(hidden)) == comparable(client.get(missing)), hidden
 
