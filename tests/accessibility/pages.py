@@ -155,7 +155,7 @@ DRAFTING = (
     Page(f"{FINDING}send-back/", "moderator"),
     Page(f"{FINDING}comments/", "inspector"),
     Page(f"{FINDING}comments/", "inspector", empty=SENT),
-    Page("inspections/comments/<uuid:pk>/reply/", "inspector"),
+    Page("inspections/comments/<uuid:comment>/reply/", "inspector"),
     Page("inspections/findings/<uuid:discussed>/", "inspector"),
     Page("inspections/findings/<uuid:discussed>/", "inspector", empty="#new-comment form"),
     Page("inspections/findings/<uuid:concern>/", "inspector"),
@@ -410,6 +410,7 @@ SAME_ROUTE = {
     "late": "point",
     "discussed": "pk",
     "concern": "pk",
+    "comment": "pk",
 }
 
 
