@@ -6,7 +6,6 @@ the message leads to setting one. Following the link changes nothing, and once t
 the screen nor the message says which of the two it was: nobody learns who has an account here.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -17,15 +16,14 @@ from findings.accuracy import notices_force
 from findings.accuracy.locking import locked_for_officer, record
 from findings.models import Invitation, Paragraph, ParagraphReader, Round
 from findings.permissions import FORCE_WRITERS, can_submit, speaks_for
+from forces.accounts import A_DAY, works_for_inspectorate
 from forces.models import Contact, Force
 from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
-from hmic_core.models import GlobalRole, User
-from inspections.models import Assignment
+from hmic_core.models import User
 
 Capacity = Contact.Capacity
-A_DAY = dt.timedelta(days=1)
 
 
 def people(force: Force) -> list[Contact]:
@@ -72,9 +70,7 @@ def _present(force: Force, user: User) -> Contact | None:
 
 def _cannot_be_invited(user: User) -> bool:
     """People of the inspectorate do not review a force's draft for it, and a closed account stays closed."""
-    today = clock.Today()
-    works_here = Assignment.objects.on(today).filter(user=user)
-    return not user.is_active or works_here.exists() or GlobalRole.objects.on(today).filter(user=user).exists()
+    return not user.is_active or works_for_inspectorate(user)
 
 
 def _contact(force: Force, user: User, name: str) -> Contact:
