@@ -39,14 +39,17 @@ def main(arguments: list[str]) -> int:
 
 
 def _prepare() -> None:
-    """A fresh database with tables and roles: benchmarks own it and may fill it."""
+    """A fresh database with tables and roles, which benchmarks own and may fill; a process as the servers' are."""
     import django
 
     django.setup()
     from django.core.management import call_command
 
+    from hmic_core.processes import settle
+
     call_command("migrate", verbosity=0)
     call_command("database_roles", verbosity=0)
+    settle()
 
 
 if __name__ == "__main__":

@@ -5,11 +5,21 @@ Celery enforces a release at its instant; it never decides one. No task here is 
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hmic_core.settings")
 
 app = Celery("hmic_core")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _settled(**kwargs: Any) -> None:
+    """Before the worker forks the children that render letters."""
+    from hmic_core.processes import settle
+
+    settle()

@@ -10,6 +10,9 @@ from _runner.paths import PYTHON, ROOT, Data
 from _runner.say import line
 from _runner.supervise import Stopped, Supervisor, stop_on_signals
 
+#: As in `docker-compose.yml`: a million findings with their indexes are several gigabytes.
+MEMORY = "1GB"
+
 
 def main(arguments: list[str]) -> int:
     """Run the named benchmarks, or all; returns 0 when every measured goal was met."""
@@ -23,7 +26,9 @@ def main(arguments: list[str]) -> int:
     try:
         data.make()
         with Supervisor(data) as supervisor:
-            addresses = stack.start(data, supervisor, "http://127.0.0.1:8000", "http://localhost:8001", throw_away=True)
+            addresses = stack.start(
+                data, supervisor, "http://127.0.0.1:8000", "http://localhost:8001", throw_away=True, memory=MEMORY
+            )
             variables = environment.workspace(stack.settings(data), addresses, "owner")
             command = [str(PYTHON), "-m", "bench", *arguments]
             return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode

@@ -33,6 +33,8 @@ class Postgres:
     account: Account | None
     passwords: dict[str, str]
     throw_away: bool = False
+    #: What the server keeps of its tables in memory of its own.
+    memory: str = "128MB"
     port: int = 0
     programs: Path = Path()
 
@@ -61,6 +63,7 @@ class Postgres:
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "150",
+            "shared_buffers": self.memory,
             "timezone": "UTC",
             "log_timezone": "UTC",
             **(_THROW_AWAY if self.throw_away else {}),

@@ -24,8 +24,10 @@ def settings(data: Data) -> Settings:
     return Settings(files=data.files, secret_key=secrets["secret_key"], installation=secrets["installation"])
 
 
-def start(data: Data, supervisor: Supervisor, website: str, workspace: str, *, throw_away: bool = False) -> Addresses:
-    """Start the private servers, or check the given ones; raises Failure."""
+def start(
+    data: Data, supervisor: Supervisor, website: str, workspace: str, *, throw_away: bool = False, memory: str = "128MB"
+) -> Addresses:
+    """Start the private servers, or check the given ones; raises Failure. `memory` is the database's own."""
     secrets = secretbox.load(data)
     owner, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     if throw_away:
@@ -41,15 +43,14 @@ def start(data: Data, supervisor: Supervisor, website: str, workspace: str, *, t
     if owner:
         environment.require_answer("DATABASE_URL", owner, 5432)
     else:
-        owner = _start_postgres(data, supervisor, secrets, throw_away)
+        owner = _start_postgres(supervisor, Postgres(data, paths.unprivileged(), secrets, throw_away, memory))
     if private_broker:
         with step("Redis-compatible server"):
             supervisor.wait_for("valkey", private_broker.ready, 10)
     return Addresses(environment.database_addresses(owner), broker or "", website, workspace)
 
 
-def _start_postgres(data: Data, supervisor: Supervisor, secrets: dict[str, str], throw_away: bool) -> str:
-    server = Postgres(data, paths.unprivileged(), secrets, throw_away)
+def _start_postgres(supervisor: Supervisor, server: Postgres) -> str:
     with step("PostgreSQL"):
         server.prepare()
         supervisor.start(server.service())

@@ -32,10 +32,8 @@ NAMED = 5
 #: Findings read word by word beside one finding: those of its own force, and those that share the most.
 READ = 400
 
-_SHOWN = (
-    *("text", "kind", "number", "position", "force", "theme", "inspection"),
-    *("force__name", "force__slug", "theme__prefix", "theme__position", "theme__title"),
-)
+_SHOWN = ("text", "kind", "number", "position", "force", "theme", "inspection")
+_OF = ("force__name", "force__slug", "theme__prefix", "theme__position", "theme__title")
 
 _AGREED = "agreed wording"
 
@@ -183,6 +181,7 @@ def remarks_on(finding: Finding, user: User) -> Report:
     """The warnings about one finding. Five queries, whatever there is to compare."""
     stands = ground(finding.inspection_id, user, finding)
     near = _visible(finding.inspection_id, user).filter(Q(force=finding.force_id) | SharesWordsWith(finding.pk))
+    near = near.select_related("force", "theme").only(*_SHOWN, *_OF)
     found = list(near.order_by("theme__position", "position", "number")[:READ])
     about = next((each for each in found if each.pk == finding.pk), None)
     if about is None:  # removed: nothing to warn of any more
@@ -196,7 +195,8 @@ def remarks_on(finding: Finding, user: User) -> Report:
 def report(inspection: Inspection, user: User) -> Report:
     """The warnings of a whole inspection, as far as the reader's assignments reach."""
     stands = ground(inspection.pk, user)
-    rows = _visible(inspection.pk, user).annotate(prints=Fingerprint())
+    # One force and one theme for all their findings: as many joined copies took longer to make than the findings.
+    rows = _visible(inspection.pk, user).prefetch_related("force", "theme").only(*_SHOWN).annotate(prints=Fingerprint())
     found = list(rows.order_by("theme__position", "force__name", "position", "number"))
     subjects = [stands.read(finding) for finding in found]
     explained = _explained(found)
@@ -220,8 +220,7 @@ def similar_within(findings: Sequence[Any], register: names.Register | None = No
 
 def _visible(inspection: UUID, user: User) -> QuerySet[Any]:
     visible = Finding.objects.visible_to(user).present().filter(inspection=inspection)
-    rows: QuerySet[Any] = visible.select_related("force", "theme").only(*_SHOWN)
-    marked: QuerySet[Any] = rows.annotate(supported=with_evidence())
+    marked: QuerySet[Any] = visible.annotate(supported=with_evidence())
     return marked
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
 
-from findings.across.consistency.words import Words, lower, tokens
+from findings.across.consistency.words import Words, capitals, lower, tokens
 from forces.models import Force, ForceName, Place, Post
 
 NAME, OFFICER, PLACE = "name", "officer", "place"
@@ -43,8 +43,8 @@ class Register:
         written = tokens(text)
         found: dict[Words, Named] = {}
         after = 0
-        for at, word in enumerate(written):
-            name = self._at(written, at) if at >= after and word[0].isupper() else None
+        for at, beginning in capitals(text):
+            name = self._at(written, at, beginning) if at >= after else None
             if name is None:
                 continue
             if force not in self.owners[name] and name not in found:
@@ -52,9 +52,9 @@ class Register:
             after = at + len(name)
         return list(found.values())
 
-    def _at(self, written: Words, at: int) -> Words | None:
-        """The longest name that begins at a word. Names are written with a capital: "deal" is no town."""
-        for name in self.by_first.get(lower(written[at]), ()):
+    def _at(self, written: Words, at: int, beginning: str) -> Words | None:
+        """The longest name that begins at a word."""
+        for name in self.by_first.get(beginning, ()):
             if tuple(map(lower, written[at : at + len(name)])) == name:
                 return name
         return None

@@ -97,6 +97,12 @@ def tokens(text: str) -> Words:
     return tuple(_WORD.findall(text))
 
 
+@lru_cache(maxsize=2048)
+def capitals(text: str) -> tuple[tuple[int, str], ...]:
+    """Where a name may begin: the places of words with a capital ("deal" is no town), and those words for comparing."""
+    return tuple((at, lower(word)) for at, word in enumerate(tokens(text)) if word[0].isupper())
+
+
 def alike(first: Reading, second: Reading) -> int:
     """How many words of the first stand in the second too, each counted as often as it does."""
     left: dict[str, int] = {}
