@@ -12,7 +12,7 @@ import bench
 from bench.harness import Figure, table
 
 #: Modules of this package that measure nothing themselves.
-_SHARED = {"harness", "ground", "generate", "settings_autosave", "urls_autosave", "__main__"}
+_SHARED = {"harness", "ground", "generate", "publish", "settings_autosave", "urls_autosave", "__main__"}
 
 
 def main(arguments: list[str]) -> int:

@@ -215,12 +215,12 @@ def _load(first: int, last: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(%s)", [first % 997 / 1000])
         for model, source, columns in _ROWS:
-            sql, more = _insert(model, source, columns)
+            sql, more = inserted(model, source, columns)
             cursor.execute(sql, {**values, **more})
         cursor.execute(_LINKS, values)
 
 
-def _insert(model: type[Model], source: str, columns: dict[str, str]) -> tuple[str, dict[str, Any]]:
+def inserted(model: type[Model], source: str, columns: dict[str, str]) -> tuple[str, dict[str, Any]]:
     """INSERT … SELECT for a model: named columns by SQL, every other by its field's default."""
     into, made, more = [], [], {}
     for field in model._meta.concrete_fields:

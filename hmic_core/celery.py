@@ -17,7 +17,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_init.connect
+@worker_init.connect  # type: ignore[untyped-decorator]
 def _settled(**kwargs: Any) -> None:
     """Before the worker forks the children that render letters."""
     from hmic_core.processes import settle

@@ -15,6 +15,7 @@ from findings.models import CommonWording, Finding
 from forces.models import Contact, Place
 from hmic_core import clock, settings_website
 from hmic_core.models import User
+from inspections import passages
 from inspections.models import Release
 from letters import batches
 from letters.models import Letter, WelshForce
@@ -391,6 +392,14 @@ def test_a_public_inspection(cast: Cast, public: Client) -> None:
         rows.item(out, "letter", rows.letter_content(cast, "words"), rows.force(cast))
 
     the_same("public inspection", public, lambda: f"/inspections/{cast.inspection.slug}/", more, 4)
+
+
+def test_a_public_search(cast: Cast, public: Client) -> None:
+    def more() -> None:
+        rows.published_inspection(cast, cast.northamptonshire)
+        passages.take_published()
+
+    the_same("public search", public, lambda: "/search/?q=words", more, 6)
 
 
 def test_a_role_that_ended_is_gone_with_the_next_request(cast: Cast) -> None:

@@ -4,7 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
-SECTIONS = (("Inspections", "/inspections/"), ("Forces", "/forces/"), ("Calendar", "/calendar/"))
+SECTIONS = (
+    ("Inspections", "/inspections/"),
+    ("Forces", "/forces/"),
+    ("Calendar", "/calendar/"),
+    ("Search", "/search/"),
+)
 
 
 def website(request: HttpRequest) -> dict[str, Any]:

@@ -25,6 +25,7 @@ urlpatterns = [
     ),
     path("forces/", views.force_list, name="force-list"),
     path("forces/<slug:force>/", views.force_show, name="force-show"),
+    path("search/", views.search, name="search"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("health/live", views.health_live, name="health-live"),
     path("health/ready", views.health_ready, name="health-ready"),

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from forces.models import Force
 from hmic_core import files
+from hmic_core.searching import MOST
 from inspections.models import ReleaseItem
-from website import queries
+from website import queries, searching
 
 Kind = ReleaseItem.Kind
 
@@ -142,6 +143,16 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """Everything public that was corrected, and how, newest first."""
     return render(request, "website/corrections.html", {"items": queries.corrected()})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """`?q=` and `?force=`: words in everything public, each match with its place."""
+    asked = searching.Asked.of(request.GET)
+    forces = list(Force.objects.order_by("name"))
+    if "q" in request.GET:
+        searching.answer(asked, next((force for force in forces if force.slug == asked.force), None))
+    return render(request, "website/search_show.html", {"asked": asked, "forces": forces, "most": MOST})
 
 
 @require_safe

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from findings.across.search import MAX_LENGTH, Wanted
+from findings.across.search import Wanted
 from findings.models import Finding
 from forces.models import Force
 from hmic_core.forms import DayField, Form
 from hmic_core.models import User
+from hmic_core.searching import MAX_LENGTH
 from inspections.models import Assignment, Inspection, Theme, assignments_today
 
 #: States that can be found; a removed finding can not.

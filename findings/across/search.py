@@ -8,40 +8,26 @@ each table, with an index (migration 0002_search).
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.core.paginator import Page, Paginator
-from django.db import OperationalError, connection, transaction
-from django.db.models import BooleanField, CharField, Expression, FloatField, Func, Q, QuerySet, Value
-from django.utils.html import format_html, format_html_join
+from django.db.models import BooleanField, CharField, F, FloatField, Func, Q, QuerySet, Value
 from django.utils.safestring import SafeString
 
 from hmic_core.clock import LONDON
-from hmic_core.errors import NotAllowed
 from hmic_core.models import User
+from hmic_core.searching import CONFIGURATION, MOST, PAGE, bounded, excerpts
 from hmic_core.text import plain_words
 from inspections.models import assignments_today
 
-CONFIGURATION = "hmic_english"
-#: As much as anybody types. A longer query is refused beside its field.
-MAX_LENGTH = 200
-#: So many matches are ranked, those changed last first; beyond that only "or more" is said.
-MOST = 1000
-PAGE = 20
-#: How long one statement of a search may take. A page of a million findings takes a tenth of it.
-MILLISECONDS = 2000
 #: Naming the reader's inspections lets the database begin with them; naming more than this helps nobody.
 FEW = 60
 
-#: Characters that no text holds, where a match begins and ends; and one for "<", since the database leaves out tags.
-_START, _STOP, _LESS = "\x02", "\x03", "\x04"
-_CLEAN = {ord(_START): None, ord(_STOP): None, ord(_LESS): None, 0: None, ord("<"): _LESS}
-_HEADLINE = f'StartSel="{_START}", StopSel="{_STOP}", MaxFragments=2, MaxWords=34, MinWords=16, FragmentDelimiter=" … "'
+_NARROWER = "Add a word, or choose an inspection, a force or dates."
 
 
 @dataclass(frozen=True)
@@ -132,13 +118,17 @@ def sources() -> list[Source]:
     return sorted(_sources.values(), key=lambda source: source.order)
 
 
-class _Stored(Expression):
-    """The generated column `search` of the table that a query begins with: see the module's docstring."""
+class _Stored(Func):
+    """The generated column `search` beside a row's key: see the module's docstring."""
 
     output_field = SearchVectorField()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return f'"{compiler.query.get_initial_alias()}"."search"', []
+    def __init__(self) -> None:
+        super().__init__(F("pk"))
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        key, _ = compiler.compile(self.get_source_expressions()[0])
+        return f'{key.rpartition(".")[0]}."search"', []
 
 
 class _Matches(Func):
@@ -155,7 +145,8 @@ class _Rank(Func):
 def search(user: User, wanted: Wanted, key: str, page: int | str = 1) -> Found:
     """The rows of one source that match, best first, and how many match in each. Raises NotAllowed with what to do."""
     source = _sources.get(key) or sources()[0]
-    with _bounded(wanted.words) as asked:
+    asked = SearchQuery(wanted.words, config=CONFIGURATION, search_type="websearch")
+    with bounded(wanted.words, _NARROWER):
         matching = {each.key: _matching(each, user, wanted, asked) for each in sources()}
         ranked = _ranked(source, matching[source.key], asked)
         counts = {**_counts(matching, source.key), source.key: len(ranked)}
@@ -196,10 +187,10 @@ def _counts(matching: Mapping[str, QuerySet[Any]], but: str) -> dict[str, int]:
 
 def _ranked(source: Source, matching: QuerySet[Any], asked: SearchQuery) -> list[UUID]:
     """Identifiers, best first; among equals what changed last. At most one more than `MOST`."""
-    newest = list(_newest(source, matching).values_list("pk", flat=True))
-    ranks = matching.model._default_manager.filter(pk__in=newest).annotate(_rank=_Rank(_Stored(), asked))
-    rank = dict(ranks.values_list("pk", "_rank"))
-    return sorted(newest, key=lambda pk: -rank.get(pk, 0))
+    newest = _newest(source, matching).values("pk")
+    ranked = matching.model._default_manager.filter(pk__in=newest).annotate(_rank=_Rank(_Stored(), asked))
+    changed = [f"-{source.newest}"] if source.newest else []
+    return list(ranked.order_by("-_rank", *changed, "pk").values_list("pk", flat=True))
 
 
 def _newest(source: Source, matching: QuerySet[Any]) -> QuerySet[Any]:
@@ -210,61 +201,8 @@ def _newest(source: Source, matching: QuerySet[Any]) -> QuerySet[Any]:
 def _hits(source: Source, user: User, pks: Sequence[UUID], words: str) -> list[Hit]:
     rows = source.visible(user).filter(pk__in=pks).select_related(*source.related).in_bulk()
     found = [rows[pk] for pk in pks if pk in rows]
-    excerpts = _excerpts([source.text(row) for row in found], words)
-    return [Hit(source.line(row), excerpt) for row, excerpt in zip(found, excerpts, strict=True)]
-
-
-def _excerpts(texts: list[str], words: str) -> list[SafeString]:
-    """The words around the matches of each text, marked. Everything is escaped; only the marks are ours."""
-    if not texts:
-        return []
-    clean = [" ".join(text.translate(_CLEAN).split()) for text in texts]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ts_headline('hmic_english', said.words, websearch_to_tsquery('hmic_english', %s), %s)"
-            " FROM unnest(%s::text[]) WITH ORDINALITY AS said(words, place) ORDER BY place",
-            [words, _HEADLINE, clean],
-        )
-        return [_marked(row[0]) for row in cursor.fetchall()]
-
-
-def _marked(headline: str) -> SafeString:
-    head, *rest = headline.replace(_LESS, "<").split(_START)
-    parts = [(*part.partition(_STOP)[::2],) for part in rest]
-    return format_html("{}{}", head, format_html_join("", "<mark>{}</mark>{}", parts))
-
-
-@contextmanager
-def _bounded(words: str) -> Iterator[SearchQuery]:
-    """A time limit on each statement, and the query that `words` make. Raises NotAllowed for words that find nothing
-    by themselves, and when the time is over."""
-    asked = SearchQuery(words, config=CONFIGURATION, search_type="websearch")
-    try:
-        with transaction.atomic():
-            tree = _limit(words)
-            # A reference such as PC-3 has words enough.
-            if tree in ("", "T"):
-                raise NotAllowed(
-                    "Search for at least one word that is not left out. Words such as “the” and “of” find nothing."
-                )
-            yield asked
-    except OperationalError as error:
-        if "statement timeout" not in str(error):
-            raise
-        raise NotAllowed(
-            "This search took too long and was stopped. Add a word, or choose an inspection, a force or dates."
-        ) from error
-
-
-def _limit(words: str) -> str:
-    """Set the time limit for what is left of this transaction; the part of the query that an index can answer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true), querytree(websearch_to_tsquery('hmic_english', %s))",
-            [str(MILLISECONDS), words],
-        )
-        tree: str = cursor.fetchone()[1]
-    return tree
+    around = excerpts([source.text(row) for row in found], words)
+    return [Hit(source.line(row), excerpt) for row, excerpt in zip(found, around, strict=True)]
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -2,15 +2,6 @@
 
 from django.db import migrations
 
-#: English words by their stems, with "Zoë" found by "zoe". A configuration of our own, since the function `unaccent`
-#: may not stand in a generated column, and a configuration that holds it may.
-CONFIGURATION = """
-CREATE EXTENSION IF NOT EXISTS unaccent;
-CREATE TEXT SEARCH CONFIGURATION hmic_english (COPY = pg_catalog.english);
-ALTER TEXT SEARCH CONFIGURATION hmic_english
-    ALTER MAPPING FOR asciiword, asciihword, hword_asciipart, hword, hword_part, word WITH unaccent, english_stem;
-"""
-
 #: The 24 smallest hashes of a text's sequences of three words. Two texts share many of them as far as they share their
 #: words: near-duplicates are found by comparing these short lists, and only then read word by word.
 FINGERPRINT = """
@@ -69,9 +60,8 @@ ALTER TABLE inspections_criterion DROP COLUMN search;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("findings", "0001_initial")]
+    dependencies = [("findings", "0001_initial"), ("hmic_core", "0003_search_configuration")]
     operations = [
-        migrations.RunSQL(CONFIGURATION, "DROP TEXT SEARCH CONFIGURATION hmic_english"),
         migrations.RunSQL(FINGERPRINT, "DROP FUNCTION findings_fingerprint(text)"),
         migrations.RunSQL(COLUMNS, NO_COLUMNS),
         migrations.RunSQL(BESIDE, NO_BESIDE),

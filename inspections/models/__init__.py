@@ -2,6 +2,7 @@
 
 from inspections.models.beside import Announcement, LegalHold, Reopening
 from inspections.models.inspection import PREFIX, Criterion, ForceInScope, FormerTitle, Inspection, StageDeadline, Theme
+from inspections.models.passage import PublishedPassage
 from inspections.models.release import Release, ReleaseChange, ReleaseItem
 from inspections.models.work import Assignment, BulkRun, ask_of_everybody, assignments_today, works_on_one
 
@@ -15,6 +16,7 @@ __all__ = [
     "FormerTitle",
     "Inspection",
     "LegalHold",
+    "PublishedPassage",
     "Release",
     "ReleaseChange",
     "ReleaseItem",

@@ -13,6 +13,7 @@ from findings.across.search import Wanted
 from findings.drafting import commenting
 from findings.models import Finding
 from findings.overview import criteria
+from hmic_core import searching
 from hmic_core.errors import NotAllowed
 from inspections.models import Assignment, Criterion
 from tests import rows
@@ -230,7 +231,7 @@ def test_no_query_breaks_it(cast: Cast, words: str) -> None:
 def test_a_search_that_takes_too_long_says_what_to_do(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(50):
         rows.finding(cast, cast.kent)
-    monkeypatch.setattr(search, "MILLISECONDS", 1)
+    monkeypatch.setattr(searching, "MILLISECONDS", 1)
     monkeypatch.setattr(search._Rank, "template", "(%(function)s(%(expressions)s) + length(pg_sleep(0.01)::text))")
     with pytest.raises(NotAllowed, match="took too long"):
         found(cast.inspector, "plan")

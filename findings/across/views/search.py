@@ -12,6 +12,7 @@ from findings.fetching import reader
 from findings.permissions import INSPECTORATE
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
+from hmic_core.searching import MOST
 
 
 @require_safe
@@ -20,7 +21,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """`?q=` and the filters; `?in=` chooses findings, comments, evidence and the other kinds."""
     asked = "q" in request.GET
     form = SearchForm(request.GET if asked else None, reader=reader(request))
-    context: dict[str, Any] = {"form": form, "most": searching.MOST}
+    context: dict[str, Any] = {"form": form, "most": MOST}
     if not asked or not form.is_valid():
         return render(request, "findings/search_show.html", context)
     try:
@@ -40,6 +41,6 @@ def _chips(request: HttpRequest, found: searching.Found) -> list[tuple[str, str,
         query["in"] = source.key
         query.pop("page", None)
         number = found.counts[source.key]
-        words = f"{searching.MOST:,} or more" if number > searching.MOST else f"{number:,}"
+        words = f"{MOST:,} or more" if number > MOST else f"{number:,}"
         chips.append((f"{source.label} {words}", f"?{query.urlencode()}", source is found.source))
     return chips

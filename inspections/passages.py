@@ -1,0 +1,112 @@
+"""Finding words in what is public. Two halves: taking the passages of items that are public, and asking for them.
+
+The passages are taken only once the gate says that an item is public, so the index holds no unreleased word and the
+time a search takes tells nothing of one. A release is found within seconds of its instant; its pages are there at the
+instant itself. Each answer asks the gate again: what is withdrawn is not found, whatever the index still holds.
+"""
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils.html import strip_tags
+
+from forces.models import Force
+from hmic_core.searching import MOST, PAGE, bounded
+from inspections.models import PublishedPassage, ReleaseItem
+
+Kind = ReleaseItem.Kind
+#: Their words are those of other items, or of a file.
+NOT_SEARCHED = (Kind.ORIGINAL, Kind.NOTICE)
+#: Items taken at a time: a release's letters, in a second.
+_BATCH = 60
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One match: the item's identifier, where in it, under which heading, and the words."""
+
+    item: UUID
+    anchor: str
+    heading: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Matches:
+    """One page of matches, best first, and how many there are, up to one more than `MOST`."""
+
+    total: int
+    passages: list[Passage]
+
+
+def take_published() -> int:
+    """Take the passages of items that are public and have none yet; returns how many items. Idempotent."""
+    taken = PublishedPassage.objects.filter(item=OuterRef("pk"))
+    waiting = ReleaseItem.objects.public().filter(~Exists(taken)).exclude(kind__in=NOT_SEARCHED)
+    items = list(waiting.order_by("-published_at", "pk")[:_BATCH])
+    PublishedPassage.objects.bulk_create(
+        [
+            PublishedPassage(
+                item=item,
+                position=position,
+                anchor=anchor,
+                heading=heading[:300],
+                words=words,
+                published_at=item.published_at,
+            )
+            for item in items
+            for position, (anchor, heading, words) in enumerate(_passages(item.kind, item.title, item.content))
+        ],
+        # Two workers may take the same item.
+        ignore_conflicts=True,
+    )
+    return len(items)
+
+
+def find(words: str, *, force: Force | None = None, page: int = 1) -> Matches:
+    """The page of public passages that match, best first. Raises NotAllowed with what to do."""
+    with bounded(words, "Add a word, or choose a force."), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT item, anchor, heading, words, total FROM inspections_find_published(%s, %s, %s, %s, %s)",
+            [words, force.pk if force else None, MOST + 1, (page - 1) * PAGE, PAGE],
+        )
+        rows = cursor.fetchall()
+    return Matches(rows[0][4] if rows else 0, [Passage(*row[:4]) for row in rows])
+
+
+def _passages(kind: str, title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
+    """Anchor, heading and words of each passage of an item. There is always one."""
+    take = {Kind.LETTER: _of_letter, Kind.INSPECTION: _of_inspection}.get(Kind(kind), _of_addition)
+    yield from islice(take(title, content), 1000)
+
+
+def _of_letter(title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
+    about = (title, content["inspection_title"], content["addressee"], content["signatory"])
+    yield "", "Letter", ". ".join(map(str, about))
+    for theme in content["themes"]:  # type: ignore[attr-defined]
+        for finding in theme["findings"]:
+            yield finding["reference"], theme["title"], plain(finding["html"])
+    if welsh := content.get("welsh"):
+        yield "cymraeg", welsh["title"], plain(welsh["html"])  # type: ignore[index]
+
+
+def _of_inspection(title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
+    former = content["former_titles"]
+    yield "", "Inspection", ". ".join([title, *former, plain(str(content["summary"]))])  # type: ignore[misc]
+    for theme in content["themes"]:  # type: ignore[attr-defined]
+        yield "", "Theme", f"{theme['title']}: {theme['question']}"
+
+
+def _of_addition(title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
+    said = content.get("html") or content.get("summary") or ""
+    yield "", title, f"{title}. {plain(str(said))}"
+
+
+def plain(markup: str) -> str:
+    """The words of frozen HTML, which was cleaned when it was made."""
+    return " ".join(html.unescape(strip_tags(markup.replace("<", " <"))).split())

@@ -1,0 +1,11 @@
+"""Doors for Celery: each task calls one verb."""
+
+from celery import shared_task
+
+from inspections import passages
+
+
+@shared_task
+def take_published() -> None:
+    """Make what has become public findable."""
+    passages.take_published()

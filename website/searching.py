@@ -1,0 +1,101 @@
+"""Search over everything public: who asked for what, and the lines of the answer."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from forces.models import Force
+from hmic_core.errors import NotAllowed
+from hmic_core.searching import MAX_LENGTH, MOST, PAGE, excerpts
+from inspections import passages
+from inspections.models import ReleaseItem
+from inspections.passages import Passage
+
+Kind = ReleaseItem.Kind
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One passage that was found, and where a reader goes to read it."""
+
+    item: ReleaseItem
+    heading: str
+    about: str
+    url: str
+    excerpt: SafeString
+
+
+@dataclass
+class Asked:
+    """A search as it stands in an address. `error`: what is wrong with it, for beside the field."""
+
+    words: str
+    force: str = ""
+    page: str = "1"
+    error: str = ""
+    total: int = 0
+    hits: list[Hit] | None = None
+    shown: Page[int] | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Self:
+        return cls(query.get("q", "").replace("\0", "").strip(), query.get("force", ""), query.get("page", "1"))
+
+    @property
+    def is_capped(self) -> bool:
+        return self.total > MOST
+
+
+def answer(asked: Asked, force: Force | None) -> None:
+    """Look for the words among what is public now, and note the hits, or what to do instead."""
+    if not asked.words:
+        asked.error = "Enter a word or a phrase to look for"
+        return
+    if len(asked.words) > MAX_LENGTH:
+        asked.error = f"Shorten this to {MAX_LENGTH} characters: a few words find more than a whole passage"
+        return
+    number = int(asked.page) if asked.page.isdecimal() and len(asked.page) < 4 else 1
+    try:
+        found = passages.find(asked.words, force=force, page=max(number, 1))
+        if not found.passages and number > 1:
+            found = passages.find(asked.words, force=force)
+    except NotAllowed as refusal:
+        asked.error = refusal.sentence
+        return
+    asked.total = found.total
+    asked.shown = Paginator(range(min(found.total, MOST)), PAGE).get_page(number)
+    asked.hits = _hits(found.passages, asked.words)
+
+
+def _hits(found: list[Passage], words: str) -> list[Hit]:
+    """Each passage with its item. The items are asked of the gate once more: what it refuses is left out."""
+    public = ReleaseItem.objects.public().filter(pk__in={each.item for each in found}).select_related("force")
+    items = public.defer("content").in_bulk()
+    around = excerpts([each.words for each in found], words)
+    return [
+        _hit(items[each.item], each, excerpt) for each, excerpt in zip(found, around, strict=True) if each.item in items
+    ]
+
+
+def _hit(item: ReleaseItem, passage: Passage, excerpt: SafeString) -> Hit:
+    where = item.title
+    if item.kind == Kind.LETTER and passage.anchor not in ("", "cymraeg"):
+        where = f"{item.title}, {passage.anchor}"
+    return Hit(item, where, passage.heading, _address(item, passage.anchor), excerpt)
+
+
+def _address(item: ReleaseItem, anchor: str) -> str:
+    if item.kind == Kind.REPORT:
+        return reverse("report-pdf", args=[item.inspection_slug])
+    page = reverse("inspection-show", args=[item.inspection_slug])
+    if item.force:
+        page = reverse("letter-show", args=[item.inspection_slug, item.force.slug])
+        if anchor == "cymraeg":
+            return reverse("letter-welsh", args=[item.inspection_slug, item.force.slug])
+    if item.kind not in (Kind.LETTER, Kind.INSPECTION):
+        anchor = f"added-{item.pk}"
+    return f"{page}#{anchor}" if anchor else page
