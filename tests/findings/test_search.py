@@ -241,7 +241,8 @@ def test_a_search_that_takes_too_long_says_what_to_do(cast: Cast, monkeypatch: p
 
 
 def test_more_than_can_be_ranked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST", 3)
+    for room in ("findings.across.search", "findings.across.views.search"):
+        monkeypatch.setattr(f"{room}.MOST", 3)
     for _ in range(5):
         rows.finding(cast, cast.kent)
     result = found(cast.inspector, "plan")

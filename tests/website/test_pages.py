@@ -23,7 +23,7 @@ PLACES = [
     "/inspections/test-subject/letters/northamptonshire.pdf",
     "/inspections/test-subject/letters/northamptonshire/original",
 ]
-ALWAYS = ["/", "/inspections/", "/forces/", "/forces/northamptonshire/", "/accessibility/"]
+ALWAYS = ["/", "/inspections/", "/forces/", "/forces/northamptonshire/", "/search/?q=quixotic", "/accessibility/"]
 
 
 @pytest.fixture
