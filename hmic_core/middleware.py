@@ -1,15 +1,17 @@
 """What the workspace does around every request."""
 
-import datetime as dt
 import logging
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -43,25 +45,45 @@ class PrivateResponses:
 
 
 class SessionsSeen(UserSessionsMiddleware):  # type: ignore[misc]
-    """Notes once a minute that a session is in use: a write for each request would cost more than most pages."""
+    """Ends a session in which nobody did anything for a while, and notes once a minute that one is in use.
+
+    What a page asks by itself (`X-Background`: who else has a finding open, how far letters are) is nobody's doing.
+    Words that somebody had typed are given back by `SignInRequired`. A write for each request would cost more than most
+    pages.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        noted: HttpResponse = self.get_response(request) if _seen_lately(request) else super().__call__(request)
-        return noted
+        last = _last_seen(request)
+        if last and last.seconds_ago > settings.SESSION_IDLE_MINUTES * 60:
+            logout(request)
+            minutes = f"{settings.SESSION_IDLE_MINUTES} minutes"
+            messages.info(request, f"You were signed out, since nothing was done here for {minutes}. Sign in again.")
+        elif (last is None or last.is_due) and "X-Background" not in request.headers:
+            noted: HttpResponse = super().__call__(request)
+            return noted
+        answer: HttpResponse = self.get_response(request)
+        return answer
 
 
-def _seen_lately(request: HttpRequest) -> bool:
-    """Whether the session was noted within a minute, from the same address and browser."""
+@dataclass(frozen=True)
+class _Seen:
+    seconds_ago: float
+    #: Noted a minute ago or longer, or from another address or browser.
+    is_due: bool
+
+
+def _last_seen(request: HttpRequest) -> _Seen | None:
+    """When the reader's session was last noted to be in use; None for nobody's."""
     if not request.session.session_key or not request.user.is_authenticated:
-        return False
-    lately = UserSession.objects.filter(
-        session_key=request.session.session_key,
-        user=request.user.pk,
-        ip=get_adapter().get_client_ip(request),
-        user_agent=request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length],
-        last_seen_at__gt=ClockTimestamp() - dt.timedelta(minutes=1),
-    )
-    return bool(lately.exists())
+        return None
+    mine = UserSession.objects.filter(session_key=request.session.session_key, user=request.user.pk)
+    row = mine.values_list("last_seen_at", ClockTimestamp(), "ip", "user_agent").first()
+    if row is None:
+        return None
+    seen, now, ip, agent = row
+    browser = request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length]
+    ago = (now - seen).total_seconds()
+    return _Seen(ago, ago >= 60 or (ip, agent) != (get_adapter().get_client_ip(request), browser))
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -142,6 +142,8 @@ CSRF_FAILURE_VIEW = "hmic_core.middleware.forged"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+#: Without anything done for so long a session ends; words that were typed are kept.
+SESSION_IDLE_MINUTES = env.int("HMIC_IDLE_MINUTES", default=30)
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0

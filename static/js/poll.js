@@ -25,7 +25,7 @@ function putElsewhere(panel) {
 }
 
 async function ask(panel, seen, onReplaced) {
-  const answer = await fetch(panel.dataset.poll, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
+  const answer = await fetch(panel.dataset.poll, { credentials: "same-origin", headers: { "X-Requested-With": "fetch", "X-Background": "yes" } });
   // Signed out or gone: keep what is shown, the next ordinary page load says so properly.
   if (!answer.ok || answer.redirected) return;
   const html = await answer.text();

@@ -57,7 +57,7 @@ function presence(place) {
   const sign = async () => {
     if (document.hidden) return;
     try {
-      const response = await fetch(place.dataset.here, { method: "POST", body: body(), credentials: "same-origin", headers: { Accept: "application/json" } });
+      const response = await fetch(place.dataset.here, { method: "POST", body: body(), credentials: "same-origin", headers: { Accept: "application/json", "X-Background": "yes" } });
       if (!response.ok || response.redirected) return;
       const answer = await response.json();
       if (answer.person !== person) return;

@@ -1,8 +1,12 @@
 """What stands around every request: words survive a session that ended, odd addresses break nothing."""
 
+import datetime as dt
+
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 
+from hmic_core import clock
 from hmic_core.models import AuditEntry
 from tests.cast import Cast
 from tests.conftest import signed_in
@@ -37,6 +41,36 @@ class TestWordsOfAnEndedSession:
         foreign = client.post(SAVE, TYPED, headers={"sec-fetch-site": "cross-site"})
         assert foreign.status_code == 403
         assert "Two days of an inspector" not in foreign.content.decode()
+
+
+class TestASessionInWhichNothingIsDone:
+    def idle(self, cast: Cast, minutes: float) -> Client:
+        client = signed_in(cast.inspector)
+        client.get("/my-work/")
+        UserSession.objects.update(last_seen_at=clock.now() - dt.timedelta(minutes=minutes))
+        return client
+
+    def test_ends(self, cast: Cast) -> None:
+        client = self.idle(cast, 31)
+        answer = client.get("/my-work/")
+        assert answer["Location"] == "/accounts/login/?next=/my-work/"
+        assert "nothing was done here for 30 minutes" in client.get(answer["Location"]).text
+        assert client.get("/my-work/").status_code == 302
+
+    def test_gives_its_words_back(self, cast: Cast) -> None:
+        answer = self.idle(cast, 31).post(SAVE, TYPED)
+        assert answer.status_code == 403
+        assert "Two days of an inspector’s work." in answer.text
+
+    def test_goes_on_while_something_is_done(self, cast: Cast) -> None:
+        client = self.idle(cast, 29)
+        assert client.get("/my-work/").status_code == 200
+        assert UserSession.objects.get().last_seen_at > clock.now() - dt.timedelta(minutes=1)
+
+    def test_is_not_kept_by_what_a_page_asks_by_itself(self, cast: Cast) -> None:
+        client = self.idle(cast, 29)
+        assert client.get("/my-work/", headers={"x-background": "yes"}).status_code == 200
+        assert UserSession.objects.get().last_seen_at < clock.now() - dt.timedelta(minutes=28)
 
 
 def test_an_address_with_a_nul_is_missing_like_any_other(cast: Cast) -> None:
