@@ -119,8 +119,8 @@ def _two_processes(letters: list[LetterDocument], rounds: int) -> Figure:
         f"{found:.2f} × faster",
         "≥ 1.7 ×",
         found >= 1.7,
-        f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; work that shares nothing, measured in "
-        f"the same rounds, was {most:.2f} × faster",
+        f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; work that shares nothing, in the "
+        f"same rounds, was {most:.2f} × faster",
     )
 
 
