@@ -111,9 +111,12 @@ class Ground:
     register: names.Register
     agreed: dict[UUID | None, frozenset[Words]]
     dismissed: dict[Key, list[Dismissal]]
+    _of_theme: dict[UUID, frozenset[Words]] = field(default_factory=dict)
 
     def agreed_for(self, theme: UUID) -> frozenset[Words]:
-        return self.agreed.get(None, frozenset()) | self.agreed.get(theme, frozenset())
+        if theme not in self._of_theme:
+            self._of_theme[theme] = self.agreed.get(None, frozenset()) | self.agreed.get(theme, frozenset())
+        return self._of_theme[theme]
 
     def read(self, finding: Finding) -> Subject:
         reading = read(finding.text, self.register.own.get(finding.force_id, ()))
