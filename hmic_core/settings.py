@@ -243,7 +243,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 # A second without a worker must not pile up sweeps: each one expires before the next matters.
 CELERY_BEAT_SCHEDULE = {
     "release": {"task": "publication.tasks.release", "schedule": 1.0, "options": {"expires": 5}},
-    "passages": {"task": "inspections.tasks.take_published", "schedule": 3.0, "options": {"expires": 3}},
+    "published-words": {"task": "inspections.tasks.take_published", "schedule": 3.0, "options": {"expires": 3}},
     "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
     "overdue-checks": {"task": "findings.tasks.end_overdue_checks", "schedule": 60.0, "options": {"expires": 50}},
     "check-documents": {"task": "findings.tasks.make_check_documents", "schedule": 5.0, "options": {"expires": 5}},

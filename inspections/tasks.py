@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from inspections import passages
+from inspections import published
 
 
 @shared_task
 def take_published() -> None:
     """Make what has become public findable."""
-    passages.take_published()
+    published.take_published()

@@ -15,7 +15,7 @@ from findings.models import CommonWording, Finding
 from forces.models import Contact, Place
 from hmic_core import clock, settings_website
 from hmic_core.models import User
-from inspections import passages
+from inspections import published
 from inspections.models import Release
 from letters import batches
 from letters.models import Letter, WelshForce
@@ -397,7 +397,7 @@ def test_a_public_inspection(cast: Cast, public: Client) -> None:
 def test_a_public_search(cast: Cast, public: Client) -> None:
     def more() -> None:
         rows.published_inspection(cast, cast.northamptonshire)
-        passages.take_published()
+        published.take_published()
 
     the_same("public search", public, lambda: "/search/?q=words", more, 6)
 

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from forces.models import Force
 from hmic_core.errors import NotAllowed
 from hmic_core.searching import MAX_LENGTH, MOST, PAGE, excerpts
-from inspections import passages
+from inspections import published
 from inspections.models import ReleaseItem
-from inspections.passages import Passage
+from inspections.published import Passage
 
 Kind = ReleaseItem.Kind
 
@@ -60,9 +60,9 @@ def answer(asked: Asked, force: Force | None) -> None:
         return
     number = int(asked.page) if asked.page.isdecimal() and len(asked.page) < 4 else 1
     try:
-        found = passages.find(asked.words, force=force, page=max(number, 1))
+        found = published.find(asked.words, force=force, page=max(number, 1))
         if not found.passages and number > 1:
-            found = passages.find(asked.words, force=force)
+            found = published.find(asked.words, force=force)
     except NotAllowed as refusal:
         asked.error = refusal.sentence
         return

@@ -1,4 +1,4 @@
-"""Searching what is public: see `inspections.passages`."""
+"""Searching what is public: see `inspections.published`."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -6,7 +6,7 @@ from inspections.models.release import ReleaseItem
 
 
 class PublishedPassage(models.Model):
-    """One passage of an item, taken from it after it became public: see `inspections.passages`.
+    """One passage of an item, taken from it after it became public: see `inspections.published`.
 
     Its words stand in a generated column with an index too. The website's role reads neither: it asks the function
     `inspections_find_published`, which asks the gate again.

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import RequestFactory
 from playwright.sync_api import Browser, BrowserContext
 
-from inspections import passages
+from inspections import published
 from inspections.models import Release
 from publication import workflow as publication
 from publication.withdrawal import withdraw
@@ -212,7 +212,7 @@ def test_every_page_of_the_website(browser: Browser, findings: Findings) -> None
         release = release_of(cast, "released", in_seconds=-60)
         freeze(cast, release, WORD)
         add_to(cast, release)
-        passages.take_published()
+        published.take_published()
         for path in (*PUBLIC_EVERYWHERE, *PUBLISHED):
             visit(path, "after the instant")
         letter = release.items.get(kind="letter")

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from hmic_core import clock
-from inspections import passages
+from inspections import published
 from inspections.models import PublishedPassage
 from publication import withdrawal
 from tests.cast import make_cast
@@ -27,20 +27,20 @@ def test_nothing_is_found_before_the_instant_or_after_a_withdrawal() -> None:
     release = release_of(cast, in_seconds=6)
     freeze(cast, release, CANARY)
     with website() as site:
-        passages.take_published()
+        published.take_published()
         assert not PublishedPassage.objects.exists()
         hidden, never = site.get(f"/search/?q={CANARY}"), site.get(f"/search/?q={NEVER}")
         assert comparable_words(hidden) == comparable_words(never)
         assert clock.now() < release.embargo_until, "the machine was too slow for this test to say anything"
         while clock.now() < release.embargo_until:
             time.sleep(0.05)
-        assert passages.take_published() > 0
+        assert published.take_published() > 0
         found = site.get(f"/search/?q={CANARY}").text
         assert "PC-1" in found
         assert "/inspections/test-subject/letters/northamptonshire/#PC-1" in found
         assert "<mark>" in found
         assert "Nothing published" in site.get(f"/search/?q={CANARY}&force=kent").text
-        assert passages.take_published() == 0
+        assert published.take_published() == 0
 
         release.refresh_from_db()
         withdrawal.withdraw(release, reason="Published in error.", by=cast.admin)
