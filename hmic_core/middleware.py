@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.usersessions import app_settings
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -46,7 +47,8 @@ class SessionsSeen(UserSessionsMiddleware):  # type: ignore[misc]
     """Notes once a minute that a session is in use: a write for each request would cost more than most pages."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        noted: HttpResponse = self.get_response(request) if _seen_lately(request) else super().__call__(request)
+        enough = not app_settings.TRACK_ACTIVITY or _seen_lately(request)
+        noted: HttpResponse = self.get_response(request) if enough else super().__call__(request)
         return noted
 
 
