@@ -1,10 +1,11 @@
 """Roles over the whole service. Who works on an inspection is an assignment; who speaks for a force is a contact."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from hmic_core import clock
@@ -51,13 +52,20 @@ def today(user: User) -> Today:
     return once(("today", user.pk), lambda: _today(user))
 
 
-def _today(user: User) -> Today:
+@cache
+def _of_readers() -> QuerySet[User, tuple[Any, ...]]:
+    """What `Today` says, of everybody. Put together once for the process: each time anew it took most of the asking."""
     roles = GlobalRole.objects.on(clock.Today()).filter(user=OuterRef("pk"))
     unread = Notice.objects.on_screen().unread().filter(recipient=OuterRef("pk")).order_by()
     counted = unread.annotate(number=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("number")
     questions: dict[str, Any] = _asked
-    found = User.objects.filter(pk=user.pk).order_by()
-    row = found.values_list(ArraySubquery(roles.values("role")), Subquery(counted), JSONObject(**questions)).first()
+    return User.objects.order_by().values_list(
+        ArraySubquery(roles.values("role")), Subquery(counted), JSONObject(**questions)
+    )
+
+
+def _today(user: User) -> Today:
+    row = _of_readers().filter(pk=user.pk).first()
     return Today(frozenset(row[0]), *row[1:]) if row else Today(frozenset(), 0, dict.fromkeys(_asked, False))
 
 

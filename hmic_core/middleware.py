@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.usersessions import app_settings
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -53,6 +54,9 @@ class SessionsSeen(UserSessionsMiddleware):  # type: ignore[misc]
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not app_settings.TRACK_ACTIVITY:
+            untold: HttpResponse = self.get_response(request)
+            return untold
         last = _last_seen(request)
         if last and last.seconds_ago > settings.SESSION_IDLE_MINUTES * 60:
             logout(request)

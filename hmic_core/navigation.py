@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from hmic_core import access
 from hmic_core.models import User
+from hmic_core.request import asking_once
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,12 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"nav": [], "contact": desk}
     page = request.resolver_match.view_name if request.resolver_match else ""
-    entries = entries_for(user)
+    # The answer to a form, too, is a page: by now nothing changes any more, and each entry asks who its reader is.
+    with asking_once():
+        entries = entries_for(user)
+        unread = access.today(user).unread if user.is_active else 0
     shown = [(entry.label, reverse(entry.url_name)) for entry in entries]
     own = [reverse(entry.url_name) for entry in entries if page in entry.pages]
     here = max(own or (url for _, url in shown if request.path.startswith(url)), key=len, default="")
     nav = [{"label": label, "url": url, "active": url == here} for label, url in shown]
-    return {"nav": nav, "contact": desk, "unread": access.today(user).unread if user.is_active else 0}
+    return {"nav": nav, "contact": desk, "unread": unread}

@@ -31,7 +31,13 @@ def from_address(address: str) -> Iterator[None]:
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """Keep what `once` is told, for the time of one page. Not for requests that change something: see `once`."""
+    """Keep what `once` is told, for the time of one page. Not for requests that change something: see `once`.
+
+    What happens inside another such time belongs to that.
+    """
+    if _answers.get() is not None:
+        yield
+        return
     token = _answers.set({})
     try:
         yield

@@ -35,6 +35,19 @@ END $$
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with browsers or servers of their own come first: they are long, and beside them run the short ones."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("browser", "stack")))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Where script/test has made all tables once, each process copies them: the migrations take longer."""
+    template = os.environ.get("HMIC_TEST_TEMPLATE")
+    if template:
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """After the migrations: the roles' logins and rights, as an operator would make them; and nothing else.

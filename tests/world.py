@@ -97,16 +97,16 @@ class World:
         return self.release.items.filter(kind="letter").first() if self.release else None
 
 
-def make_world(cast: Cast, word: str, until: str = "approved", *, ahead: dt.timedelta = dt.timedelta(hours=1)) -> World:
+def make_world(cast: Cast, word: str, until: str = "approved") -> World:
     """Take Northamptonshire's findings to the stage `until`; `word` stands in every text, name and file on the way."""
     world = World(cast, word)
-    grow(world, until, ahead=ahead)
+    grow(world, until)
     return world
 
 
-def grow(world: World, until: str, *, ahead: dt.timedelta = dt.timedelta(hours=1)) -> None:
+def grow(world: World, until: str) -> None:
     """Take a world on from its stage to a later one."""
-    steps = (_draft, _issue, _respond, _close, lambda world: _sign(world, ahead), _approve)
+    steps = (_draft, _issue, _respond, _close, _sign, _approve)
     first = STAGES.index(world.stage) + 1 if world.stage else 0
     for stage, step in list(zip(STAGES, steps, strict=True))[first : STAGES.index(until) + 1]:
         step(world)
@@ -357,13 +357,13 @@ def answer(world: World) -> None:
     )
 
 
-def _sign(world: World, ahead: dt.timedelta) -> None:
+def _sign(world: World) -> None:
     cast = world.cast
     Letterhead.objects.get_or_create(
         starts_on=LONG_AGO, defaults={"name": "Inspectorate", "short_name": "HMIC", "address": "6th Floor | London"}
     )
     release = publication.create_release(inspection=cast.inspection, title="Release", by=cast.admin)
-    wall = (clock.now() + ahead).astimezone(LONDON).replace(microsecond=0, tzinfo=None)
+    wall = (clock.now() + dt.timedelta(hours=1)).astimezone(LONDON).replace(microsecond=0, tzinfo=None)
     world.release = publication.schedule(release, wall=wall, zone="Europe/London", by=cast.admin)
     letter = letters.assemble_letter(
         inspection=cast.inspection, force=cast.northamptonshire, release=world.release, by=cast.lead_inspector

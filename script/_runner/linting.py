@@ -64,12 +64,13 @@ def main(arguments: list[str]) -> int:
     return 0 if run() else 1
 
 
-def run() -> bool:
-    """Run the checks two at a time and print what fails; returns whether all passed."""
+def run(*also: Check) -> bool:
+    """Run the checks, and what else a caller wants done, two at a time; print what fails. Whether all passed."""
     native.ensure()
     failed: list[str] = []
+    wanted = [*also, *checks()]
     with ThreadPoolExecutor(2) as pool:
-        for check, (code, words, seconds) in zip(checks(), pool.map(_run_one, checks()), strict=True):
+        for check, (code, words, seconds) in zip(wanted, pool.map(_run_one, wanted), strict=True):
             line(f"  {check.name} {'passed' if code == 0 else 'FAILED'} ({seconds:.1f} s)")
             if code != 0:
                 failed.append(check.name)

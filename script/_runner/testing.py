@@ -5,10 +5,9 @@ import shutil
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from _runner import environment, linting, native, stack, test_tools, venv
+from _runner import environment, linting, native, postgres, stack, test_tools, venv
 from _runner.paths import PYTHON, ROOT, Data
 from _runner.say import line
 from _runner.supervise import Stopped, Supervisor, stop_on_signals
@@ -18,26 +17,11 @@ from _runner.test_tools import Tools
 _NOTHING_SELECTED = 5
 #: Seconds: short, since tests let instants pass in real time. Settings are read before any conftest could set them.
 TIMES = {"HMIC_MIN_LEAD_SECONDS": "2", "HMIC_FREEZE_SECONDS": "1"}
-
-
-@dataclass(frozen=True)
-class Phase:
-    """One run of pytest."""
-
-    name: str
-    selection: str
-    needs_browser: bool = False
-
-
-#: Tests with browsers or servers of their own come last: they wait as much as they work, and take what the first left.
-PHASES = (
-    Phase("unit and database tests", "not browser and not stack"),
-    Phase("tests with real servers", "stack and not browser"),
-    Phase("browser journeys", "browser", needs_browser=True),
-)
-#: Two processes for whatever runs: each takes tests from the other once its own are done. The databases that the first
-#: phase made are used again by the next ones, which find them as empty as every test does.
+#: Two processes, each of which takes tests from the other once its own are done. `tests/conftest.py` puts those first
+#: that wait as much as they work, so that the many short ones fill what is left. The databases go with their server.
 SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal", "--reuse-db")
+#: What is left out where no browser could be had; `Tools.missing` says so and counts it.
+WITHOUT_A_BROWSER = ("-m", "not browser")
 
 
 def main(arguments: list[str]) -> int:
@@ -72,22 +56,21 @@ def main(arguments: list[str]) -> int:
 def _variables(data: Data, addresses: environment.Addresses, tools: Tools) -> dict[str, str]:
     """Tests act as the owner, who makes the test database, and know the programs that were found."""
     variables = environment.workspace(stack.settings(data), addresses, "owner") | tools.variables
-    # The test settings' own values, not the demonstration's.
-    for name in ("HMIC_INSTALLATION", "DATABASE_URL_APPLICATION", "DATABASE_URL_WEBSITE"):
+    # The test settings' own values, not the demonstration's. And many processes start: each would compile every module.
+    for name in ("HMIC_INSTALLATION", "DATABASE_URL_APPLICATION", "DATABASE_URL_WEBSITE", "PYTHONDONTWRITEBYTECODE"):
         variables.pop(name, None)
     return {**variables, **TIMES, "HMIC_PYTHON": str(PYTHON)}
 
 
 def _everything(tools: Tools, variables: dict[str, str]) -> list[str]:
+    """All checks, and beside them the tables that each test process copies; then all tests in one run."""
     line("\nChecks:")
-    failed = [] if linting.run() else ["checks"]
-    for phase in PHASES:
-        if phase.needs_browser and not tools.browser:
-            continue
-        line(f"\n{phase.name.capitalize()}:")
-        options = ["-m", phase.selection, *(SIDE_BY_SIDE if (os.cpu_count() or 1) > 1 else ["--reuse-db"])]
-        failed += [phase.name] if _pytest(options, variables) else []
-    return failed
+    migrate = [str(PYTHON), "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+    failed = [] if linting.run(linting.Check("migrate", migrate, variables)) else ["checks"]
+    line("\nTests:")
+    options = [] if tools.browser else [*WITHOUT_A_BROWSER]
+    options += SIDE_BY_SIDE if (os.cpu_count() or 1) > 1 else ()
+    return failed + _pytest(options, {**variables, "HMIC_TEST_TEMPLATE": postgres.DATABASE})
 
 
 def _pytest(arguments: list[str], variables: dict[str, str]) -> list[str]:

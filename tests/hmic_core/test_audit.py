@@ -9,6 +9,26 @@ from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: What the database must refuse to everybody.
+CHANGES = (
+    "UPDATE hmic_core_auditentry SET action = 'x'",
+    "DELETE FROM hmic_core_auditentry",
+    "TRUNCATE hmic_core_auditentry CASCADE",
+    "UPDATE hmic_core_auditlink SET hash = 'x'",
+    "DELETE FROM hmic_core_auditlink",
+    "TRUNCATE hmic_core_auditlink",
+)
+#: What an entry says, by column, and what somebody with the whole server in their hands could write instead.
+FORGED = {
+    "action": "'x'",
+    "subject_type": "'x'",
+    "subject_id": "'x'",
+    "force_slug": "'x'",
+    "facts": "'{}'",
+    "actor_id": "NULL",
+    "at": "at - interval '1 day'",
+}
+
 
 def write_two() -> None:
     cast = make_cast()
@@ -24,29 +44,21 @@ def test_entries_are_chained_at_commit() -> None:
     assert head == AuditLink.objects.get(seq=2).hash
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE hmic_core_auditentry SET action = 'x'",
-        "DELETE FROM hmic_core_auditentry",
-        "TRUNCATE hmic_core_auditentry CASCADE",
-        "UPDATE hmic_core_auditlink SET hash = 'x'",
-        "DELETE FROM hmic_core_auditlink",
-        "TRUNCATE hmic_core_auditlink",
-    ],
-)
+@pytest.mark.parametrize("statement", CHANGES)
 def test_nobody_can_change_it(statement: str) -> None:
     write_two()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
-def test_tampering_by_the_servers_owner_is_found() -> None:
+@pytest.mark.parametrize("column", FORGED)
+def test_tampering_by_the_servers_owner_is_found(column: str) -> None:
     write_two()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            "UPDATE hmic_core_auditentry SET action = 'x' WHERE id = (SELECT min(id) FROM hmic_core_auditentry)"
+            f"UPDATE hmic_core_auditentry SET {column} = {FORGED[column]}"
+            " WHERE id = (SELECT min(id) FROM hmic_core_auditentry)"
         )
         cursor.execute("SET session_replication_role = DEFAULT")
     first = AuditEntry.objects.order_by("id").first()

@@ -4,7 +4,9 @@ import datetime as dt
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hmic_core import clock
 from hmic_core.models import AuditEntry
@@ -76,6 +78,13 @@ class TestASessionInWhichNothingIsDone:
 def test_an_address_with_a_nul_is_missing_like_any_other(cast: Cast) -> None:
     assert signed_in(cast.outsider).get("/releases/%00/").status_code == 404
     assert AuditEntry.objects.get(action="access:refused").facts["path"] == "/releases/\ufffd/"
+
+
+def test_the_page_that_answers_a_form_asks_once_who_its_reader_is(cast: Cast) -> None:
+    client = signed_in(cast.inspector)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post("/never/existed/").status_code == 404
+    assert sum("hmic_core_globalrole" in query["sql"] for query in asked) == 1
 
 
 def test_messages_end_with_the_session() -> None:

@@ -4,14 +4,12 @@ A word of its own (the canary) stands in every text, file name and file of one f
 status line, headers and body of each answer, and inside PDF files. What is hidden must answer as what never existed.
 """
 
-import datetime as dt
 import io
 import re
-import time
 import uuid
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -19,7 +17,6 @@ from django.http import HttpResponseBase
 from django.test import Client, RequestFactory, override_settings
 from pypdf import PdfReader
 
-from hmic_core import clock, middleware
 from hmic_core.models import Notice
 from hmic_core.policies import ANYONE
 from hmic_core.request import asking_once
@@ -27,6 +24,7 @@ from inspections.models import ReleaseItem
 from publication.triggers import release_due
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
+from tests.publication import ground
 from tests.test_routes import OURS
 from tests.world import STAGES, World, identifiers, make_world
 
@@ -124,8 +122,7 @@ def one_reader() -> Iterator[None]:
 
     Each page is answered as ever from these rights; only the upkeep of the list of sessions is left out.
     """
-    with pytest.MonkeyPatch.context() as patch, override_settings(USERSESSIONS_TRACK_ACTIVITY=False), asking_once():
-        patch.setattr(middleware, "asking_once", nullcontext)
+    with override_settings(USERSESSIONS_TRACK_ACTIVITY=False), asking_once():
         yield
 
 
@@ -162,11 +159,9 @@ def test_nobody_meets_a_word_before_their_time(cast: Cast, stage: str) -> None:
 def test_after_the_instant_another_force_still_finds_nothing_here() -> None:
     """The public website opens at the instant; the workspace goes on to show each person only what is theirs."""
     cast = make_cast()
-    world = make_world(cast, CANARY, "approved", ahead=dt.timedelta(seconds=25))
+    world = make_world(cast, CANARY, "approved")
     assert world.release is not None
-    assert world.release.embargo_until is not None
-    while clock.now() < world.release.embargo_until:
-        time.sleep(0.1)
+    ground.wait_for(ground.move(world.release, 2))
     assert [release.pk for release in release_due()] == [world.release.pk]
     for user in (cast.outsider, cast.pcc_office, cast.system_admin, cast.auditor):
         assert sees_too_much(signed_in(user), world) == [], user.name

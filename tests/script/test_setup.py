@@ -1,6 +1,5 @@
 """Setting up: what is missing is fetched by the right way for this user, or named in one sentence; never skipped."""
 
-import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -115,11 +114,20 @@ def test_a_missing_tool_is_named_and_hides_no_other(monkeypatch: pytest.MonkeyPa
     assert tools.variables == {"HMIC_JAVA": "/java", "HMIC_VNU_JAR": "/vnu.jar"}
 
 
-def test_the_phases_leave_no_test_out() -> None:
-    for browser, stack in itertools.product((True, False), repeat=2):
-        names = {"browser": browser, "stack": stack}
-        chosen = [phase for phase in testing.PHASES if eval(phase.selection, {}, names)]
-        assert len(chosen) == 1, names
+@pytest.mark.parametrize(
+    ("found", "left_out"),
+    [({"HMIC_CHROMIUM": "/chromium"}, []), ({}, ["-m", "not browser"])],
+    ids=["all", "no browser"],
+)
+def test_every_test_runs_but_those_of_a_missing_browser(
+    found: dict[str, str], left_out: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(linting, "run", lambda *also: [check.name for check in also] == ["migrate"])
+    monkeypatch.setattr(testing, "_pytest", lambda options, variables: asked.extend(options) or [])
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert testing._everything(test_tools.Tools(found), {}) == []
+    assert asked == [*left_out, *testing.SIDE_BY_SIDE]
 
 
 def test_a_check_that_fails_is_told_with_its_words(
