@@ -15,6 +15,7 @@ from pathlib import Path
 
 from letters.reading.body import Opening, find_findings, read_opening
 from letters.reading.desk import Desk
+from letters.reading.encodings import decode
 from letters.reading.fidelity import Fidelity, account
 from letters.reading.files import Extracted, Unreadable, extract
 from letters.reading.files.lines import from_text
@@ -32,7 +33,8 @@ from letters.reading.result import (
     Span,
     UnmatchedLine,
 )
-from letters.reading.words import Furniture, decode, plain
+from letters.reading.second_look import look_again
+from letters.reading.words import Furniture, plain
 
 __all__ = [
     "Extracted",
@@ -109,6 +111,7 @@ def read(
     tail = read_tail(desk, head, frame.tail)
     instant = _read_instant(desk, head)
     _check_names(desk, head, themes, known_forces)
+    look_again(desk, themes)
     return _letter(desk, head, opening, tail, instant, themes, closing)
 
 

@@ -39,7 +39,7 @@ def signature_voided(letter: Letter, people: set[User], by: User | None) -> None
             subject="A letter that you signed has changed" if signed else "A signed letter has changed",
             body=(
                 f"{'Your' if signed else 'The'} signature no longer counts, because the letter's words were changed "
-                "after it was signed. The letter has to be assembled again and signed again."
+                "after it was signed. The letter has to be signed again in its new words."
             ),
             link=reverse("letters:letter-show", args=[letter.pk]),
         )

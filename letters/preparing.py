@@ -45,7 +45,7 @@ def assemble_letter(
             "The letter already says what the findings say, and it is signed. There is nothing to assemble."
         )
     if letter and letter.signed_hash:
-        void_signature(letter, reason="The letter was assembled again with other words.")
+        void_signature(letter, reason="The letter was assembled again with other words.", by=by)
         letter.refresh_from_db()
     letter = letter or Letter(inspection=inspection, force=force, version=0)
     letter.release, letter.signatory, letter.letter_date = release, signatory, day

@@ -239,7 +239,10 @@ def _region(letter: Letter, register: Register) -> tuple[str, str]:
     name = letter.content["signatory"]["name"]
     if known and name not in known:
         return WARNING, f"{name} is not the HM Inspector of the force’s region, {' or '.join(sorted(known))} is"
-    return IN_ORDER, f"{name} signs for the force’s region" if known else "The force’s region has no HM Inspector"
+    return (
+        IN_ORDER,
+        f"{name} signs for the force’s region" if known else "No HM Inspector is recorded for the force’s region",
+    )
 
 
 def _in_post(letter: Letter, register: Register) -> tuple[str, str]:

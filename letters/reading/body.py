@@ -201,7 +201,7 @@ def _settle_inspection(desk: Desk, opening: Opening, known: Sequence[KnownInspec
         words = f"the subject line says '{subject}', the text '{quoted}': the text was taken"
         desk.ask(words, about=("subject", "inspection"))
     title = quoted or subject
-    if subject and quoted and subject.casefold() == quoted.casefold():
+    if subject and quoted and subject.casefold() == quoted.casefold() and not subject.isupper():
         title = subject
     if title is None:
         desk.ask("no title of an inspection was found", "inspection")

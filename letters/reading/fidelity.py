@@ -64,16 +64,16 @@ class Fidelity:
 def account(text: str, read: ReadLetter) -> Fidelity:
     """Where each word of `text` went in `read`, and what is wrong with it."""
     places, twice = _places_of_characters(text, read)
-    listed = Counter(word for missed in read.unmatched for word in _words(missed.text))
+    listed = Counter(_letters([word]) for missed in read.unmatched for word in _words(missed.text))
     placed: Counter[str] = Counter()
     kept: dict[str, list[str]] = {place: [] for place in PLACES}
     lost: list[str] = []
     for place, word in _placed_words(text, places):
         if not place:
-            if not listed[word]:
+            if not listed[_letters([word])]:
                 lost.append(word)
                 continue
-            listed[word] -= 1
+            listed[_letters([word])] -= 1
             place = "unmatched"
         placed[place] += 1
         kept[place].append(word)

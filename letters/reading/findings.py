@@ -55,6 +55,11 @@ def read_themes(
         _read_theme(desk, layout, heading, stop, number, questions)
         for number, (heading, stop) in enumerate(zip(headings, ends, strict=True), start=1)
     )
+    if not questions and not layout.bullets and not desk.source.headings:
+        titles = ", ".join(f"'{theme.title}'" for theme in themes if theme.title) or "no line"
+        desk.ask(f"nothing but their shape tells headings from findings: taken as themes: {titles}")
+    if not questions and len(themes) == 1:
+        desk.ask("all findings stand under one heading: another one may have been missed")
     if questions and len(questions) != len(themes):
         desk.ask(f"the letter asks {len(questions)} questions but has {len(themes)} themes")
     _ask_for_figures(desk, layout, start, close)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from letters.reading import phrases
 from letters.reading.desk import Desk
 from letters.reading.phrases import Person, near, read_person
 from letters.reading.registers import KnownForce, find_forces, find_misread_force
+from letters.reading.words import is_greeting
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Head:
 
 def read_head(desk: Desk, forces: Sequence[KnownForce]) -> Head:
     head = Head()
-    dear = next((n for n, word in enumerate(desk.words[:400]) if word.text == "Dear"), None)
+    dear = next((n for n in range(min(len(desk.words), 400)) if _greets(desk, n)), None)
     limit = dear if dear is not None else min(len(desk.words), 80)
     start = _read_letterhead(desk, limit)
     start = _read_sender(desk, head, start, limit)
@@ -44,9 +46,15 @@ def read_head(desk: Desk, forces: Sequence[KnownForce]) -> Head:
     else:
         names = head.addressee.name.split() if head.addressee else []
         head.end = phrases.salutation_end(desk.stream, dear, names)
-        head.salutation = desk.text(dear, head.end).rstrip(",")
+        head.salutation = desk.text(dear, head.end).rstrip(",:")
         desk.mark("salutation", dear, head.end)
     return head
+
+
+def _greets(desk: Desk, index: int) -> bool:
+    """Whether the salutation begins at this word: "Dear", "My dear"."""
+    word = desk.words[index]
+    return is_greeting(word.text) or (word.first and desk.text(index, index + 2) == "My dear")
 
 
 def _last_marked(desk: Desk, limit: int) -> int:
@@ -186,6 +194,8 @@ def find_closing(desk: Desk, after: int) -> tuple[int, int]:
         start = desk.stream.range_of(match.start(), match.end())[0] if match else len(desk.words)
         return start, start
     start, end = desk.stream.range_of(match.start(), match.end())
+    while start > 0 and not desk.words[start].first and not re.search(r"\w", desk.words[start - 1].text):
+        start -= 1
     desk.mark("closing words", start, end)
     return start, end
 
@@ -197,13 +207,25 @@ def read_tail(desk: Desk, head: Head, start: int) -> Tail:
     signature_end = end
     if match:
         signature_end, begin = desk.stream.range_of(match.start(), match.end())
-        finish = _read_enclosure_line(desk, tail, begin, end)
+        finish = _people_end(desk, begin, _read_enclosure_line(desk, tail, begin, end))
         tail.copied_to = tuple(phrases.copied_people(desk.stream, begin, finish))
         desk.mark("copied to", signature_end, finish)
     else:
         signature_end = _read_enclosure_line(desk, tail, start, end)
     _read_signature(desk, head, start, signature_end)
     return tail
+
+
+def _people_end(desk: Desk, start: int, end: int) -> int:
+    """Where the lines that can be persons and their posts end; what follows is not recognised, and asked."""
+    firsts = [n for n in range(start, end) if n == start or desk.words[n].first]
+    posted = start
+    for first, last in pairwise([*firsts, end]):
+        if not phrases.may_be_person(desk.text(first, last)):
+            return posted
+        if first == start or any(phrases.is_post_word(desk.words[n].text) for n in range(first, last)):
+            posted = last
+    return end
 
 
 def _read_enclosure_line(desk: Desk, tail: Tail, start: int, end: int) -> int:

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 from letters.reading import wording
 from letters.reading.line_ends import LineEnds
-from letters.reading.words import Source, Word
+from letters.reading.words import Source, Word, is_certain_mark
 
-_NUMBER = re.compile(r"^(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+|\(\d{1,2}\))$")
+_NUMBER = re.compile(
+    r"^(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+|\(\d{1,2}\)|\[\d{1,2}\]|#\d{1,2}|[①-⑳❶-➓])$"
+)
 _BARE_NUMBER = re.compile(r"^\d{1,2}$")
 _LETTERED = re.compile(r"^(?:\([a-z]\)|[a-z][.)]|\(?[ivx]{1,4}[.)])$")
 _CAPITAL_ROMAN = re.compile(r"^\(?[IVX]{1,4}[.)]$")
@@ -30,7 +32,7 @@ class Marks(LineEnds):
     def bullet_class(self, index: int) -> str:
         text = self.words[index].text
         if _NUMBER.match(text) or _BARE_NUMBER.match(text):
-            return f"number{text.count('.')}"
+            return f"number{text.rstrip('.').count('.')}"
         if self.roman and _CAPITAL_ROMAN.match(text):
             return "roman"
         return "letter" if _LETTERED.match(text) else text
@@ -53,7 +55,9 @@ class Marks(LineEnds):
         return free or words[index].text == "1"
 
     def _bullets(self) -> set[int]:
-        shaped = [i for i in range(self.start, self.end - 1) if self._is_bullet_shaped(i)]
+        shaped = [
+            i for i in range(self.start, self.end - 1) if self._is_bullet_shaped(i) and not self._closes_bracket(i)
+        ]
         letters = {
             text
             for text in {self.words[i].text for i in shaped if self.words[i].text.isalpha()}
@@ -69,6 +73,14 @@ class Marks(LineEnds):
                 found.add(i)
                 last = i + 1
         return found
+
+    def _closes_bracket(self, index: int) -> bool:
+        """Whether "11)" ends what a bracket before it began: "(case 11)"."""
+        text = self.words[index].text
+        if not text.endswith(")") or text.startswith("("):
+            return False
+        before = " ".join(word.text for word in self.words[max(index - 12, self.start) : index])
+        return before.rfind("(") > before.rfind(")")
 
     def _is_bullet_shaped(self, index: int) -> bool:
         text = self.words[index].text
@@ -87,13 +99,13 @@ class Marks(LineEnds):
         stopped = index == self.start or words[index - 1].stops
         if not after.opens:
             return stopped and words[index].first and after.text[0].islower()
-        if stopped or self.gap(index):
+        if stopped or self.gap(index) or is_certain_mark(text := words[index].text):
             return True
         run = self._run_before(index, last)
         if self.looks_like_heading(run, index):
             return not self._is_dash_of_heading(index)
         # A list whose items end without a stop; a dash inside a sentence is not one of those.
-        return words[index].first and words[index].text not in ("-", "–", "—")
+        return words[index].first and text not in ("-", "–", "—")
 
     def _is_dash_of_heading(self, index: int) -> bool:
         """Whether this dash stands inside a heading ("Theme 1 – Staffing"): the rest of its line is short too."""
@@ -115,7 +127,9 @@ class Marks(LineEnds):
         if not 1 <= len(words) <= 12 or not words[0].opens:
             return False
         bare = [re.sub(r"^\W+|\W+$", "", word.text).casefold() for word in words]
-        if words[-1].text.endswith((",", ";", ".", "-")) or bare[-1] in wording.NEVER_LAST or not bare[-1]:
+        if words[-1].text.endswith((",", ";", ".", "-")) or not bare[-1]:
+            return False
+        if bare[-1] in wording.NEVER_LAST and bare[0] not in wording.ASKING:
             return False
         if len(words) == 1 and len(bare[0]) < 4:
             return False

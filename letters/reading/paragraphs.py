@@ -49,6 +49,11 @@ class Layout(Headings):
         """Line ends where a paragraph may or may not begin, and the wording does not tell."""
         if any(start <= b < end for b in self.bullets):
             return []
+        return sorted(
+            {*self._line_end_doubts(start, end), *(i for i in range(start + 1, end) if self._is_unfinished(i))}
+        )
+
+    def _line_end_doubts(self, start: int, end: int) -> list[int]:
         if any(self._is_spaced(i) for i in range(start + 1, end)):
             return [i for i in range(start + 1, end) if self._is_page_doubt(i)]
         return [
@@ -60,6 +65,11 @@ class Layout(Headings):
             and self.has_room(i) is None
             and (self.ragged or abs(self.cue(i)) < 2)
         ]
+
+    def _is_unfinished(self, index: int) -> bool:
+        """Whether an empty line and a capital follow a sentence that has no stop."""
+        word = self.words[index]
+        return self.gap(index) and word.opens and not self.stopped(index) and not word.after_furniture
 
     def _is_page_doubt(self, index: int) -> bool:
         """Whether a page ends between two sentences, where the empty line would show and cannot."""
@@ -99,7 +109,7 @@ class Layout(Headings):
         if self.gap(index):
             return self._break_at_gap(index, bulleted)
         if bulleted or spaced:
-            return None
+            return Break(index, "likely", "line end") if bulleted and self._ends_short(index) else None
         if word.first:
             return self._break_at_line_end(index)
         return None if lined else self._break_by_wording(index)
@@ -115,6 +125,12 @@ class Layout(Headings):
         if self.cue(index) < 0:
             return None
         return Break(index, "likely", "empty line")
+
+    def _ends_short(self, index: int) -> bool:
+        """Whether the line before ended its paragraph, lists or not: there was room for this word."""
+        if not self.words[index].first or self.words[index].after_furniture:
+            return False
+        return self.reach is None or self._measure(index) <= self.reach
 
     def _break_at_line_end(self, index: int) -> Break | None:
         if self.has_room(index):

@@ -18,7 +18,7 @@ _LETTERHEADS = (
     "Her Majesty's Inspectorate of Constabulary",
     "His Majesty's Inspectorate of Constabulary",
 )
-_TITLES = frozenset({"Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Rt", "Hon"})
+_TITLES = frozenset({"Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Rt", "Hon", "Sir", "Dame", "Lord", "Lady", "Professor"})
 _HONOURS = word_set(
     "BA BSC MA MSC MPHIL PHD LLB LLM MBA BED MED HONS OXON CANTAB QPM CBE OBE MBE KBE DBE KCB CB CVO KCVO "
     "DL JP QC KC KPM CPM QGM GM BEM FRSA CMG KT BENG MENG DPHIL"
@@ -48,7 +48,7 @@ CLOSING = re.compile(
 COPIED_TO = re.compile(r"\b(?:Copied to|Cop(?:y|ies) to|c\.?c\.?(?=[\s:]))\s*:?", re.IGNORECASE)
 _TIME = r"(\d{1,2})(?:[:.](\d{2})|(?=\s*[ap]m)|(\d{2})(?=\s*(?:hours|hrs)))\s*(am|pm|hours|hrs)?"
 _DAY = rf"(?:({_DAYS}),?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTHS}),?\s+(\d{{4}})"
-DAY_THEN_TIME = re.compile(rf"\b{_DAY},?\s+(?:at|from)\s+{_TIME}", re.IGNORECASE)
+DAY_THEN_TIME = re.compile(rf"\b{_DAY}(?:,?\s+(?:at|from)|,)\s+{_TIME}", re.IGNORECASE)
 TIME_THEN_DAY = re.compile(rf"\b{_TIME}\s+on\s+{_DAY}", re.IGNORECASE)
 
 
@@ -161,7 +161,7 @@ class Person:
 def read_person(text: str) -> Person:
     words = text.replace(",", " ").split()
     titles: list[str] = []
-    while words and words[0].strip(".") in _TITLES:
+    while words and words[0].strip(".").capitalize() in _TITLES:
         titles.append(words.pop(0))
     shouted = all(word.isupper() for word in words)
     cut = next((n for n, word in enumerate(words) if n >= 1 and _is_honour(word, shouted)), len(words))
@@ -203,15 +203,29 @@ def copied_people(stream: Stream, start: int, end: int) -> list[str]:
     """ "Jan McMillan, HMIC Liaison Officer" for each person named between two words."""
     people: list[str] = []
     for group in _person_groups(stream, start, end):
-        cut = next((n for n, word in enumerate(group) if _is_post_word(word)), len(group))
-        name = " ".join(group[:cut]).strip(" ,;-–")
+        cut = next((n for n, word in enumerate(group) if is_post_word(word)), len(group))
+        name = " ".join(group[:cut]).strip(" ,;-–(")
         post = " ".join(group[cut:]).strip(" ,;.-–")
+        if post.startswith("(") or post.count(")") > post.count("("):
+            post = post.strip("()")
         if name or post:
             people.append(f"{name}, {post}" if name and post else name or post)
     return people
 
 
-def _is_post_word(word: str) -> bool:
+def may_be_person(line: str) -> bool:
+    """Whether a line below "Copied to" can name a person or a post: short, no sentence, no figure, no letterhead."""
+    words = line.split()
+    return (
+        len(words) <= 14
+        and not re.search(
+            r"\d|[.!?:]\s+\w|\w{4,}[.!?:]$|[⁰¹²³⁴-⁹\]]|Inspectorate|\b(?:is|are|was|were|has|have|you|we)\b", line
+        )
+        and not re.match(r"(?:Annex|Appendix|Notes?|Encl?)\b", line, re.IGNORECASE)
+    )
+
+
+def is_post_word(word: str) -> bool:
     return word.strip(",;.()") in _POST_WORDS
 
 
@@ -220,15 +234,15 @@ def _person_groups(stream: Stream, start: int, end: int) -> Iterator[list[str]]:
     in_post = False
     for index in range(start, end):
         word = stream.words[index]
-        fresh = in_post and word.first and not _is_post_word(word.text) and word.text[0].isupper()
+        fresh = in_post and word.first and not is_post_word(word.text) and word.text[0].isupper()
         ahead = stream.words[index + 1].text if index + 1 < end else ""
-        linked = word.text in ("and", "&") and in_post and ahead[:1].isupper() and not _is_post_word(ahead)
+        linked = word.text in ("and", "&") and in_post and ahead[:1].isupper() and not is_post_word(ahead)
         if group and (fresh or linked or group[-1].endswith(";")):
             yield group
             group, in_post = [], False
         if linked or not any(c.isalnum() for c in word.text):
             continue
         group.append(word.text)
-        in_post = in_post or _is_post_word(word.text)
+        in_post = in_post or is_post_word(word.text)
     if group:
         yield group

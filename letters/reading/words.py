@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 SOFT_HYPHEN = "\u00ad"
-_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_INVISIBLE = str.maketrans(
+    "", "", "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_CERTAIN_MARKS = frozenset("•●◦▪▫■□‣⁃∙·➢►▶✓✔")
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
 _PLAIN = str.maketrans("’‘‛“”„–—‑‐−", "'''\"\"\"-----")
 _STOP = re.compile(r"[.!?;:][)\]\"'”’»]*$")
@@ -64,56 +67,19 @@ class Furniture:
     end: int
 
 
-def decode(data: bytes) -> str:
-    """Text of a file in UTF-8 or UTF-16 (with or without a mark), or Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if encoding := _unmarked_utf16(data):
-        return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Windows-1252 leaves five bytes undefined; Latin-1 reads those as control characters.
-        return "".join(_one_byte(byte) for byte in data)
-
-
-def _unmarked_utf16(data: bytes) -> str:
-    """English in UTF-16 has a null in every other byte, which no other encoding of text has."""
-    even, odd = data[::2].count(0), data[1::2].count(0)
-    few, many = sorted((even, odd))
-    if many * 10 < len(data) * 4 or few * 20 > many:
-        return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
-
-
-def decoded_once(text: str) -> str:
-    """Text that was UTF-8, taken for Windows-1252 and saved again ("â€¢" for a bullet), as it was; else the same."""
-    if not re.search("â€|Ã[\x80-\xbf\u0152-\u2122]|Â[\xa0-\xbf]", text):
-        return text
-    try:
-        return b"".join(_windows_byte(character) for character in text).decode("utf-8")
-    except UnicodeError:
-        return text
-
-
-def _windows_byte(character: str) -> bytes:
-    try:
-        return character.encode("cp1252")
-    except UnicodeEncodeError:
-        return character.encode("latin-1")
-
-
-def _one_byte(byte: int) -> str:
-    raw = bytes((byte,))
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
 def plain(text: str) -> str:
     """The same text, of the same length, with straight quotation marks and hyphens."""
     return text.translate(_PLAIN)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a salutation begins with this word, in English or in Welsh."""
+    return text in ("Dear", "DEAR", "Annwyl", "ANNWYL")
+
+
+def is_certain_mark(text: str) -> bool:
+    """Whether this is the mark of a list item wherever it stands; a dash or a letter is one only by its place."""
+    return bool(text) and all(c in _CERTAIN_MARKS or 0xE000 <= ord(c) < 0xF900 for c in text)
 
 
 def clean(text: str) -> str:

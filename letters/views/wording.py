@@ -48,7 +48,7 @@ def wording_edit(request: HttpRequest, kind: str) -> HttpResponse:
     if valid and "preview" not in request.POST:
         given = form.cleaned_data
         kept = words.record_wording(kind, given["words"], given["starts_on"], by=person(request))
-        messages.success(request, f"The {BLOCKS[kind].label.lower()} reads so from {kept.starts_on:%-d %B %Y} on.")
+        messages.success(request, f"{BLOCKS[kind].label}: letters dated {kept.starts_on:%-d %B %Y} or later say it so.")
         return redirect("letters:wording-list")
     shown = form.cleaned_data["words"] if valid else present["words"]
     context: dict[str, Any] = {

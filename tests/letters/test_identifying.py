@@ -16,6 +16,7 @@ from letters import store, workflow
 from letters.document import Variant
 from letters.identifying import identify
 from letters.models import Copy, Download
+from letters.recalling import recall_copy
 from tests.cast import Cast
 from tests.conftest import signed_in
 from tests.letters.ground import a_pdf, copy_for, signed
@@ -106,6 +107,16 @@ def test_the_page_shows_whom_the_copy_was_issued_to(cast: Cast, copy: Copy) -> N
     shown = answer.content.decode()
     assert "It is a copy that went out, unchanged" in shown
     assert copy.contact.name in shown
+    assert "Recalled" not in shown
+
+
+def test_the_page_says_that_the_copy_was_recalled(cast: Cast, copy: Copy) -> None:
+    data, name = workflow.stamped_letter(copy, by=cast.liaison_officer)
+    recall_copy(copy, reason="A wrong figure", by=cast.admin)
+    answer = signed_in(cast.admin).post(
+        reverse("letters:copy-identify"), {"document": SimpleUploadedFile(name, data, "application/pdf")}
+    )
+    assert "Its link opens nothing any more. Why: A wrong figure" in answer.content.decode()
 
 
 def test_nobody_else_may_ask(cast: Cast, copy: Copy) -> None:

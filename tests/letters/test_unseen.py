@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from letters.reading.words import decode, decoded_once
+from letters.reading.encodings import decode, decoded_once
 from tests.letters.distortions import ORIGINALS, judge
 from tests.letters.unseen import KINDS, make
 

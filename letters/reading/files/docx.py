@@ -18,8 +18,12 @@ MOST_PARTS = 2_000
 MOST_BYTES = 80 * 1024**2
 MOST_RATIO = 200
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _LETTERHEAD = re.compile(r"\bInspectorate\b", re.IGNORECASE)
+#: Word's own styles for deeper lists: "List Bullet 2".
+_LEVEL = re.compile(r"^List \w+ ([2-5])$")
 _STOPS = re.compile(r"[.!?;:,]\W*$")
 _SKIPPED = {f"{_W}{name}" for name in ("pPr", "rPr", "instrText", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr")}
 _CHARACTERS = {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-", f"{_W}softHyphen": "\u00ad", f"{_W}ptab": " "}
@@ -30,8 +34,11 @@ class _Notes:
     inserted: int = 0
     deleted: int = 0
     tables: int = 0
+    chunks: int = 0
+    joined: int = 0
     boxes: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)
 
 
 def read_docx(data: bytes) -> Extracted:
@@ -53,6 +60,11 @@ def _check_archive(data: bytes) -> None:
         raise Unreadable("The file is protected with a password. Take the password off, then import it.")
     if "word/document.xml" not in {part.filename for part in parts}:
         raise Unreadable("The file is not a Word document. Open it in Word and save it as .docx.")
+    with archive.open("word/document.xml") as document:
+        if _STRICT in document.read(4096):
+            raise Unreadable(
+                "The file is a Strict Open XML Document. Open it in Word and save it as “Word Document (.docx)”."
+            )
     unpacked = sum(part.file_size for part in parts)
     bombs = [p for p in parts if p.file_size > 1024**2 and p.file_size > MOST_RATIO * max(p.compress_size, 1)]
     if len(parts) > MOST_PARTS or unpacked > MOST_BYTES or bombs:
@@ -96,8 +108,14 @@ class _Reader:
             yield "the document has tracked changes: read as if all were accepted"
         if self.notes.tables:
             yield f"the document has {self.notes.tables} table{'s' * (self.notes.tables > 1)}: read cell by cell"
+        if self.notes.chunks:
+            yield "the document has another file inserted, which was not read: open it in Word and save it again first"
+        if self.notes.joined:
+            yield "tracked changes took the end of a paragraph away: its two halves were kept apart"
         for text in self.notes.boxes:
             yield f"'{text}' stands in a text box: read where the box is anchored"
+        for text in self.notes.struck:
+            yield f"'{text[:60]}' is struck through: read as part of the letter"
         if self.notes.hidden:
             yield "the document has hidden text: kept apart from the letter's text"
 
@@ -143,9 +161,10 @@ class _Reader:
                 yield from self._paragraph(element)
             elif element.tag == f"{_W}tbl":
                 self.notes.tables += 1
-                for row in element.iter(f"{_W}tr"):
-                    for cell in row.iterchildren(f"{_W}tc"):
-                        yield from self._blocks(cell)
+                for cell in _cells(element):
+                    yield from self._blocks(cell)
+            elif element.tag == f"{_W}altChunk":
+                self.notes.chunks += 1
             elif element.tag not in _SKIPPED and element.tag not in (f"{_W}del", f"{_W}moveFrom"):
                 yield from self._blocks(_chosen(element))
 
@@ -158,6 +177,7 @@ class _Reader:
             # No word is added: the mark stands for the list's own, which Word draws and does not write.
             yield Line(one_line((mark if n == 0 else "") + line.strip()), heading=heading)
         yield Line("")
+        self.notes.joined += paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
         for box in boxes:
             lines = list(self._blocks(box))
             if words := " ".join(line.text for line in lines if line.text):
@@ -172,6 +192,8 @@ class _Reader:
                 self.notes.deleted += len(words.split())
             elif tag == f"{_W}txbxContent":
                 boxes.append(child)
+            elif tag == f"{_M}t":
+                yield str(child.text or "")
             elif tag == f"{_W}t":
                 yield self._words(element, str(child.text or ""), inserted=inserted)
             elif tag == f"{_W}br" or tag == f"{_W}cr":
@@ -190,6 +212,8 @@ class _Reader:
         if _is_on(run.find(f"{_W}rPr/{_W}vanish")) and text.strip():
             self.notes.hidden.append(one_line(text))
             return " "
+        if any(_is_on(run.find(f"{_W}rPr/{_W}{name}")) for name in ("strike", "dstrike")) and text.strip():
+            self.notes.struck.append(one_line(text))
         return text
 
     # What the file says of a paragraph
@@ -210,6 +234,7 @@ class _Reader:
 
     def _list_level(self, paragraph: Any) -> int | None:
         """How deep a list item lies; None for what is none."""
+        named = next((n for each in _with_bases(self._style(paragraph)) if (n := _LEVEL.search(each.name))), None)
         places = [paragraph, *(style.element for style in _with_bases(self._style(paragraph)))]
         for place in places:
             number = place.find(f"{_W}pPr/{_W}numPr")
@@ -218,8 +243,19 @@ class _Reader:
             known, level = number.find(f"{_W}numId"), number.find(f"{_W}ilvl")
             if known is not None and known.get(f"{_W}val") == "0":
                 return None
-            return min(int(level.get(f"{_W}val") or 0), 8) if level is not None else 0
+            if level is None:
+                return int(named.group(1)) - 1 if named else 0
+            return min(int(level.get(f"{_W}val") or 0), 8)
         return None
+
+
+def _cells(table: Any) -> Iterator[Any]:
+    """The cells of a table in order, those of a table inside a cell apart: they are read with their cell."""
+    for element in table.iterchildren():
+        if element.tag == f"{_W}tc":
+            yield element
+        elif element.tag not in _SKIPPED:
+            yield from _cells(element)
 
 
 def _with_bases(style: Any) -> list[Any]:

@@ -10,8 +10,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path, PurePath
 
+from letters.reading.encodings import decode, decoded_once
 from letters.reading.files.lines import Extracted, Unreadable, from_json, from_text
-from letters.reading.words import decode, decoded_once
 
 KINDS = (".txt", ".docx", ".pdf")
 #: Seconds that a Word or PDF file may take, start of the process included.
@@ -41,11 +41,23 @@ def extract(data: bytes, name: str) -> Extracted:
         raise Unreadable(f"“{PurePath(name).name}” is not what its name says. Save it in its own program again first.")
     if suffix and suffix != ".txt":
         raise Unreadable(f"“{PurePath(name).name}” is not a letter’s file: give it as {', '.join(KINDS)}.")
+    _refuse_markup(data)
     text = _plain_text(data)
     mended = decoded_once(text)
     if mended != text:
         return replace(from_text(mended), notices=("its characters had been saved in a wrong encoding: put right",))
+    if "\ufffd" in text:
+        return replace(from_text(text), notes=("characters of the file are lost: they stand as “\ufffd”",))
     return from_text(text)
+
+
+def _refuse_markup(data: bytes) -> None:
+    """Rich text and web pages are text to look at, and full of words that no letter has."""
+    begins = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if begins.startswith(b"{\\rtf"):
+        raise Unreadable("The file is rich text (.rtf). Open it in Word and save it as .docx.")
+    if begins.startswith((b"<!doctype html", b"<html", b"<?xml")):
+        raise Unreadable("The file is a web page or XML. Open it, copy the letter’s text and save that as .txt.")
 
 
 def _plain_text(data: bytes) -> str:

@@ -23,6 +23,8 @@ _PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\W*
 _STOPS = re.compile(r"[.!?;:,]\W*$")
 #: How many lines at the top and the bottom of a page may be furniture.
 _EDGE = 4
+#: So many lines of a first page may have the sender on one side and the addressee on the other.
+_HEAD = 12
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class _Piece:
     size: float
     bold: bool
     aside: str = ""
+    side_by_side: bool = False
 
 
 def read_pdf(data: bytes) -> Extracted:
@@ -55,6 +58,8 @@ def read_pdf(data: bytes) -> Extracted:
         )
     body = _body_size(pages)
     notes = [f"{unknown} characters of the PDF cannot be told: they stand as (cid:…)"] if unknown else []
+    if across := sum(piece.side_by_side for n, page in enumerate(pages) for piece in page[0 if n else _HEAD :]):
+        notes.append(f"text stands side by side on {across} lines, as in a table: read across, line by line")
     notes += _set_footnotes_aside(pages, body)
     notes += _set_repeated_aside(pages)
     lines = without_edges(line for page in pages for line in _lines(page, body, _pitch(pages)))
@@ -89,18 +94,40 @@ def _count_pages(data: bytes) -> None:
 
 
 def _pieces(container: Any, height: float) -> Iterator[_Piece]:
-    from pdfminer.layout import LTChar, LTTextContainer, LTTextLine
+    from pdfminer.layout import LTTextContainer, LTTextLine
 
     for item in container:
         if isinstance(item, LTTextLine):
-            kinds = [each for each in item if isinstance(each, LTChar)]
-            text = one_line(item.get_text())
-            if kinds and text.strip():
-                size = statistics.median(each.size for each in kinds)
-                bold = sum(bool(_BOLD.search(each.fontname)) for each in kinds) * 2 > len(kinds)
-                yield _Piece(text.strip(), item.x0, item.x1, height - item.y1, height - item.y0, size, bold)
+            # A watermark that crosses a line is given as part of it.
+            upright: list[Any] = []
+            turned: list[Any] = []
+            for each in item:
+                (turned if _is_turned(each) else upright).append(each)
+            for characters, aside in ((upright, ""), (turned, "watermark")):
+                if piece := _piece(characters, height, aside):
+                    yield piece
         elif isinstance(item, LTTextContainer):
             yield from _pieces(item, height)
+
+
+def _piece(characters: Sequence[Any], height: float, aside: str) -> _Piece | None:
+    from pdfminer.layout import LTChar
+
+    text = one_line("".join(each.get_text() for each in characters)).strip()
+    kinds = [each for each in characters if isinstance(each, LTChar)]
+    if not kinds or not text:
+        return None
+    size = statistics.median(each.size for each in kinds)
+    bold = sum(bool(_BOLD.search(each.fontname)) for each in kinds) * 2 > len(kinds)
+    left, right = min(each.x0 for each in kinds), max(each.x1 for each in kinds)
+    top, bottom = height - max(each.y1 for each in kinds), height - min(each.y0 for each in kinds)
+    return _Piece(text, left, right, top, bottom, size, bold, aside)
+
+
+def _is_turned(character: Any) -> bool:
+    """Whether it does not stand upright, as the text of a letter does."""
+    along, across = getattr(character, "matrix", (1.0, 0.0))[:2]
+    return bool(abs(across) > 0.05 * max(abs(along), 0.01))
 
 
 def _in_order(pieces: list[_Piece]) -> list[_Piece]:
@@ -108,7 +135,7 @@ def _in_order(pieces: list[_Piece]) -> list[_Piece]:
     pieces.sort(key=lambda piece: ((piece.top + piece.bottom) / 2, piece.left))
     rows: list[list[_Piece]] = []
     for piece in pieces:
-        if rows and _beside(rows[-1][-1], piece):
+        if rows and not (piece.aside or rows[-1][-1].aside) and _beside(rows[-1][-1], piece):
             rows[-1].append(piece)
         else:
             rows.append([piece])
@@ -144,7 +171,14 @@ def _joined(row: Sequence[_Piece]) -> _Piece:
     widest = max(row, key=lambda piece: len(piece.text))
     top, bottom = min(p.top for p in row), max(p.bottom for p in row)
     bold = all(p.bold for p in row if any(c.isalnum() for c in p.text))
-    return _Piece(text, row[0].left, row[-1].right, top, bottom, widest.size, bold)
+    side_by_side = any(_are_cells(left, right) for left, right in pairwise(row))
+    return _Piece(text, row[0].left, row[-1].right, top, bottom, widest.size, bold, row[0].aside, side_by_side)
+
+
+def _are_cells(left: _Piece, right: _Piece) -> bool:
+    """Whether two pieces of one line stand as far apart as the cells of a table; a mark of a list is no cell."""
+    words = all(len(re.sub(r"[\W\d_]", "", piece.text)) > 2 for piece in (left, right))
+    return words and right.left - left.right > left.size / 2
 
 
 # What is known of a line by its page
