@@ -11,7 +11,7 @@ from findings.overview import changes, criteria
 from forces.models import Force
 from hmic_core import clock
 from hmic_core.clock import LONDON
-from inspections import questions, setup
+from inspections import indicators, questions, setup
 from inspections.locking import stamp
 from inspections.models import Criterion, Inspection, StageDeadline
 
@@ -20,6 +20,11 @@ QUESTIONS = {
     "AC": ("Does it have a policy for attending reports of crime?",),
     "FT": ("Does it know how much time new technology saves?",),
 }
+#: Title and unit of each indicator, and between which numbers its invented values lie.
+INDICATORS = (
+    ("Crimes attended", "per cent of crimes reported", 48, 97),
+    ("Officers’ time on patrol", "per cent of working time", 21, 44),
+)
 #: Stage -> how many working days ahead of the day that the demonstration is made.
 AHEAD = {"ready": 5, "moderated": 9, "sent": 10, "decided": 24, "signed": 30}
 
@@ -34,6 +39,17 @@ def add_questions(inspection: Inspection) -> None:
     due = {stage: _at_five(after_working_days(today, ahead)) for stage, ahead in AHEAD.items()}
     seen = stamp(dict.fromkeys(StageDeadline.Stage.values))
     setup.save_deadlines(inspection, seen=seen, due=due, by=lead)
+
+
+def add_indicators(inspection: Inspection, seed: int) -> None:
+    """Indicators with an invented value for each force, by the verbs of setting up."""
+    dice, lead = random.Random(f"{seed}:indicators"), person("lead-inspector")  # noqa: S311
+    forces = list(Force.objects.filter(scope__inspection=inspection))
+    for title, unit, least, most in INDICATORS:
+        about = {"period": inspection.fieldwork_words, "source": "Invented for the demonstration"}
+        indicator = indicators.add_indicator(inspection, title=title, unit=unit, **about, by=lead)
+        values = {(force, indicator): f"{dice.uniform(least, most):.1f}" for force in forces}
+        indicators.save_values(inspection, values, by=lead)
 
 
 def nothing_is_new(inspection: Inspection) -> None:

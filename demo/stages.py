@@ -46,6 +46,7 @@ def build(stage: str, seed: int, say: Say) -> None:
         return
     say("A demonstration inspection of all forces, with invented findings")
     inspection = scenario.make_inspection(SLUG, scenario.SHORT_TITLE, Force.objects.all())
+    comparing.add_indicators(inspection, seed)
     _draft(inspection, seed, stage)
     if stage == "drafting":
         comparing.nothing_is_new(inspection)

@@ -187,7 +187,7 @@ def why_barred(user: User, point: Point) -> str:
     asks = "This inspection asks for an independent decider"
     if _did_fieldwork(user, round):
         return f"{asks}: you did fieldwork in {round.force}."
-    paragraphs = [point.paragraph] if point.paragraph else list(round.paragraphs.select_related("finding"))
+    paragraphs = [point.paragraph] if point.paragraph else list(round.paragraphs.select_related("finding", "national"))
     for paragraph in paragraphs:
         if _wrote_as_sent(user, paragraph):
             return f"{asks}: you wrote {paragraph.reference}."
@@ -214,7 +214,10 @@ def _did_fieldwork(user: User, round: Round) -> bool:
 
 
 def _wrote_as_sent(user: User, paragraph: Paragraph) -> bool:
-    """Whether they drafted the finding or changed its words otherwise than by an accepted point."""
+    """Whether they drafted these words or changed them otherwise than by an accepted point."""
+    if paragraph.national:
+        return bool(paragraph.national.revisions.filter(by=user, amendment=None).exists())
+    assert paragraph.finding is not None  # noqa: S101
     if paragraph.finding.author_id == user.pk:
         return True
     return bool(paragraph.finding.revisions.filter(by=user, point=None).exists())

@@ -34,8 +34,8 @@ MAX_EMPHASIS = 6
 
 _TAGS = {"p", "ul", "li", "strong", "em", "br"}
 _TOO_NARROW = re.compile(r"\]\((?!https://)([a-z][a-z0-9+.-]*:[^)\s]*)\)", re.IGNORECASE)
-# A word with what joins its parts, space, or one other character.
-_WORDS = re.compile(r"\w+(?:[’'/-]\w+)*|\s+|[^\w\s]")
+# A number with its decimals, a word with what joins its parts, space, or one other character.
+_WORDS = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[’'/-]\w+)*|\s+|[^\w\s]")
 # Marks that make a line read otherwise than it is stored.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

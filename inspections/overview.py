@@ -35,6 +35,7 @@ def overview(inspection: Inspection) -> dict[str, Any]:
         _scope(inspection),
         _people(inspection),
         _check(inspection),
+        _national(inspection),
         _deadlines(inspection),
     ]
     verbs = states.next_verbs(inspection)
@@ -106,6 +107,18 @@ def _check(inspection: Inspection) -> Part:
         f"Differences are {'' if inspection.differences_printed else 'not '}printed in the letter’s annex."
     )
     return Part("Factual accuracy check", _url("setup-check", inspection), said)
+
+
+def _national(inspection: Inspection) -> Part:
+    held = Inspection.objects.filter(pk=inspection.pk).annotate(
+        measured=Count("indicators", distinct=True), named=Count("report_passages", distinct=True)
+    )
+    measured, named = held.values_list("measured", "named").get()
+    said = (
+        f"{_many(measured, 'indicator')}; {_many(named, 'passage')} of the national report that "
+        f"{'names' if named == 1 else 'name'} forces. Each force checks its own."
+    )
+    return Part("Indicators and national report", _url("indicator-list", inspection), said)
 
 
 def _deadlines(inspection: Inspection) -> Part:

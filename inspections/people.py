@@ -12,7 +12,7 @@ from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from inspections import usage
+from inspections import entries, usage
 from inspections.locking import lock
 from inspections.models import Assignment, BulkRun, ForceInScope, Inspection, Theme
 
@@ -63,7 +63,7 @@ def _remove(inspection: Inspection, force: Force, by: User) -> Outcome:
     scope = ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
     if scope is None:
         return Outcome(force.name, "", False, "Not in scope.")
-    if said := usage.of_force(inspection, force):
+    if said := usage.of_force(inspection, force) or entries.of_force(inspection, force):
         return Outcome(force.name, "", False, said)
     held = Assignment.objects.filter(inspection=inspection, force=force)
     held.exclude(ends_on__lt=clock.today()).update(ends_on=clock.today() - dt.timedelta(days=1))

@@ -13,8 +13,11 @@ from hmic_core.models import User
 from inspections import usage
 from inspections.locking import Stale, lock, shown, stamp
 from inspections.models import PREFIX, Criterion, Inspection, Theme
+from inspections.ordering import swap
 
 THEME = ("title", "question", "prefix")
+#: Prefixes of other references: indicators, passages of the national report, evidence.
+TAKEN = frozenset({"IN", "NR", "EV"})
 
 
 @transaction.atomic
@@ -53,7 +56,7 @@ def save_theme(theme: Theme, *, seen: str, title: str, question: str, prefix: st
 def move_theme(theme: Theme, *, up: bool, by: User) -> None:
     """Change places with the theme before (`up`) or after it. Letters print themes in this order."""
     inspection = lock(theme.inspection, by)
-    if _swap(list(inspection.themes.all()), theme.pk, up=up):
+    if swap(list(inspection.themes.all()), theme.pk, up=up):
         audit.record(Action.THEME_MOVED, by, inspection, theme=theme.pk, up=up)
 
 
@@ -105,7 +108,7 @@ def save_criterion(criterion: Criterion, *, seen: str, question: str, by: User) 
 @transaction.atomic
 def move_criterion(criterion: Criterion, *, up: bool, by: User) -> None:
     inspection = lock(criterion.theme.inspection, by)
-    if _swap(list(criterion.theme.criteria.all()), criterion.pk, up=up):
+    if swap(list(criterion.theme.criteria.all()), criterion.pk, up=up):
         audit.record(Action.CRITERION_MOVED, by, inspection, criterion=criterion.pk, up=up)
 
 
@@ -128,6 +131,8 @@ def _check_theme(inspection: Inspection, title: str, question: str, prefix: str,
         PREFIX(prefix)
     except ValidationError as error:
         raise NotAllowed(error.messages[0]) from None
+    if prefix in TAKEN:
+        raise NotAllowed(f"{prefix} begins other references already. Choose another prefix.")
     others = inspection.themes.exclude(pk=but.pk) if but else inspection.themes.all()
     if others.filter(prefix=prefix).exists():
         raise NotAllowed(f"Another theme has the prefix {prefix}. Choose another one.")
@@ -140,16 +145,3 @@ def _check_question(question: str) -> None:
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return [name for name in after if before[name] != after[name]]
-
-
-def _swap(rows: list[Any], pk: Any, *, up: bool) -> bool:
-    """Change a row's place with its neighbour's, and number all again from 1. At the end of the list nothing moves."""
-    here = next((place for place, row in enumerate(rows) if row.pk == pk), 0)
-    there = here - 1 if up else here + 1
-    if not 0 <= there < len(rows):
-        return False
-    rows[here], rows[there] = rows[there], rows[here]
-    for position, row in enumerate(rows, start=1):
-        row.position = position
-    type(rows[0]).objects.bulk_update(rows, ["position"])
-    return True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import fieldwork, people, questions, setup
+from inspections.views import fieldwork, indicators, passages, people, questions, setup
 
 app_name = "inspections"
 _ONE = "setup/<slug:inspection>/"
@@ -24,6 +24,19 @@ urlpatterns = [
     path(f"{_ONE}criteria/<uuid:criterion>/", questions.criterion_change, name="criterion-change"),
     path(f"{_ONE}criteria/<uuid:criterion>/move/", questions.criterion_move, name="criterion-move"),
     path(f"{_ONE}criteria/<uuid:criterion>/remove/", questions.criterion_remove, name="criterion-remove"),
+    path(f"{_ONE}indicators/", indicators.show, name="indicator-list"),
+    path(f"{_ONE}indicators/add/", indicators.add, name="indicator-add"),
+    path(f"{_ONE}indicators/values/", indicators.table, name="indicator-values"),
+    path(f"{_ONE}indicators/<uuid:indicator>/", indicators.change, name="indicator-change"),
+    path(f"{_ONE}indicators/<uuid:indicator>/move/", indicators.move, name="indicator-move"),
+    path(f"{_ONE}indicators/<uuid:indicator>/remove/", indicators.remove, name="indicator-remove"),
+    path(f"{_ONE}passages/", passages.show, name="passage-list"),
+    path(f"{_ONE}passages/add/", passages.add, name="passage-add"),
+    path(f"{_ONE}passages/<uuid:passage>/", passages.change, name="passage-change"),
+    path(f"{_ONE}passages/<uuid:passage>/remove/", passages.remove, name="passage-remove"),
+    path(f"{_ONE}passages/<uuid:passage>/forces/add/", passages.name, name="passage-name"),
+    path(f"{_ONE}passages/forces/<uuid:entry>/", passages.name_change, name="passage-name-change"),
+    path(f"{_ONE}passages/forces/<uuid:entry>/remove/", passages.name_remove, name="passage-name-remove"),
     path(f"{_ONE}forces/", people.scope, name="scope-show"),
     path(f"{_ONE}forces/remove/", people.scope_remove, name="scope-remove"),
     path(f"{_ONE}people/", people.show, name="people-show"),

@@ -190,7 +190,7 @@ def _changed_since(inspection: Inspection, force: Force, rounds: Sequence[Round]
     """Whether the findings say anything else than the force was shown last."""
     shown: dict[Any, str] = {}
     for round_ in sorted(rounds, key=lambda each: each.number):
-        shown.update(round_.paragraphs.values_list("finding", "text"))
+        shown.update(round_.paragraphs.exclude(finding=None).values_list("finding", "text"))
     present = dict(_findings(inspection, force).values_list("pk", "text"))
     return shown != present
 

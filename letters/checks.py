@@ -1,8 +1,9 @@
 """What is in order about one letter, and what is not, in the rows of `components/checks.html`."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from findings.accuracy import unseen
+from findings.accuracy.unseen import NewWords
 from forces.models import Contact
 from hmic_core import clock
 from letters.agreeing import differs_from_findings
@@ -10,9 +11,9 @@ from letters.models import Letter, NationalReport
 from letters.proofing import Row, check_one
 
 
-def checks_of(letter: Letter) -> list[dict[str, Any]]:
+def checks_of(letter: Letter, new: Sequence[NewWords]) -> list[dict[str, Any]]:
     """Errors first. An error keeps the letter from being signed or its release from being locked."""
-    rows = [_agrees(letter), _seen(letter), _report(letter), _copied(letter), *map(_automatic, check_one(letter))]
+    rows = [_agrees(letter), _seen(new), _report(letter), _copied(letter), *map(_automatic, check_one(letter))]
     order = {"error": 0, "warning": 1, "dismissed": 2, "in_order": 3}
     return sorted(rows, key=lambda row: order[row["state"]])
 
@@ -46,8 +47,8 @@ def _agrees(letter: Letter) -> dict[str, Any]:
     )
 
 
-def _seen(letter: Letter) -> dict[str, Any]:
-    new = [finding.reference for finding in unseen(letter.inspection, letter.force)]
+def _seen(words: Sequence[NewWords]) -> dict[str, Any]:
+    new = [each.reference for each in words]
     return _row(
         "Seen by the force",
         not new,

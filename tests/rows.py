@@ -8,7 +8,18 @@ from findings.models import Comment, CriterionAnswer, Evidence, Finding, Paragra
 from forces.models import Contact, Force, Person, Post, RegionMembership
 from hmic_core import clock, files
 from hmic_core.models import AuditEntry, Notice, User
-from inspections.models import Assignment, Criterion, ForceInScope, Inspection, Release, ReleaseItem, Theme
+from inspections.models import (
+    Assignment,
+    Criterion,
+    ForceInScope,
+    Indicator,
+    Inspection,
+    NationalEntry,
+    Release,
+    ReleaseItem,
+    ReportPassage,
+    Theme,
+)
 from letters.models import Copy, ImportBatch, ImportedLetter, ImportFile, Letter, Recipient, Signatory
 from tests.cast import LONG_AGO, Cast
 from tests.items import inspection_content, letter_content
@@ -88,6 +99,31 @@ def check(cast: Cast, of: Force, state: str = "issued", points: int = 1, paragra
     shown = [_paragraph(made, finding(cast, of, state="moderated"), position) for position in range(1, paragraphs + 1)]
     for number in range(1, points + 1):
         point(cast, made, shown[(number - 1) % len(shown)], number)
+    return made
+
+
+def indicator(cast: Cast) -> Indicator:
+    """One more indicator, with a value for a force of its own."""
+    number = next(_numbers)
+    made = Indicator.objects.create(
+        inspection=cast.inspection,
+        position=number,
+        number=number,
+        title=f"Indicator {number}",
+        unit="per cent",
+        period="2014",
+        source="Log",
+    )
+    NationalEntry.objects.create(force=force(cast), indicator=made, value="62.0")
+    return made
+
+
+def passage(cast: Cast) -> ReportPassage:
+    """One more passage of the national report, naming two forces of their own."""
+    number = next(_numbers)
+    made = ReportPassage.objects.create(inspection=cast.inspection, position=number, text=f"Passage {number}.")
+    for _ in range(2):
+        NationalEntry.objects.create(force=force(cast), passage=made, number=1, reason="Good practice", words="It is.")
     return made
 
 

@@ -152,6 +152,9 @@ def test_lists_of_setting_up(cast: Cast) -> None:
     for name, args, more in (
         ("inspections:setup-show", (slug,), _criterion_answered),
         ("inspections:theme-list", (slug,), rows.criterion),
+        ("inspections:indicator-list", (slug,), rows.indicator),
+        ("inspections:indicator-values", (slug,), rows.indicator),
+        ("inspections:passage-list", (slug,), rows.passage),
         ("inspections:scope-show", (slug,), rows.force),
         ("inspections:people-show", (slug,), rows.assignment),
         ("inspections:people-assign", (slug,), rows.assignment),

@@ -34,7 +34,17 @@ from forces.models import Contact, Person, Place
 from hmic_core import clock, files, notices, pdf
 from hmic_core.clock import LONDON
 from hmic_core.models import GlobalRole, Notice
-from inspections.models import Assignment, BulkRun, Criterion, LegalHold, Release, ReleaseItem
+from inspections import indicators, passages
+from inspections.models import (
+    Assignment,
+    BulkRun,
+    Criterion,
+    Indicator,
+    LegalHold,
+    NationalEntry,
+    Release,
+    ReleaseItem,
+)
 from letters import batches, store, welsh
 from letters import workflow as letters
 from letters.document import Variant
@@ -81,6 +91,7 @@ class World:
     copies: list[Copy] = field(default_factory=list)
     imported: ImportedLetter | None = None
     batch: ImportBatch | None = None
+    entry: NationalEntry | None = None
     wording: CommonWording | None = None
     place: Place | None = None
 
@@ -125,6 +136,8 @@ def report_pdf(word: str) -> bytes:
 
 def _draft(world: World) -> None:
     cast = world.cast
+    cast.inspection.differences_printed = True
+    cast.inspection.save(update_fields=["differences_printed"])
     for number, theme in enumerate(cast.themes):
         finding = workflow.draft_finding(
             inspection=cast.inspection,
@@ -187,7 +200,22 @@ def _set_up(world: World) -> None:
     world.run = BulkRun.objects.create(
         inspection=cast.inspection, heading="Mark ready", rows=rows, by=cast.lead_inspector, at=clock.now()
     )
+    _say_nationally(world)
     _look_across(world)
+
+
+def _say_nationally(world: World) -> None:
+    """An indicator with a value, and a passage of the national report that names this force and another one."""
+    cast, word, by = world.cast, world.word, world.cast.lead_inspector
+    about = {"title": f"Crimes {word}", "unit": f"of {word}", "period": f"in {word}", "source": f"Source {word}"}
+    indicator = indicators.add_indicator(cast.inspection, **about, by=by)
+    indicators.save_values(cast.inspection, {(cast.northamptonshire, indicator): "62.0"}, by=by)
+    passage = passages.add_passage(
+        cast.inspection, words=f"Northamptonshire Police and Kent Police have {word} plans.", by=by
+    )
+    for force in (cast.northamptonshire, cast.kent):
+        words = f"{force} has a {word} plan."
+        world.entry = passages.name_force(passage, force=force, reason=f"Named {word}", words=words, by=by)
 
 
 def _look_across(world: World) -> None:
@@ -449,6 +477,9 @@ def identifiers(world: World) -> dict[str, Any]:
         "evidence_file": world.evidence and world.evidence.files.values_list("pk", flat=True).get(),
         "criterion": world.criterion and world.criterion.pk,
         "run": world.run and world.run.pk,
+        "indicator": Indicator.objects.values_list("pk", flat=True).first(),
+        "passage": world.entry and world.entry.passage_id,
+        "entry": world.entry and world.entry.pk,
         "theme": world.cast.themes[0].pk,
         "assignment": Assignment.objects.get(user=world.cast.inspector).pk,
         "notice": Notice.objects.values_list("pk", flat=True).first(),

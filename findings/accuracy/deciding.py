@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from findings import notices, workflow
+from findings.accuracy import national
 from findings.accuracy.locking import locked, locked_point, record
 from findings.accuracy.rounds import proposal
 from findings.models import AnswerFile, EvidenceRequest, Finding, Point, Round
@@ -46,18 +47,22 @@ def decide_point(
 ) -> Point:
     """Record the decision on one point; an accepted one amends its finding. The last decision makes the round decided.
 
-    `amended_text` is the whole finding; without it the proposed words replace the quoted ones. `version` is that of
-    the finding the decider was shown: raises Stale if it has moved on. `quote_basis` lets the reason quote the
-    finding's basis, which the force may be told.
+    `amended_text` is the whole finding (of an indicator the value); without it the proposed words replace the quoted
+    ones. `version` is the one that the decider was shown: raises Stale if it has moved on. `quote_basis` lets the
+    reason quote the finding's basis, which the force may be told.
     """
     round = locked(point.round, "decide_point")
     point = locked_point(point, "decide_point")
     point.round = round
     _check_decision(point, outcome, reason, by)
-    if outcome in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART) and point.paragraph is not None:
-        _amend(point, point.paragraph.finding, amended_text, version, by)
+    about = point.paragraph.subject if point.paragraph else None
+    if outcome in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART) and about is not None:
+        if isinstance(about, Finding):
+            _amend(point, about, amended_text, version, by)
+        else:
+            national.amend(point, about, amended_text, version, by)
     point.state, point.decision_reason = outcome, reason.strip()
-    point.decision_basis = point.paragraph.finding.basis if quote_basis and point.paragraph else ""
+    point.decision_basis = about.basis if quote_basis and isinstance(about, Finding) else ""
     point.decided_by, point.decided_at = by, clock.now()
     point.save()
     record(Action.POINT_DECIDED, by, round, point=point.number, outcome=outcome)

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from findings.accuracy.rounds import sent_at
 from findings.accuracy.schedule import rows_of, tally
 from findings.accuracy.unseen import marked
-from findings.models import CheckDocument, Difference, Finding, Paragraph, Round
+from findings.models import CheckDocument, Difference, Paragraph, Round
 from hmic_core import audit, clock, files, pdf
 from hmic_core.audit import Action
 from hmic_core.models import User
@@ -128,10 +128,9 @@ def file_name(round: Round, kind: str, suffix: str = "pdf") -> str:
 
 
 def _shown(paragraph: Paragraph) -> dict[str, Any]:
-    kind = Finding.Kind(paragraph.kind)
     return {
         "reference": paragraph.reference,
-        "kind": "" if kind == Finding.Kind.FINDING else str(kind.label),
+        "kind": paragraph.kind_label,
         "html": render_html(paragraph.text, links=False),
         "basis": render_html(paragraph.basis, links=False) if paragraph.basis else "",
         "new": marked(paragraph.known_text, paragraph.text) if paragraph.known_text else "",

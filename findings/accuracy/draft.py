@@ -7,17 +7,19 @@ many paragraphs and points there are.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from findings.accuracy.rounds import lacks
-from findings.accuracy.unseen import known, marked, was_shown
-from findings.models import Finding, LateOffer, Paragraph, ParagraphCheck, Point, PointFile, Revision, Round
+from findings.accuracy.unseen import marked, nearest_known, was_shown
+from findings.models import LateOffer, Paragraph, ParagraphCheck, Point, PointFile, Revision, Round
 from findings.words import anchors
 from hmic_core.models import User
+from inspections.models import NationalRevision
 
 
 @dataclass
@@ -85,9 +87,7 @@ class Passage:
 
     @property
     def kind_label(self) -> str:
-        """What kind of finding it is, where it is more than a plain one."""
-        kind = Finding.Kind(self.paragraph.kind)
-        return "" if kind == Finding.Kind.FINDING else str(kind.label)
+        return self.paragraph.kind_label
 
 
 @dataclass
@@ -193,8 +193,10 @@ class Outcome:
     points: list[Point]
     #: Whether the words that now stand were in the draft or in the force's own proposal.
     shown: bool
-    #: The draft with the force's own accepted words put in.
+    #: What the force knows and is nearest to it (see `findings.accuracy.unseen.nearest_known`).
     known: str = ""
+    #: Of a finding: what is new in it is shown again in a second look, if there is one.
+    in_letter: bool = True
 
     @property
     def new_words(self) -> SafeString:
@@ -213,20 +215,27 @@ def outcomes(round: Round, points: Sequence[Point], paragraphs: Sequence[Paragra
     """
     if paragraphs is None:
         paragraphs = list(round.paragraphs.order_by("position"))
-    after = standing(round, [paragraph.finding_id for paragraph in paragraphs])
+    after = standing(round, paragraphs)
     made = []
     for paragraph in paragraphs:
         mine = [point for point in points if point.paragraph_id == paragraph.pk]
-        text = after.get(paragraph.finding_id, paragraph.text)
+        text = after.get(paragraph.subject_id, paragraph.text)
         shown = was_shown(text, paragraph.text, mine)
-        made.append(Outcome(paragraph.reference, paragraph.text, text, mine, shown, known(paragraph.text, mine)))
+        before = nearest_known(text, paragraph.text, mine)
+        in_letter = paragraph.finding_id is not None
+        made.append(Outcome(paragraph.reference, paragraph.text, text, mine, shown, before, in_letter))
     return made
 
 
-def standing(round: Round, findings: Iterable[UUID]) -> dict[UUID, str]:
-    """The text of each finding when the round was closed; later revisions are never read here."""
-    revisions = Revision.objects.filter(finding__in=list(findings))
+def standing(round: Round, paragraphs: Iterable[Paragraph]) -> dict[UUID, str]:
+    """The text of each finding or entry when the round was closed; later revisions are never read here."""
+    findings = [each.finding_id for each in paragraphs if each.finding_id]
+    entries = [each.national_id for each in paragraphs if each.national_id]
+    found = _newest(Revision.objects.filter(finding__in=findings), "finding", round)
+    return found | (_newest(NationalRevision.objects.filter(entry__in=entries), "entry", round) if entries else {})
+
+
+def _newest(revisions: "QuerySet[Any]", of: str, round: Round) -> dict[UUID, str]:
     if round.closed_at:
         revisions = revisions.filter(at__lte=round.closed_at)
-    newest = revisions.order_by("finding", "-version").distinct("finding")
-    return {revision.finding_id: revision.text for revision in newest}
+    return dict(revisions.order_by(of, "-version").distinct(of).values_list(of, "text"))

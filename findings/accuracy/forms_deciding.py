@@ -8,6 +8,7 @@ from django import forms
 from findings.forms import FILE_KINDS, UploadField
 from findings.models import Point
 from hmic_core.forms import Form, file, text, textarea
+from inspections.models import NationalEntry
 
 #: How many files one answer may bring.
 ANSWER_FILES = 3
@@ -42,6 +43,13 @@ class DecisionForm(Form):
     )
     quote_basis = forms.BooleanField(label="Quote the basis of the finding with the reason", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, about: NationalEntry | None = None, **kwargs: Any) -> None:
+        """`about`: the indicator or passage that the point is on, if it is on one."""
+        super().__init__(*args, **kwargs)
+        if about:
+            what = "value" if about.indicator_id else "passage"
+            self.fields["amended_text"].label = f"The {what} as amended"
 
 
 class AskForm(Form):

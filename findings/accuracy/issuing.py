@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from findings import notices
-from findings.accuracy import reminders
+from findings.accuracy import national, reminders
 from findings.accuracy.locking import locked, record
 from findings.accuracy.rounds import STANDS, frozen_copy
 from findings.accuracy.unseen import NewWords, new_words
@@ -53,8 +53,9 @@ def issue_round(*, inspection: Inspection, force: Force, by: User) -> Round:
         raise NotAllowed(" ".join(found))
     round = _next_round(inspection, force)
     _freeze(round, frozen, {})
+    beside = national.freeze(round, len(frozen))
     _send(round, by)
-    record(Action.ROUND_ISSUED, by, round, copy_hash=round.copy_hash, paragraphs=len(frozen))
+    record(Action.ROUND_ISSUED, by, round, copy_hash=round.copy_hash, paragraphs=len(frozen) + beside)
     return round
 
 
@@ -116,7 +117,7 @@ def obstacles(inspection: Inspection, force: Force) -> list[str]:
 
 
 def obstacles_of(inspection: Inspection, forces: Sequence[Force]) -> dict[UUID, list[str]]:
-    """The same for many forces at once, in four queries however many there are."""
+    """The same for many forces at once; the number of queries does not grow with theirs."""
     rounds = Round.objects.filter(inspection=inspection, force__in=forces).exclude(state=State.RECALLED)
     states: dict[UUID, str] = dict(rounds.order_by("number").values_list("force", "state"))
     findings: dict[UUID, list[Finding]] = {force.pk: [] for force in forces}
@@ -125,11 +126,14 @@ def obstacles_of(inspection: Inspection, forces: Sequence[Force]) -> dict[UUID, 
         findings[finding.force_id].append(finding)
     readers = notices.readers(forces)
     held = legal_hold.held(inspection, forces)
+    beside = national.entries_of(inspection, forces)
+    foreign = national.naming_others(entry for entries in beside.values() for entry in entries)
     return {
         force.pk: [
             *_held(force, held),
             *_sent_already(states.get(force.pk)),
             *_not_moderated(force, findings[force.pk]),
+            *national.obstacles(force, beside[force.pk], foreign),
             *_contacts_missing(force, readers[force.pk]),
         ]
         for force in forces

@@ -13,12 +13,12 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 
 from findings.accuracy import schedule
-from findings.accuracy.unseen import NewWords, Shown, present_of, unseen_among
+from findings.accuracy.unseen import NewWords, unseen_of
 from findings.models import Paragraph, Point, Revision, Round
 from findings.words import anchors
 from forces.models import Force
 from hmic_core.text import plain_words
-from inspections.models import Inspection, ReleaseItem
+from inspections.models import Inspection, NationalRevision, ReleaseItem
 
 
 @dataclass
@@ -36,6 +36,15 @@ class Sentence:
     @property
     def as_sent(self) -> bool:
         return not self.points and not self.edited
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a finding or an entry of the national report, and the point that caused it."""
+
+    pk: UUID
+    text: str
+    point: Point | None
 
 
 @dataclass
@@ -103,35 +112,33 @@ def ledger_of(inspection: Inspection, force: Force) -> Ledger:
     rounds = rounds.exclude(state__in=[Round.State.PREPARING, Round.State.RECALLED])
     paragraphs = list(Paragraph.objects.filter(round__in=rounds).order_by("round__number", "position"))
     points = _points(rounds)
-    revisions: dict[UUID, list[Revision]] = {}
-    wanted = {paragraph.finding_id for paragraph in paragraphs}
-    for revision in Revision.objects.filter(finding__in=wanted).order_by("version").select_related("point"):
-        revisions.setdefault(revision.finding_id, []).append(revision)
+    revisions = _versions(paragraphs)
     letter = _public_letter(inspection, force)
     published = _published(letter)
-    new = {
-        each.finding.pk: each
-        for each in unseen_among(present_of(inspection.pk, [force.pk]), _shown(paragraphs, points))
-    }
+    new = {each.finding.pk: each for each in unseen_of(inspection.pk, [force.pk])[force.pk]}
     first: dict[UUID, Paragraph] = {}
     for paragraph in paragraphs:
-        first.setdefault(paragraph.finding_id, paragraph)
+        first.setdefault(paragraph.subject_id, paragraph)
     entries = [
-        _entry(each, revisions[finding], points.get(finding, []), new.get(finding), published)
-        for finding, each in first.items()
+        _entry(each, revisions[subject], points.get(subject, []), new.get(subject), published)
+        for subject, each in first.items()
     ]
     return Ledger(entries, [Noted(point, None) for point in points.get(None, [])], letter)
 
 
-def _shown(paragraphs: Sequence[Paragraph], points: dict[UUID | None, list[Point]]) -> Shown:
-    """What was shown last of each finding; `paragraphs` in the order of their rounds."""
-    return {
-        each.finding_id: (
-            each.text,
-            [point for point in points.get(each.finding_id, ()) if point.paragraph_id == each.pk],
-        )
-        for each in paragraphs
-    }
+def _versions(paragraphs: Sequence[Paragraph]) -> dict[UUID, list[Version]]:
+    """By finding or entry: its versions, oldest first."""
+    found: dict[UUID, list[Version]] = {}
+    revisions = Revision.objects.filter(finding__in={each.finding_id for each in paragraphs if each.finding_id})
+    for each in revisions.order_by("version").select_related("point"):
+        found.setdefault(each.finding_id, []).append(Version(each.pk, each.text, each.point))
+    entries = {each.national_id for each in paragraphs if each.national_id}
+    kept = NationalRevision.objects.filter(entry__in=entries) if entries else NationalRevision.objects.none()
+    for entry in kept.order_by("version").select_related("amendment__point"):
+        amendment = getattr(entry, "amendment", None)
+        version = Version(entry.pk, entry.text, amendment.point if amendment else None)
+        found.setdefault(entry.entry_id, []).append(version)
+    return found
 
 
 def _points(rounds: Any) -> dict[UUID | None, list[Point]]:
@@ -139,20 +146,21 @@ def _points(rounds: Any) -> dict[UUID | None, list[Point]]:
     sent = sent.select_related("paragraph", "author", "decided_by", "difference", "round")
     found: dict[UUID | None, list[Point]] = {}
     for point in schedule.with_evidence(sent).order_by("round__number", "number"):
-        found.setdefault(point.paragraph.finding_id if point.paragraph else None, []).append(point)
+        found.setdefault(point.paragraph.subject_id if point.paragraph else None, []).append(point)
     return found
 
 
 def _entry(
     paragraph: Paragraph,
-    revisions: Sequence[Revision],
+    versions: Sequence[Version],
     points: Sequence[Point],
     new: NewWords | None,
     published: dict[str, str],
 ) -> Entry:
     texts: list[tuple[str, Point | None]] = [(paragraph.text, None)]
-    sent = next(each.version for each in revisions if each.pk == paragraph.revision_id)
-    texts += [(each.text, each.point) for each in revisions if each.version > sent]
+    shown = paragraph.revision_id or paragraph.national_revision_id
+    at = next(place for place, each in enumerate(versions) if each.pk == shown)
+    texts += [(each.text, each.point) for each in versions[at + 1 :]]
     out = published.get(paragraph.reference)
     if out is not None:
         texts = _until(texts, out)

@@ -8,12 +8,15 @@ from typing import Any
 
 from findings.accuracy.rounds import STANDS
 from findings.accuracy.states import ANSWER_STATES, POINT_STATES, STATES
-from findings.models import Point, Round
+from findings.models import Paragraph, Point, Round
 from findings.permissions import can_check, can_submit, leads
 from hmic_core import audit
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
+
+#: What a point's query joins to read what it is about as that is now.
+ABOUT = tuple(f"paragraph__{each}" for each in Paragraph.SUBJECTS)
 
 
 def locked(round: Round, verb: str) -> Round:
@@ -48,7 +51,7 @@ def locked_for_lead(round: Round, verb: str, by: User) -> Round:
 
 def locked_point(point: Point, verb: str) -> Point:
     """The point as it is now, under a lock; its round is locked already."""
-    points = Point.objects.select_for_update(of=("self",)).select_related("paragraph__finding__theme")
+    points = Point.objects.select_for_update(of=("self",)).select_related(*ABOUT)
     found: Point | None = points.filter(pk=point.pk).first()
     if found is None:
         raise NotAllowed(f"Point {point.number} has been withdrawn.")

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
+from findings.accuracy import national
 from findings.accuracy.deadlines import due
 from findings.accuracy.unseen import unseen, was_shown
 from findings.models import EvidenceRequest, Point, PointFile, Round
@@ -72,10 +75,11 @@ def overdue(now: dt.datetime) -> list[Round]:
 
 def frozen_copy(round: Round) -> dict[str, Any]:
     """The frozen copy as canonical data: what `copy_hash` is the hash of."""
-    shown = round.paragraphs.values(
-        "reference", "theme_title", "theme_question", "kind", "text", "basis", "revision_id"
+    shown = round.paragraphs.annotate(shown_revision=Coalesce("revision_id", "national_revision_id"))
+    rows = shown.order_by("position").values(
+        "reference", "theme_title", "theme_question", "kind", "text", "basis", "shown_revision"
     )
-    paragraphs = [{**each, "revision_id": str(each["revision_id"])} for each in shown.order_by("position")]
+    paragraphs = [{"revision_id": str(row.pop("shown_revision")), **row} for row in rows]
     second = {"second_look": True} if round.is_second_look else {}
     return {
         **second,
@@ -129,7 +133,9 @@ def files_of(points: Iterable[Point]) -> dict[UUID, list[dict[str, str]]]:
 
 
 def proposal(point: Point) -> str | None:
-    """The finding's present text with the force's words put in; None where that cannot be done by itself."""
+    """The present text (of an indicator: the value) with the force's words put in; None where that cannot be done."""
     if point.paragraph is None:
         return None
-    return anchors.replaced(point.paragraph.finding.text, point.quoted, point.proposed)
+    if point.paragraph.national:
+        return national.proposal(point, point.paragraph.national)
+    return anchors.replaced(point.paragraph.now, point.quoted, point.proposed)

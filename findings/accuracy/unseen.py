@@ -5,9 +5,8 @@ finding came in after the force looked. It is shown again in a second look, or w
 for that revision's words and no later ones.
 """
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,8 +25,6 @@ from inspections.models import Inspection
 
 _NOT_SENT = (Round.State.PREPARING, Round.State.RECALLED)
 _ACCEPTED = (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART)
-#: By finding: the paragraph that its force was shown last, and the points on it.
-Shown = dict[UUID, tuple[str, Sequence[Point]]]
 
 
 @dataclass
@@ -56,59 +53,25 @@ def new_words(inspection: Inspection, force: Force) -> list[NewWords]:
 
 
 def unseen_of(inspection: UUID, forces: Collection[UUID]) -> dict[UUID, list[NewWords]]:
-    """The same for many forces at once, in two queries however many there are."""
-    shown = shown_of(Paragraph.objects.filter(round__inspection=inspection, round__force__in=forces))
-    found: dict[UUID, list[NewWords]] = defaultdict(list)
-    for each in unseen_among(present_of(inspection, forces), shown):
-        found[each.finding.force_id].append(each)
-    return found
-
-
-def present_of(inspection: UUID, forces: Collection[UUID]) -> "QuerySet[Any]":
-    """The findings of these forces in order, each with whether its present words are `waived`."""
+    """The same for many forces at once, in one query however many there are."""
     findings = Finding.objects.present().filter(inspection=inspection, force__in=forces)
-    found: QuerySet[Any] = findings.in_order().select_related("theme").annotate(waived=waived("pk", "version"))
-    return found
-
-
-def waived(finding: str, version: str) -> Exists:
-    """Whether a waiver holds for the present words; `finding`, `version`: where the query has their columns."""
-    return Exists(Waiver.objects.filter(finding=OuterRef(finding), revision__version=OuterRef(version)))
-
-
-def shown_of(paragraphs: "QuerySet[Any]") -> Shown:
-    """What was shown last of each finding, with what was accepted on it; one query."""
-    parts = JSONObject(state="state", quoted="quoted", proposed="proposed", decided_at="decided_at")
-    accepted = Point.objects.filter(paragraph=OuterRef("pk"), state__in=_ACCEPTED).order_by("decided_at")
-    sent = paragraphs.exclude(round__state__in=_NOT_SENT).order_by("round__number")
-    rows = sent.values_list("finding", "text", ArraySubquery(accepted.values_list(parts)))
-    return {finding: (text, [_point(facts) for facts in points]) for finding, text, points in rows}
-
-
-def _point(facts: dict[str, str]) -> Point:
-    return Point(**{**facts, "decided_at": dt.datetime.fromisoformat(facts["decided_at"])})
-
-
-def unseen_among(findings: Iterable[Any], shown: Shown) -> list[NewWords]:
-    """Those of `findings` (with `waived`: see `present_of`) with words that their force was not shown."""
-    found = []
-    for finding in findings:
-        draft, points = shown.get(finding.pk, (None, ()))
-        if finding.waived or (draft is not None and was_shown(finding.text, draft, points)):
-            continue
-        found.append(NewWords(finding, nearest_known(finding.text, draft, points) if draft is not None else ""))
+    found: dict[UUID, list[NewWords]] = defaultdict(list)
+    for finding in with_shown(findings.in_order().select_related("theme")):
+        if new := unseen_in(finding):
+            found[finding.force_id].append(new)
     return found
 
 
 def with_shown(findings: "QuerySet[Any]") -> "QuerySet[Any]":
-    """The findings with what `new_in` asks of them, in the same query."""
+    """The findings with what `unseen_in` and `new_in` ask of them, in the same query."""
     paragraphs = Paragraph.objects.filter(finding=OuterRef("pk")).exclude(round__state__in=_NOT_SENT)
     accepted = Point.objects.filter(paragraph__finding=OuterRef("pk"), state__in=_ACCEPTED).order_by("decided_at")
     rounds = Round.objects.filter(inspection=OuterRef("inspection"), force=OuterRef("force"))
+    waivers = Waiver.objects.filter(finding=OuterRef("pk"), revision__version=OuterRef("version"))
     last = JSONObject(pk="pk", text="text")
     words = JSONObject(paragraph="paragraph", quoted="quoted", proposed="proposed")
     found: QuerySet[Any] = findings.annotate(
-        waived=waived("pk", "version"),
+        waived=Exists(waivers),
         was_sent=Exists(rounds.exclude(state__in=_NOT_SENT)),
         shown_last=Subquery(paragraphs.order_by("-round__number").values(data=last)[:1]),
         accepted_words=ArraySubquery(accepted.values(data=words)),
@@ -116,15 +79,25 @@ def with_shown(findings: "QuerySet[Any]") -> "QuerySet[Any]":
     return found
 
 
+def unseen_in(finding: Any) -> NewWords | None:
+    """The words of a finding (see `with_shown`) that its force was not shown; of one that was never sent, all."""
+    draft = finding.shown_last
+    if finding.waived:
+        return None
+    if draft is None:
+        return NewWords(finding, "")
+    accepted = [each for each in finding.accepted_words if each["paragraph"] == draft["pk"]]
+    points = [Point(state=_ACCEPTED[0], quoted=each["quoted"], proposed=each["proposed"]) for each in accepted]
+    if was_shown(finding.text, draft["text"], points):
+        return None
+    return NewWords(finding, nearest_known(finding.text, draft["text"], points))
+
+
 def new_in(finding: Any) -> NewWords | None:
     """What came into a finding (see `with_shown`) since its force looked. Before a first draft nothing is new."""
     if not finding.was_sent or finding.state == Finding.State.REMOVED:
         return None
-    draft = finding.shown_last
-    accepted = [each for each in finding.accepted_words if draft and each["paragraph"] == draft["pk"]]
-    points = [Point(state=_ACCEPTED[0], quoted=each["quoted"], proposed=each["proposed"]) for each in accepted]
-    shown: Shown = {finding.pk: (draft["text"], points)} if draft else {}
-    return next(iter(unseen_among([finding], shown)), None)
+    return unseen_in(finding)
 
 
 def known(draft: str, points: Iterable[Point]) -> str:

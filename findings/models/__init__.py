@@ -10,7 +10,7 @@ from findings.models.consistency import CommonWording, Dismissal, ModeratorNote
 from findings.models.criteria import AnswerRevision, CriterionAnswer
 from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
-from findings.models.ledger import AnswerFile, CheckDocument, Difference, EvidenceRequest, Waiver
+from findings.models.ledger import AnswerFile, CheckDocument, Difference, EvidenceRequest, NationalAmendment, Waiver
 from findings.models.looks import LastLook
 from findings.models.points import Point, PointFile
 from findings.models.reach import assigned
@@ -38,6 +38,7 @@ __all__ = [
     "LateOffer",
     "LogUpload",
     "ModeratorNote",
+    "NationalAmendment",
     "Paragraph",
     "ParagraphCheck",
     "ParagraphReader",

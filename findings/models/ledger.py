@@ -6,6 +6,7 @@ from findings.models.finding import Finding, Revision
 from findings.models.points import Point
 from findings.models.rounds import Round
 from hmic_core.models import Identified, Notice, StoredFile, User
+from inspections.models import NationalRevision
 
 
 class EvidenceRequest(Identified):
@@ -43,6 +44,13 @@ class Difference(Identified):
     words = models.TextField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class NationalAmendment(Identified):
+    """The version of an indicator's value, or of a passage, that an accepted point caused."""
+
+    point = models.OneToOneField(Point, on_delete=models.CASCADE, related_name="national_amendment")
+    revision = models.OneToOneField(NationalRevision, on_delete=models.PROTECT, related_name="amendment")
 
 
 class Waiver(Identified):

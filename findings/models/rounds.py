@@ -1,6 +1,7 @@
 """Each force's factual accuracy check: its frozen paragraphs, and who read them."""
 
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +10,7 @@ from findings.models.finding import Finding, Revision
 from findings.models.reach import assigned
 from forces.models import Contact, Force
 from hmic_core.models import Identified, Notice, StoredFile, User
-from inspections.models import Inspection
+from inspections.models import Inspection, NationalEntry, NationalRevision
 
 
 def spoken_for(user: User) -> models.QuerySet[Any]:
@@ -112,7 +113,13 @@ class Round(Identified):
 
 
 class Paragraph(Identified):
-    """One finding as the force was shown it: frozen with its reference, at one exact revision."""
+    """What the force was shown of one finding, indicator or passage: frozen with its reference, at one exact revision.
+
+    It is of a finding or of a national entry, never of both.
+    """
+
+    #: What a query joins to read `now`.
+    SUBJECTS: ClassVar[tuple[str, ...]] = ("finding__theme", "national__indicator", "national__passage")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="paragraphs")
     position = models.PositiveSmallIntegerField()
@@ -122,8 +129,10 @@ class Paragraph(Identified):
     kind = models.CharField(max_length=20)
     text = models.TextField()
     basis = models.TextField(blank=True)
-    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="paragraphs")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    finding = models.ForeignKey(Finding, null=True, on_delete=models.PROTECT, related_name="paragraphs")
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")
+    national = models.ForeignKey(NationalEntry, null=True, on_delete=models.PROTECT, related_name="paragraphs")
+    national_revision = models.ForeignKey(NationalRevision, null=True, on_delete=models.PROTECT, related_name="+")
     #: Who had settled these words when they were sent: they do not decide on them where that is asked for.
     moderated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     #: In a second look, what the force knew of this paragraph before it.
@@ -131,7 +140,39 @@ class Paragraph(Identified):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["round", "position"], name="paragraph_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "position"], name="paragraph_position_once"),
+            models.CheckConstraint(
+                name="paragraph_of_one_thing",
+                condition=Q(finding__isnull=False, revision__isnull=False, national=None, national_revision=None)
+                | Q(finding=None, revision=None, national__isnull=False, national_revision__isnull=False),
+            ),
+        ]
+
+    @property
+    def subject(self) -> Finding | NationalEntry:
+        """The finding, indicator or passage as it is in the workspace."""
+        found = self.finding or self.national
+        assert found is not None  # noqa: S101
+        return found
+
+    @property
+    def subject_id(self) -> UUID:
+        found = self.finding_id or self.national_id
+        assert found is not None  # noqa: S101
+        return found
+
+    @property
+    def now(self) -> str:
+        """Its words as they stand in the workspace; never a force's to read."""
+        return self.subject.text
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of finding it is, where it is more than a plain one."""
+        if self.national_id or self.kind == Finding.Kind.FINDING:
+            return ""
+        return str(Finding.Kind(self.kind).label)
 
 
 class ParagraphCheck(Identified):

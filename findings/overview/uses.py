@@ -3,10 +3,11 @@
 Registered with `inspections.usage` at start-up. Each returns a sentence for the screen, or an empty string.
 """
 
+from findings.accuracy import national
 from findings.models import CriterionAnswer, Evidence, Finding, Round
 from findings.overview import criteria
 from forces.models import Force
-from inspections import usage
+from inspections import entries, usage
 from inspections.models import Inspection, Theme
 
 
@@ -16,6 +17,7 @@ def register() -> None:
     usage.theme_checks.append(of_theme)
     usage.criterion_checks.append(criteria.in_use)
     usage.state_checks.append(against)
+    entries.checks.append(national.kept)
 
 
 def of_force(inspection: Inspection, force: Force) -> str:

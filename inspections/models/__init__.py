@@ -2,11 +2,13 @@
 
 from inspections.models.beside import Announcement, LegalHold, Reopening
 from inspections.models.inspection import PREFIX, Criterion, ForceInScope, FormerTitle, Inspection, StageDeadline, Theme
+from inspections.models.national import NUMBER, Indicator, NationalEntry, NationalRevision, ReportPassage
 from inspections.models.passage import PublishedPassage
 from inspections.models.release import Release, ReleaseChange, ReleaseItem
 from inspections.models.work import Assignment, BulkRun, ask_of_everybody, assignments_today, works_on_one
 
 __all__ = [
+    "NUMBER",
     "PREFIX",
     "Announcement",
     "Assignment",
@@ -14,13 +16,17 @@ __all__ = [
     "Criterion",
     "ForceInScope",
     "FormerTitle",
+    "Indicator",
     "Inspection",
     "LegalHold",
+    "NationalEntry",
+    "NationalRevision",
     "PublishedPassage",
     "Release",
     "ReleaseChange",
     "ReleaseItem",
     "Reopening",
+    "ReportPassage",
     "StageDeadline",
     "Theme",
     "ask_of_everybody",

@@ -19,11 +19,11 @@ from hmic_core.models import AuditEntry, User
 from hmic_core.policies import policy
 from inspections.models import Inspection, Release
 from letters import permissions, progress, store, tasks, welsh, workflow
-from letters.assembling import frozen_view
 from letters.checks import checks_of
 from letters.document import Variant
 from letters.models import Letter
 from letters.permissions import LETTER_WORKERS
+from letters.preview import marked_view
 from letters.versions import exclusions_of
 from letters.views import find_inspection, find_letter, person
 
@@ -144,15 +144,16 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
     signed = found.state in (Letter.State.SIGNED, Letter.State.ISSUED)
     scheduled = found.release.state == Release.State.SCHEDULED
     variant = Variant.EMBARGOED if signed else Variant.DRAFT
+    new = new_words(found.inspection, found.force)
     context = {
         "crumbs": _crumbs(request, found),
         "letter": found,
-        "view": frozen_view(found, Variant.DRAFT),
+        "view": marked_view(found, () if signed else new),
         "variant": variant,
         "rendition": store.find(found, variant),
         "problem": store.problem(found, variant),
-        "checks": checks_of(found),
-        "new": [] if signed else new_words(found.inspection, found.force),
+        "checks": checks_of(found, new),
+        "new": [] if signed else new,
         "voided": _last_void(found) if not signed else None,
         "can_assemble": permissions.can_assemble(user, found.inspection, found.force),
         "can_proof": scheduled and found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),

@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from findings.accuracy.unseen import new_words
 from hmic_core.models import User
 from hmic_core.policies import policy
 from inspections.models import Release
 from letters import ink, progress, workflow
-from letters.assembling import frozen_view
 from letters.checks import checks_of
-from letters.document import Variant
 from letters.models import Letter
 from letters.permissions import SIGNATORIES
+from letters.preview import marked_view
 from letters.signing import confirms
 from letters.versions import exclusions_of
 from letters.views import person, signing_session
@@ -65,10 +65,11 @@ def letter_sign(request: HttpRequest, letter: UUID) -> HttpResponse:
         return signing_session.required(_sign)(request, letter=letter)
     found = _mine(request, letter)
     waiting = [each.pk for each in progress.waiting_to_be_signed(person(request))]
+    new = new_words(found.inspection, found.force)
     context = {
         "letter": found,
-        "view": frozen_view(found, Variant.DRAFT),
-        "checks": [row for row in checks_of(found) if row["state"] != "in_order"],
+        "view": marked_view(found, new),
+        "checks": [row for row in checks_of(found, new) if row["state"] != "in_order"],
         "place": f"Letter {waiting.index(found.pk) + 1} of {len(waiting)}" if found.pk in waiting else "",
         "can_sign": found.pk in waiting,
         "deputy_for": "" if found.signatory.person.user_id == person(request).pk else found.signatory.person.name,

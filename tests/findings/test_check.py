@@ -457,3 +457,22 @@ def _lists(cast: Cast, round: Round) -> Iterator[tuple[Any, str]]:
     yield cast.lead_inspector, url("round-show", *where)
     yield cast.lead_inspector, url("ledger", *where)
     yield cast.lead_inspector, url("point-decide", undecided.pk)
+
+
+def test_words_typed_while_the_draft_is_recalled_are_not_lost(cast: Cast) -> None:
+    """The page that says that the draft is gone gives them back, and the browser keeps them for the next draft."""
+    round = issued(cast)
+    paragraph = round.paragraphs.get()
+    client = signed_in(cast.reviewer)
+    address = reverse("findings:point-raise", args=[round.pk, paragraph.pk])
+    kept = re.search(r'data-keep="point-[^"]+"', client.get(address).text)
+    accuracy.recall_round(round, reason="Too early", by=cast.lead_inspector)
+    typed = {"kind": "disputed", "quoted": "", "explanation": "It was tested in May."}
+    gone, never = client.post(address, typed), client.post(address.replace(str(round.pk), str(paragraph.pk)), typed)
+    assert gone.status_code == 404
+    assert without_token(gone) == without_token(never)
+    assert "It was tested in May." in gone.text
+    new = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    again = client.get(reverse("findings:point-raise", args=[new.pk, new.paragraphs.get().pk])).text
+    assert kept is not None
+    assert kept[0] in again

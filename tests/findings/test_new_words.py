@@ -6,9 +6,12 @@ from django.urls import reverse
 from findings import accuracy, workflow
 from findings.accuracy.unseen import nearest_known
 from findings.models import Finding, Point, Round
+from letters.document import Variant
+from letters.versions import frozen_view
 from tests.cast import Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import accept, again, issued, moderated, point
+from tests.letters.ground import assembled
 
 DRAFT = "Officers know the strategy. It is tested."
 OWN = "Most officers know the strategy. It is tested."
@@ -42,6 +45,32 @@ def test_new_words_are_marked_in_the_editor_and_across_forces(cast: Cast) -> Non
     for name, page in pages(cast).items():
         assert "Most officers" in page, name
         assert page.count('<mark class="new-words">Most</mark>') == 1, name
+
+
+@pytest.mark.django_db
+def test_the_list_of_a_forces_findings_says_which_hold_some(cast: Cast) -> None:
+    address = reverse("findings:force-show", args=[cast.inspection.slug, "northamptonshire"])
+    made = amended(cast)
+    client = signed_in(cast.lead_inspector)
+    assert client.get(address).text.count("Words the force has not seen") == 1
+    accuracy.close_round(made, waiver="Only more careful.", by=cast.lead_inspector)
+    assert "Words the force has not seen" not in client.get(address).text
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("files_in_a_temporary_folder")
+def test_the_letters_body_marks_them_for_the_inspectorate_only(cast: Cast) -> None:
+    accuracy.close_round(amended(cast), waiver="Only more careful.", by=cast.lead_inspector)
+    letter = assembled(cast)
+    Finding.objects.filter(number=1).update(text="Few officers know the strategy.", version=9)
+    for user, name in ((cast.lead_inspector, "letter-show"), (cast.hmi, "letter-sign")):
+        page = signed_in(user).get(reverse(f"letters:{name}", args=[letter.pk])).text
+        body = page[page.index("<article") : page.index("</article>")]
+        assert body.count("New to the force") == 1, name
+        assert '<mark class="new-words">Few</mark>' in body, name
+    for variant in Variant:
+        findings = [each for theme in frozen_view(letter, variant)["themes"] for each in theme["findings"]]
+        assert not any("new" in each for each in findings)
 
 
 @pytest.mark.django_db

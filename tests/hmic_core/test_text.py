@@ -119,3 +119,6 @@ def test_a_difference_holds_the_whole_new_text(before: str, after: str) -> None:
 def test_difference_html_is_escaped_and_keeps_spaces_outside_its_marks() -> None:
     assert diff_html("a <b> c", "a c\nd") == "a <del>&lt;b&gt;</del> c\n<ins>d</ins>"
     assert diff_html("two plans", "no plan") == "<del>two</del> <ins>no</ins> <del>plans</del> <ins>plan</ins>"
+    assert diff_html("77.5 of 1,204.", "79.1 of 1,305.") == (
+        "<del>77.5</del> <ins>79.1</ins> of <del>1,204</del> <ins>1,305</ins>."
+    )

@@ -18,6 +18,7 @@ from findings.models import LateOffer, Point, Round
 from forces.models import Contact, Force
 from hmic_core import clock, notices
 from hmic_core.models import Notice, User
+from inspections import indicators, passages
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.probes.test_leaks import comparable, text_of
@@ -25,6 +26,7 @@ from tests.test_routes import OURS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_a_temporary_folder")]
 WORDS = {"northamptonshire": "quixotryzebra", "nottinghamshire": "vexillumokapi"}
+VALUES = {"northamptonshire": "4711.25", "nottinghamshire": "8322.75"}
 ROUTES = [(route, view) for route, view in OURS if route.startswith("check/")]
 
 
@@ -48,7 +50,7 @@ class Side:
 
     def _answer(self) -> dict[str, uuid.UUID]:
         word, by, round = self.word, self.officer, self.round
-        paragraph = round.paragraphs.get()
+        paragraph = round.paragraphs.get(position=1)
         contact = inviting.invite_reviewer(round, name=f"Reviewer {word}", email=f"{word}@force.example", by=by)
         words = {"kind": "disputed", "quoted": "not tested", "proposed": f"tested {word}", "explanation": word}
         point = accuracy.raise_point(round, paragraph=paragraph, by=by, **words)
@@ -78,10 +80,23 @@ class Side:
 @pytest.fixture
 def sides(cast: Cast) -> tuple[Side, Side]:
     Contact.objects.filter(user=cast.outsider).update(starts_on=LONG_AGO, verified_at=clock.now())
+    _say_nationally(cast)
     return (
         Side(cast, cast.northamptonshire, cast.liaison_officer),
         Side(cast, cast.nottinghamshire, cast.outsider),
     )
+
+
+def _say_nationally(cast: Cast) -> None:
+    """One passage of the national report that names both forces and holds both words, and values of an indicator."""
+    by, forces = cast.lead_inspector, (cast.northamptonshire, cast.nottinghamshire)
+    about = {"title": "Crimes attended", "unit": "per cent", "period": "2014", "source": "Log"}
+    indicator = indicators.add_indicator(cast.inspection, **about, by=by)
+    indicators.save_values(cast.inspection, {(force, indicator): VALUES[force.slug] for force in forces}, by=by)
+    passage = passages.add_passage(cast.inspection, words=f"Good: {' and '.join(WORDS.values())}.", by=by)
+    for force in forces:
+        words = f"It has a good {WORDS[force.slug]} plan."
+        passages.name_force(passage, force=force, reason=f"Agreed {WORDS[force.slug]}", words=words, by=by)
 
 
 def addresses(names: dict[str, Any], own: dict[str, Any] | None = None) -> list[tuple[str, bool]]:
@@ -108,6 +123,8 @@ def test_each_force_meets_its_own_word_and_never_the_others(sides: tuple[Side, S
         client = signed_in(mine.officer)
         assert seen(client, addresses(theirs.names, mine.names), theirs.word) == []
         assert seen(client, addresses(mine.names), theirs.word) == []
+        assert seen(client, addresses(mine.names), VALUES[theirs.force.slug]) == []
+        assert f"/check/{mine.round.pk}/" in seen(client, addresses(mine.names), VALUES[mine.force.slug])
         own = seen(client, addresses(mine.names), mine.word)
         assert len(own) >= 9, own
         assert f"/check/{mine.round.pk}/log/download/" in own

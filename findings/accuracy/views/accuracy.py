@@ -17,7 +17,8 @@ from findings import accuracy
 from findings.accuracy.forms import CloseForm, RecallForm
 from findings.accuracy.forms_deciding import DecisionForm, WaiveForm
 from findings.accuracy.ledger import ledger_of
-from findings.accuracy.views import rounding
+from findings.accuracy.locking import ABOUT
+from findings.accuracy.views import decision, rounding
 from findings.fetching import get_force, reader
 from findings.models import Point, Round, assigned
 from findings.permissions import INSPECTORATE, leads
@@ -129,9 +130,9 @@ def point_decide(request: HttpRequest, point: UUID) -> HttpResponse:
     """Disputed and proposed words face to face, and the decision with its reason."""
     found = get_point(request, point)
     person = reader(request)
-    form = DecisionForm(
-        request.POST or None, initial=rounding.decision_begins(found, request.GET.get("from", ""), person)
-    )
+    begins = decision.begins(found, request.GET.get("from", ""), person)
+    about = found.paragraph.national if found.paragraph else None
+    form = DecisionForm(request.POST or None, initial=begins, about=about)
     if request.method == "POST" and form.is_valid():
         try:
             accuracy.decide_point(found, by=person, **form.cleaned_data)
@@ -142,7 +143,7 @@ def point_decide(request: HttpRequest, point: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Point {found.number} is decided. The force sees it when the check is complete.")
             return _after(found)
-    return render(request, "findings/point_decide.html", {**rounding.decision(found, form, person), "form": form})
+    return render(request, "findings/point_decide.html", {**decision.shown(found, form, person), "form": form})
 
 
 @require_safe
@@ -192,9 +193,9 @@ def get_point(request: HttpRequest, pk: UUID) -> Point:
         "round__force",
         "round__notice",
         "round__submitted_by",
-        "paragraph__finding__theme",
         "author",
         "decided_by",
+        *ABOUT,
     )
     found: Point = get_object_or_404(points.select_related(*related), pk=pk)
     return found

@@ -162,6 +162,7 @@ def decided(outcomes: Sequence[Outcome], points: Sequence[Point], show: str) -> 
         "summary": summary(outcomes, points),
         "other_changes": [each for each in outcomes if each.changed and not any(map(_accepted, each.points))],
         "new_words": [each.reference for each in outcomes if not each.shown],
+        "shown_again": [each.reference for each in outcomes if not each.shown and each.in_letter],
     }
 
 
@@ -181,8 +182,11 @@ def summary(outcomes: Sequence[Outcome], points: Sequence[Point]) -> str:
     refused = sum(point.state == Point.State.NOT_ACCEPTED for point in points)
     updates = sum(point.state == Point.State.TAKEN_AS_UPDATE for point in points)
     said = []
-    if accepted:
-        said.append(f"{_many(len(accepted), 'point')} changed your findings.")
+    national = [point for point in accepted if point.paragraph and point.paragraph.national_id]
+    if own := len(accepted) - len(national):
+        said.append(f"{_many(own, 'point')} changed your findings.")
+    if national:
+        said.append(f"{_many(len(national), 'point')} changed what the national report says of your force.")
     if refused:
         said.append(f"{_many(refused, 'point')} did not.")
     if updates:

@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Value, When
 
 from findings.accuracy.forms_deciding import NOT_DECIDED, PointFilter
 from findings.accuracy.ledger import standing_of
+from findings.accuracy.locking import ABOUT
 from findings.models import Point, Round, assigned
 from findings.permissions import can_decide
 from findings.words import anchors
@@ -57,7 +58,7 @@ def points_of(user: User) -> Any:
     rounds = Round.objects.filter(assigned(user, theme=None))
     rounds = rounds.exclude(state__in=[Round.State.PREPARING, Round.State.RECALLED])
     points = Point.objects.filter(round__in=rounds, submitted_at__isnull=False)
-    related = ("round__inspection", "round__force", "paragraph__finding", "decided_by")
+    related = ("round__inspection", "round__force", "decided_by", *ABOUT)
     decided = Case(When(state__in=Point.DECIDED, then=Value(1)), default=Value(0), output_field=IntegerField())
     return points.select_related(*related).order_by(decided, "submitted_at", "round__force__name", "number", "pk")
 
@@ -86,7 +87,7 @@ def rows(points: Iterable[Point], user: User) -> list[Row]:
     return [
         Row(
             point,
-            standing_of(point, point.paragraph.finding.text) if point.paragraph else None,
+            standing_of(point, point.paragraph.now) if point.paragraph else None,
             _may_accept(point, user),
         )
         for point in points
@@ -94,7 +95,7 @@ def rows(points: Iterable[Point], user: User) -> list[Row]:
 
 
 def cells(point: Point) -> list[str]:
-    found = standing_of(point, point.paragraph.finding.text) if point.paragraph else None
+    found = standing_of(point, point.paragraph.now) if point.paragraph else None
     return [
         point.round.inspection.short_title,
         point.round.force.name,

@@ -2,23 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from findings import accuracy, notices, permissions
-from findings.accuracy import issuing
+from findings import accuracy, notices
+from findings.accuracy import issuing, national
 from findings.accuracy.forms import CloseForm
-from findings.accuracy.forms_deciding import DecisionForm, WaiveForm
+from findings.accuracy.forms_deciding import WaiveForm
 from findings.accuracy.ledger import standing_of
-from findings.accuracy.rounds import answer_due
-from findings.accuracy.similar import similar
+from findings.accuracy.locking import ABOUT
 from findings.accuracy.unseen import NewWords, new_in, with_shown
-from findings.models import AnswerFile, EvidenceRequest, Finding, ParagraphCheck, Point, Revision, Round
+from findings.models import Finding, ParagraphCheck, Point, Round
 from findings.words import anchors
 from forces.models import Force
 from hmic_core import clock
-from hmic_core.models import User
 from inspections.models import Inspection
 
 State = Round.State
@@ -82,7 +79,7 @@ def inbox(rounds: QuerySet[Round], show: str) -> dict[str, Any]:
 def points_sent(round: Round) -> list[Point]:
     """The points that the force has sent, in the order of their numbers."""
     sent = round.points.filter(submitted_at__isnull=False)
-    return list(sent.select_related("paragraph__finding", "author", "decided_by").order_by("number"))
+    return list(sent.select_related("author", "decided_by", *ABOUT).order_by("number"))
 
 
 # Before it is sent
@@ -99,6 +96,7 @@ def preparation(inspection: Inspection, force: Force, recalled: Round | None) ->
         "force": force,
         "recalled": recalled,
         "findings": findings,
+        "national": national.entries_of(inspection, [force])[force.pk],
         "obstacles": accuracy.obstacles(inspection, force),
         "checks": [_moderated(findings), _contacts(force)],
         "officers": officers,
@@ -168,7 +166,7 @@ def standing(
 
 def standing_now(point: Point) -> anchors.Found | None:
     """Whether the words that a point quotes still stand in its finding."""
-    return standing_of(point, point.paragraph.finding.text) if point.paragraph else None
+    return standing_of(point, point.paragraph.now) if point.paragraph else None
 
 
 def _findings_now(round: Round) -> list[Any]:
@@ -180,95 +178,3 @@ def _findings_now(round: Round) -> list[Any]:
 def _again_obstacles(round: Round, rounds: list[Round], new: list[NewWords]) -> list[str]:
     states = {each.state for each in rounds if each.state != State.RECALLED}
     return issuing.look_again_obstacles(round.inspection, round.force, states, new)
-
-
-# One decision
-
-
-def decision_begins(point: Point, start_from: str, user: User) -> dict[str, Any]:
-    """What the decision form is filled with at first: the finding with the force's words put in.
-
-    `start_from`: a similar point whose reason is a beginning for this one.
-    """
-    begins = {}
-    alike = similar(point, user) if start_from else []
-    like = next((each.point for each in alike if str(each.point.pk) == start_from), None)
-    if like:
-        begins["reason"] = like.decision_reason
-    if point.paragraph is None:
-        return begins
-    finding = point.paragraph.finding
-    return {**begins, "amended_text": accuracy.proposal(point) or finding.text, "version": finding.version}
-
-
-def decision(point: Point, form: DecisionForm, user: User) -> dict[str, Any]:
-    """One point among the others of its round, with the finding as sent and as it is now."""
-    round = point.round
-    points = points_sent(round)
-    undecided = [each for each in points if each.state not in Point.DECIDED]
-    return {
-        "point": point,
-        "round": round,
-        "points": points,
-        "undecided": undecided,
-        "remaining": f"{len(undecided)} of {len(points)} point{'' if len(points) == 1 else 's'}",
-        "found": standing_now(point),
-        "files": list(point.files.select_related("file")),
-        "requests": [(asked, answer_due(asked)) for asked in _requests(point)],
-        "similar": similar(point, user),
-        **_who(point, user),
-        **_words(point, form),
-        **crumbs(round, (f"Point {point.number}", "")),
-    }
-
-
-def _who(point: Point, user: User) -> dict[str, Any]:
-    return {
-        "may_decide": permissions.can_decide(user, point),
-        "barred": permissions.why_barred(user, point),
-        "why_may": permissions.why_may_decide(user, point),
-    }
-
-
-def _words(point: Point, form: DecisionForm) -> dict[str, Any]:
-    """The finding as sent, as it is now, and as it would be."""
-    paragraph = point.paragraph
-    amendment = _amendment(point)
-    about: dict[str, Any] = {"amendment": amendment, "before_amendment": amendment.before if amendment else ""}
-    if paragraph is None:
-        return about | {"issued": "", "evidence": [], "finding": None}
-    finding = paragraph.finding
-    amended = anchors.one_line_end(form["amended_text"].value() or "")
-    quote = anchors.Quote(point.quoted, point.number, current=True)
-    return about | {
-        "finding": finding,
-        "current": finding.text,
-        "issued": anchors.marked(paragraph.text, [quote]),
-        "moved_on": not anchors.same_words(finding.text, paragraph.text),
-        "new_words": new.marked if (new := _new_in(finding)) else "",
-        "proposal": accuracy.proposal(point),
-        "amended": "" if anchors.same_words(amended, finding.text) else amended,
-        "next_version": finding.version + 1,
-        "evidence": list(finding.evidence.order_by("number")),
-    }
-
-
-def _requests(point: Point) -> list[EvidenceRequest]:
-    asked = point.requests.select_related("asked_by", "answered_by", "notice", "point__round__inspection")
-    files = Prefetch("files", AnswerFile.objects.select_related("file"))
-    return list(asked.prefetch_related(files).order_by("number"))
-
-
-def _new_in(finding: Finding) -> NewWords | None:
-    return new_in(with_shown(Finding.objects.filter(pk=finding.pk).select_related("theme")).get())
-
-
-def _amendment(point: Point) -> Any:
-    """The amendment that an accepted point caused, with what the finding said just `before`."""
-    if point.state not in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART):
-        return None
-    earlier = Revision.objects.filter(finding=OuterRef("finding"), version=OuterRef("version") - 1)
-    made = point.amendments.annotate(
-        before=Coalesce(Subquery(earlier.values("text")[:1]), Value(""), output_field=TextField())
-    )
-    return made.order_by("version").last()

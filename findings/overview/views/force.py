@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from findings import permissions, workflow
 from findings.accuracy import rounds
 from findings.accuracy.deadlines import working_days_left
+from findings.accuracy.unseen import new_in, with_shown
 from findings.drafting import editor
 from findings.fetching import get_force, reader, surroundings
 from findings.models import CriterionAnswer, Evidence, Finding, Revision, Round
@@ -70,13 +71,13 @@ def _about(force: Force) -> Any:
 def _findings(inspection: Inspection, force: Force, user: User) -> list[Any]:
     """All that `user` may see, removed ones too, in the order of the letter; one query."""
     newest = Revision.objects.filter(finding=OuterRef("pk")).order_by("-version")
-    return list(
+    found = (
         Finding.objects.visible_to(user)
         .filter(inspection=inspection, force=force)
         .select_related("theme", "author")
         .annotate(evidence_count=Count("evidence"), last_editor=Subquery(newest.values("by")[:1]))
-        .in_order()
     )
+    return list(with_shown(found.in_order()))
 
 
 def _themes(
@@ -110,6 +111,7 @@ def _theme(theme: Any, findings: list[Any], coverage: Coverage, force: Force, us
     for place, each in enumerate(findings):
         each.words = editor.beginning(each.text, 34)
         each.lacks = progress.missing(each, evidence=each.evidence_count, recommended=each.pk in answered)
+        each.new = new_in(each)
         each.next = progress.next_step(each, user, coverage, each.last_editor)
         movable = writes and workflow.allows("move", each)
         each.up = movable and place > 0 and workflow.allows("move", findings[place - 1])

@@ -35,7 +35,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0003_guards"), ("hmic_core", "0003_search_configuration")]
+    dependencies = [("inspections", "0004_national_entries"), ("hmic_core", "0003_search_configuration")]
     operations = [
         migrations.CreateModel(
             name="PublishedPassage",
