@@ -188,6 +188,9 @@ def _loading() -> Iterator[None]:
         "finding_search": "findings_finding",
         "evidence_search": "findings_evidence",
         "point_search": "findings_point",
+        "comment_search": "findings_comment",
+        "answer_search": "findings_criterionanswer",
+        "criterion_search": "inspections_criterion",
     }
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

@@ -8,6 +8,7 @@ from demo import comparing
 from demo.cast import NORTHAMPTONSHIRE, SINCE, person
 from demo.words import THEMES, findings_for
 from findings import accuracy, workflow
+from findings.drafting.evidence import add_evidence
 from findings.models import Finding, Paragraph, Point, Round
 from forces.models import Contact, Force, Person
 from hmic_core import clock, notices
@@ -109,7 +110,7 @@ def draft(inspection: Inspection, force: Force, seed: int, *, until: str = "mode
         if until == "moderated":
             finding = workflow.moderate(finding, version=finding.version, by=reader)
         made.append(finding)
-    workflow.add_evidence(
+    add_evidence(
         inspection=inspection,
         force=force,
         kind="interview",

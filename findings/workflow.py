@@ -1,68 +1,28 @@
 """What can be done to a finding: every change of its words, state or place goes through one of these verbs.
 
 Each verb locks the finding, asks who may and whether the present state allows it, and writes its audit entry in the
-same transaction. It raises `NotAllowed` with the sentence for the screen. docs/workflow.md shows TRANSITIONS.
+same transaction (`findings.locking`). It raises `NotAllowed` with the sentence for the screen. Which state allows
+what stands in `findings.states`.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from findings import notices, permissions
 from findings.drafting import causes
-from findings.models import Evidence, EvidenceFile, Finding, Point, RefusedSave, Revision
+from findings.locking import check_open, given, lock, locking, next_state, record, set_state, tidy
+from findings.models import Finding, Point, RefusedSave, Revision
 from forces.models import Force
-from hmic_core import audit, clock, errors
+from hmic_core import clock, errors
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
-from hmic_core.files import digest
-from hmic_core.models import StoredFile, User
+from hmic_core.models import User
 from hmic_core.text import check
 from inspections.models import ForceInScope, Inspection, Theme
 
 State = Finding.State
-
-#: verb -> present state -> state afterwards. What is not here is refused. An edit after moderation voids it: somebody
-#: reads the new words again.
-TRANSITIONS: dict[str, dict[str, str]] = {
-    "save": {State.DRAFT: State.DRAFT, State.READY: State.READY, State.MODERATED: State.READY},
-    "amend": {
-        State.DRAFT: State.DRAFT,
-        State.READY: State.READY,
-        State.MODERATED: State.READY,
-        State.FINAL: State.READY,
-    },
-    "mark_ready": {State.DRAFT: State.READY},
-    "send_back": {State.READY: State.DRAFT, State.MODERATED: State.DRAFT},
-    "moderate": {State.READY: State.MODERATED},
-    "make_final": {State.MODERATED: State.FINAL},
-    "remove": {State.DRAFT: State.REMOVED, State.READY: State.REMOVED, State.MODERATED: State.REMOVED},
-    "move": {State.DRAFT: State.DRAFT, State.READY: State.READY, State.MODERATED: State.MODERATED},
-}
-
-#: The words of each verb, for refusals.
-VERB_WORDS = {
-    "save": "change",
-    "amend": "amend",
-    "mark_ready": "mark as ready",
-    "send_back": "send back",
-    "moderate": "moderate",
-    "make_final": "make final",
-    "remove": "remove",
-    "move": "move",
-}
-
-#: What a refused verb advises in each state.
-NEXT_STEPS = {
-    State.DRAFT: "Mark it as ready for second reading first.",
-    State.READY: "It waits for its second reading: moderate it or send it back.",
-    State.MODERATED: "Its second reading is done: send it back to change that.",
-    State.FINAL: "Its words are settled: only an accepted point of the force changes them.",
-    State.REMOVED: "It was removed. Draft a new finding instead.",
-}
 
 #: Called with a finding, inside the verb's transaction, whenever its words or whether it stands have changed. Higher
 #: rooms add theirs at start-up: a letter voids its signature.
@@ -97,7 +57,7 @@ def draft_finding(
     """
     if not permissions.can_draft(by, inspection, force, theme):
         raise NotAllowed(f"You are not assigned to draft findings on {force} for this theme.")
-    _check_open(Inspection.objects.get(pk=inspection.pk))
+    check_open(Inspection.objects.get(pk=inspection.pk))
     if theme.inspection_id != inspection.pk:
         raise NotAllowed("That theme belongs to another inspection. Choose one of this inspection’s themes.")
     _check_words(text, basis, kind)
@@ -114,14 +74,14 @@ def draft_finding(
         number=(last["number"] or 0) + 1,
         position=(last["position"] or 0) + 1,
         kind=kind,
-        text=_tidy(text),
-        basis=_tidy(basis),
+        text=tidy(text),
+        basis=tidy(basis),
         cause=cause,
         author=by,
         changed_at=clock.now(),
     )
     _revise(finding, by)
-    _record(Action.FINDING_DRAFTED, by, finding)
+    record(Action.FINDING_DRAFTED, by, finding)
     return finding
 
 
@@ -132,7 +92,7 @@ def drafted_already(*, inspection: Inspection, force: Force, theme: Theme, text:
     """
     ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
     same = Finding.objects.present().filter(force=force, theme=theme, author=by, state=State.DRAFT)
-    found: Finding | None = same.filter(text=_tidy(text)).first()
+    found: Finding | None = same.filter(text=tidy(text)).first()
     return found
 
 
@@ -154,13 +114,13 @@ def save_finding(
     `restored_from` is the earlier revision whose words these are. Raises
     `Stale` when somebody saved in between; the same words again change nothing, so a save sent twice is harmless.
     """
-    finding = _lock(finding)
+    finding = lock(finding)
     allowed = permissions.can_save(by, finding) or (point is not None and permissions.can_amend(by, finding))
     if not allowed:
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
-    after = _next_state("save" if point is None else "amend", finding)
+    after = next_state("save" if point is None else "amend", finding)
     _check_words(text, basis, kind)
-    text, basis = _tidy(text), _tidy(basis)
+    text, basis = tidy(text), tidy(basis)
     if (finding.text, finding.basis, finding.kind) == (text, basis, kind):
         return finding
     _check_version(finding, version)
@@ -168,10 +128,10 @@ def save_finding(
         causes.check_not_the_last(finding)
     finding.text, finding.basis, finding.kind = text, basis, kind
     finding.version += 1
-    _set_state(finding, after)
+    set_state(finding, after)
     finding.save()
     _revise(finding, by, point, restored_from)
-    _record(Action.FINDING_SAVED, by, finding, point=point.pk if point else None, restored_from=restored_from)
+    record(Action.FINDING_SAVED, by, finding, point=point.pk if point else None, restored_from=restored_from)
     _changed(finding)
     return finding
 
@@ -184,14 +144,14 @@ def keep_refused_save(stale: Stale, *, text: str, kind: str, basis: str, version
         finding=finding,
         base_version=version,
         kind=kind,
-        text=_tidy(text),
-        basis=_tidy(basis),
+        text=tidy(text),
+        basis=tidy(basis),
         by=by,
         settled_at=None,
         defaults={"at": clock.now()},
     )
     if created:
-        _record(Action.FINDING_SAVE_REFUSED, by, finding, started_from=version)
+        record(Action.FINDING_SAVE_REFUSED, by, finding, started_from=version)
     return kept
 
 
@@ -210,29 +170,29 @@ def settle_refused_save(refused: RefusedSave, *, by: User) -> RefusedSave:
 @transaction.atomic
 def mark_ready(finding: Finding, *, by: User) -> Finding:
     """Hand a draft to its second reader."""
-    finding = _lock(finding)
+    finding = lock(finding)
     if not permissions.can_save(by, finding):
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
-    after = _next_state("mark_ready", finding)
+    after = next_state("mark_ready", finding)
     causes.check_answered(finding)
-    _set_state(finding, after)
+    set_state(finding, after)
     finding.save()
-    _record(Action.FINDING_READY, by, finding)
+    record(Action.FINDING_READY, by, finding)
     return finding
 
 
 @transaction.atomic
 def send_back(finding: Finding, *, reason: str, by: User) -> Finding:
     """Give a finding back to its author, with what has to be done. The author is told."""
-    finding = _lock(finding)
+    finding = lock(finding)
     if not permissions.can_send_back(by, finding):
         raise NotAllowed("Only a moderator or the lead inspector of this theme sends findings back.")
-    after = _next_state("send_back", finding)
-    reason = _reason(reason, "Say what has to be done, so that the author knows.")
-    _set_state(finding, after)
+    after = next_state("send_back", finding)
+    reason = given(reason, "Say what has to be done, so that the author knows.")
+    set_state(finding, after)
     finding.state_reason = reason
     finding.save()
-    entry = _record(Action.FINDING_SENT_BACK, by, finding, reason=reason)
+    entry = record(Action.FINDING_SENT_BACK, by, finding, reason=reason)
     if by.pk != finding.author_id:
         notices.finding_sent_back(finding, occasion=entry.pk)
     _changed(finding)
@@ -242,36 +202,36 @@ def send_back(finding: Finding, *, reason: str, by: User) -> Finding:
 @transaction.atomic
 def moderate(finding: Finding, *, version: int, by: User) -> Finding:
     """Settle the words that the second reader has seen, `version`. Nobody moderates their own words."""
-    finding = _lock(finding)
+    finding = lock(finding)
     if permissions.wrote(by, finding):
         raise NotAllowed(
             "Nobody moderates their own words. You drafted this finding or changed it last: ask another second reader."
         )
     if not permissions.can_moderate(by, finding):
         raise NotAllowed("Only a moderator or the lead inspector of this theme moderates findings.")
-    after = _next_state("moderate", finding)
+    after = next_state("moderate", finding)
     _check_version(finding, version)
     causes.check_answered(finding)
-    _set_state(finding, after)
+    set_state(finding, after)
     finding.moderated_by, finding.moderated_at = by, clock.now()
     finding.save()
-    _record(Action.FINDING_MODERATED, by, finding)
+    record(Action.FINDING_MODERATED, by, finding)
     return finding
 
 
 @transaction.atomic
 def remove_finding(finding: Finding, *, reason: str, by: User) -> Finding:
     """Take a finding out, with a reason. It is kept, and its number is never used again."""
-    finding = _lock(finding)
+    finding = lock(finding)
     if not permissions.can_remove(by, finding):
         raise NotAllowed("Only the author or the lead inspector removes a finding.")
-    after = _next_state("remove", finding)
-    reason = _reason(reason, "Say why it is removed.")
+    after = next_state("remove", finding)
+    reason = given(reason, "Say why it is removed.")
     causes.check_not_the_last(finding)
-    _set_state(finding, after)
+    set_state(finding, after)
     finding.state_reason = reason
     finding.save()
-    _record(Action.FINDING_REMOVED, by, finding, reason=reason)
+    record(Action.FINDING_REMOVED, by, finding, reason=reason)
     _changed(finding)
     return finding
 
@@ -280,13 +240,13 @@ def remove_finding(finding: Finding, *, reason: str, by: User) -> Finding:
 def make_final(findings: Iterable[Finding], *, by: User) -> list[Finding]:
     """Settle moderated findings for the letter, all or none. Closing a round does this."""
     wanted = [finding.pk for finding in findings]
-    locked = list(_locking().filter(pk__in=wanted).order_by("pk"))
+    locked = list(locking().filter(pk__in=wanted).order_by("pk"))
     for finding in locked:
         if not permissions.can_finalise(by, finding):
             raise NotAllowed("Only the lead inspector makes findings final.")
-        _set_state(finding, _next_state("make_final", finding), void=False)
+        set_state(finding, next_state("make_final", finding), void=False)
         finding.save()
-        _record(Action.FINDING_FINAL, by, finding)
+        record(Action.FINDING_FINAL, by, finding)
     return locked
 
 
@@ -305,135 +265,24 @@ def place_finding(finding: Finding, *, place: int, by: User) -> Finding:
 def _reorder(finding: Finding, where: Callable[[int], int], by: User) -> Finding:
     """Take a finding out of the order of its theme and put it in again; all that it passes must allow to be moved."""
     asked = Finding.objects.values_list("force", "theme").get(pk=finding.pk)
-    locked = _locking().filter(force=asked[0], theme=asked[1]).present().order_by("pk")
+    locked = locking().filter(force=asked[0], theme=asked[1]).present().order_by("pk")
     siblings = sorted(locked, key=lambda each: (each.position, each.number))
-    finding = next((each for each in siblings if each.pk == finding.pk), None) or _lock(finding)
+    finding = next((each for each in siblings if each.pk == finding.pk), None) or lock(finding)
     if not permissions.can_save(by, finding):
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
-    _next_state("move", finding)
+    next_state("move", finding)
     here = siblings.index(finding)
     there = where(here)
     if there == here or not 0 <= there < len(siblings):
         return finding
     for passed in siblings[min(here, there) : max(here, there) + 1]:
-        _next_state("move", passed)
+        next_state("move", passed)
     siblings.insert(there, siblings.pop(here))
     for position, each in enumerate(siblings, start=1):
         each.position = position
     Finding.objects.bulk_update(siblings, ["position"])
-    _record(Action.FINDING_MOVED, by, finding, up=there < here)
+    record(Action.FINDING_MOVED, by, finding, up=there < here)
     return finding
-
-
-@transaction.atomic
-def add_evidence(
-    *,
-    inspection: Inspection,
-    force: Force,
-    kind: str,
-    source: str,
-    note: str,
-    happened_on: dt.date | None,
-    findings: Iterable[Finding],
-    by: User,
-    files: Iterable[StoredFile] = (),
-    source_reference: str = "",
-) -> Evidence:
-    """Record what findings rest on. Private to the inspectorate, with its files (`hmic_core.files.store`)."""
-    if not permissions.can_add_evidence(by, inspection, force):
-        raise NotAllowed(f"You are not assigned to add evidence on {force}.")
-    _check_open(Inspection.objects.get(pk=inspection.pk))
-    if kind not in Evidence.Kind.values:
-        raise NotAllowed("Choose what kind of evidence it is.")
-    source = _reason(source, "Say where the evidence comes from.")
-    scope = ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
-    if scope is None:
-        raise NotAllowed(f"{force} is not in the scope of this inspection.")
-    linked = list(findings)
-    if any((each.inspection_id, each.force_id) != (inspection.pk, force.pk) for each in linked):
-        raise NotAllowed("Evidence supports findings on its own force only.")
-    last = Evidence.objects.filter(inspection=inspection, force=force).aggregate(number=Max("number"))["number"] or 0
-    evidence = Evidence.objects.create(
-        inspection=inspection,
-        force=force,
-        number=last + 1,
-        kind=kind,
-        source=source,
-        happened_on=happened_on,
-        note=_tidy(note),
-        source_reference=source_reference.strip(),
-        created_by=by,
-        created_at=clock.now(),
-    )
-    evidence.findings.set(linked)  # type: ignore[attr-defined]
-    kept = [
-        EvidenceFile.objects.create(evidence=evidence, file=file, added_by=by, added_at=clock.now()).file
-        for file in files
-    ]
-    audit.record(
-        Action.EVIDENCE_ADDED,
-        by,
-        evidence,
-        force=force.slug,
-        reference=evidence.reference,
-        findings=[each.pk for each in linked],
-        files_sha256=[file.sha256 for file in kept],
-    )
-    return evidence
-
-
-@transaction.atomic
-def link_evidence(finding: Finding, *, evidence: Evidence, linked: bool, by: User) -> Finding:
-    """Say that a finding rests on a piece of evidence of its own force, or no longer does (`linked` False)."""
-    finding = _lock(finding)
-    if not permissions.can_save(by, finding):
-        raise NotAllowed(f"You are not assigned to write {finding.reference}.")
-    if finding.state == State.REMOVED:
-        raise NotAllowed(f"{finding.reference} was removed: it rests on nothing any more.")
-    if (evidence.inspection_id, evidence.force_id) != (finding.inspection_id, finding.force_id):
-        raise NotAllowed("Evidence supports findings on its own force only.")
-    if linked:
-        finding.evidence.add(evidence)
-    else:
-        finding.evidence.remove(evidence)
-    action = Action.EVIDENCE_LINKED if linked else Action.EVIDENCE_UNLINKED
-    _record(action, by, finding, evidence=evidence.reference)
-    return finding
-
-
-def allows(verb: str, finding: Finding) -> bool:
-    """Whether the finding's state allows a verb, whoever asks."""
-    return finding.state in TRANSITIONS[verb]
-
-
-def _locking() -> Any:
-    return Finding.objects.select_for_update(of=("self",)).select_related("inspection", "force", "theme", "author")
-
-
-def _lock(finding: Finding) -> Finding:
-    """The finding as it now stands, locked until the transaction ends."""
-    locked: Finding = _locking().get(pk=finding.pk)
-    return locked
-
-
-def _next_state(verb: str, finding: Finding) -> str:
-    _check_open(finding.inspection)
-    after = TRANSITIONS[verb].get(finding.state)
-    if after is None:
-        raise NotAllowed(
-            f"You can’t {VERB_WORDS[verb]} {finding.reference}: it is "
-            f"{finding.get_state_display().lower()}. {NEXT_STEPS[State(finding.state)]}"
-        )
-    return after
-
-
-def _set_state(finding: Finding, state: str, *, void: bool = True) -> None:
-    """A new state clears the reason of the last one; every change voids the moderation, unless `void` is False."""
-    if state != finding.state:
-        finding.state_reason = ""
-    finding.state, finding.changed_at = state, clock.now()
-    if void:
-        finding.moderated_by = finding.moderated_at = None
 
 
 def _check_version(finding: Finding, version: int) -> None:
@@ -443,13 +292,6 @@ def _check_version(finding: Finding, version: int) -> None:
     raise Stale(finding, base=revisions.get(version), theirs=revisions[finding.version])
 
 
-def _check_open(inspection: Inspection) -> None:
-    if inspection.state in (Inspection.State.CLOSED, Inspection.State.CANCELLED):
-        raise NotAllowed(
-            f"This inspection is {inspection.get_state_display().lower()}: nothing in it changes any more."
-        )
-
-
 def _check_words(text: str, basis: str, kind: str) -> None:
     if kind not in Finding.Kind.values:
         raise NotAllowed("Choose what kind of finding it is.")
@@ -457,17 +299,6 @@ def _check_words(text: str, basis: str, kind: str) -> None:
         raise NotAllowed("Write the finding: it can’t be empty. To take it out, remove it with a reason.")
     for sentence in [*check(text), *(f"In the basis: {sentence}" for sentence in check(basis))]:
         raise NotAllowed(sentence)
-
-
-def _reason(words: str, otherwise: str) -> str:
-    if not words.strip():
-        raise NotAllowed(otherwise)
-    return words.strip()
-
-
-def _tidy(words: str) -> str:
-    """As typed, with one kind of line end and nothing empty around it."""
-    return words.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _revise(finding: Finding, by: User, point: Point | None = None, restored_from: int | None = None) -> Revision:
@@ -481,20 +312,6 @@ def _revise(finding: Finding, by: User, point: Point | None = None, restored_fro
         at=finding.changed_at,
         point=point,
         restored_from=restored_from,
-    )
-
-
-def _record(action: Action, by: User, finding: Finding, **facts: Any) -> Any:
-    words = digest(f"{finding.kind}\0{finding.text}\0{finding.basis}".encode())
-    return audit.record(
-        action,
-        by,
-        finding,
-        force=finding.force.slug,
-        reference=finding.reference,
-        version=finding.version,
-        words_sha256=words,
-        **{name: value for name, value in facts.items() if value not in (None, "")},
     )
 
 

@@ -21,7 +21,11 @@ MILLISECONDS = 2000
 #: Characters that no text holds, where a match begins and ends; and one for "<", since the database leaves out tags.
 _START, _STOP, _LESS = "\x02", "\x03", "\x04"
 _CLEAN = {ord(_START): None, ord(_STOP): None, ord(_LESS): None, 0: None, ord("<"): _LESS}
-_HEADLINE = f'StartSel="{_START}", StopSel="{_STOP}", MaxFragments=2, MaxWords=34, MinWords=16, FragmentDelimiter=" … "'
+_GAP = " … "
+_MARKS = f'StartSel="{_START}", StopSel="{_STOP}", FragmentDelimiter="{_GAP}"'
+_HEADLINE = f"{_MARKS}, MaxFragments=2, MaxWords=34, MinWords=16"
+#: The database cuts an excerpt at the first and last word that count. What is so short, such as "The", is put back.
+_LITTLE = 16
 
 
 @contextmanager
@@ -65,7 +69,17 @@ def excerpts(texts: Sequence[str], words: str) -> list[SafeString]:
             " FROM unnest(%s::text[]) WITH ORDINALITY AS said(words, place) ORDER BY place",
             [words, _HEADLINE, clean],
         )
-        return [_marked(row[0]) for row in cursor.fetchall()]
+        found = [row[0] for row in cursor.fetchall()]
+    return [_marked(_with_ends(excerpt, text)) for excerpt, text in zip(found, clean, strict=True)]
+
+
+def _with_ends(excerpt: str, text: str) -> str:
+    """An excerpt that says where it leaves words out before and behind, as it does between."""
+    parts = excerpt.replace(_START, "").replace(_STOP, "").split(_GAP)
+    before, behind = text.partition(parts[0])[0], text.rpartition(parts[-1])[2]
+    begins = before if len(before) <= _LITTLE else _GAP.lstrip()
+    ends = behind if len(behind) <= _LITTLE else _GAP.rstrip()
+    return begins + excerpt + ends
 
 
 def _marked(headline: str) -> SafeString:

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from hmic_core.database import connection_settings, role_url
+from hmic_core.templatetags import ELEMENTS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -97,7 +98,7 @@ TEMPLATES = [
                 "hmic_core.navigation.workspace",
                 *(["demo.guide.guide"] if DEMO else []),
             ],
-            "builtins": ["hmic_core.templatetags.ui"],
+            "builtins": ELEMENTS,
         },
     }
 ]

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from hmic_core import clock
-from hmic_core.templatetags.ui import day, london
+from hmic_core.templatetags.times import day, london
 from inspections import states
 from inspections.models import Assignment, Inspection
 from inspections.people import Role

@@ -19,7 +19,7 @@ from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from inspections.models import Release, ReleaseItem
 from letters import notices, permissions
 from letters.issuing import is_public, issue_copy

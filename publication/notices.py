@@ -11,7 +11,7 @@ from django.urls import reverse
 from forces.models import Contact
 from hmic_core import access, clock
 from hmic_core.models import GlobalRole, Notice, User
-from hmic_core.templatetags.ui import london, utc
+from hmic_core.templatetags.times import london, utc
 from inspections.models import Release, ReleaseItem
 from letters.models import Copy
 

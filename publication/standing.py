@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from hmic_core.templatetags.ui import duration, london
+from hmic_core.templatetags.times import duration, london
 from inspections.models import Announcement, Release, ReleaseChange, ReleaseItem
 from letters.models import Copy, Letter
 from publication.additions import CORRECTABLE

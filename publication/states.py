@@ -13,7 +13,7 @@ from django.db import OperationalError
 
 from hmic_core import clock
 from hmic_core.errors import NotAllowed, Stale
-from hmic_core.templatetags.ui import duration, london
+from hmic_core.templatetags.times import duration, london
 from inspections.models import Release
 
 State = Release.State

@@ -16,7 +16,7 @@ from findings.models import Evidence, Finding, Point, Round
 from forces.models import Contact, Force
 from hmic_core.audit import Action
 from hmic_core.models import AuditEntry, User
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from inspections.models import Inspection, Release
 from letters.models import Copy, ImportedLetter, Letter, NationalReport
 from publication.models import Incident

@@ -16,7 +16,7 @@ from hmic_core import audit, clock, home
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from hmic_core.templatetags.ui import duration
+from hmic_core.templatetags.times import duration
 from inspections.embargo import instant_of
 from inspections.models import Announcement, Inspection, Release, ReleaseChange, ReleaseItem
 from letters.models import Letter, NationalReport

@@ -8,7 +8,7 @@ import pytest
 
 from findings.accuracy.states import ANSWER_STATES, POINT_STATES, STATES
 from findings.models import Finding, Point, Round
-from findings.workflow import TRANSITIONS as FINDING
+from findings.states import TRANSITIONS as FINDING
 from inspections.models import Inspection, Release
 from inspections.states import TRANSITIONS as INSPECTION
 from letters.importing import TRANSITIONS as IMPORT

@@ -13,6 +13,7 @@ from findings.accuracy.response_log import applying, sheet
 from findings.across import moderation
 from findings.across.consistency import verbs as consistency
 from findings.drafting import commenting, copies
+from findings.drafting.evidence import add_evidence
 from findings.models import (
     Comment,
     CommonWording,
@@ -154,7 +155,7 @@ def _draft(world: World) -> None:
         finding.refresh_from_db()
         workflow.moderate(finding, version=finding.version, by=cast.moderator)
         world.findings.append(finding)
-    world.evidence = workflow.add_evidence(
+    world.evidence = add_evidence(
         inspection=cast.inspection,
         force=cast.northamptonshire,
         kind="interview",

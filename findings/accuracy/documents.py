@@ -20,7 +20,7 @@ from findings.models import CheckDocument, Difference, Paragraph, Round
 from hmic_core import audit, clock, files, pdf
 from hmic_core.audit import Action
 from hmic_core.models import User
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from hmic_core.text import render_html
 from inspections.frozen import content_hash
 

@@ -9,7 +9,7 @@ from findings.notices import lead_inspectors, liaison_officers
 from forces.models import Contact
 from hmic_core import notices
 from hmic_core.models import User
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 
 HOME = "findings:check-home"
 

@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from findings.accuracy.draft import Outcome, outcomes
 from findings.models import AnswerFile, EvidenceRequest, Point, PointFile, Round
 from forces.models import Force
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from hmic_core.text import plain_words
 from inspections.models import Inspection
 

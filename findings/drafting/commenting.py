@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from findings import notices, permissions
+from findings.locking import check_open, lock, record
 from findings.models import Comment, Finding
-from findings.workflow import _check_open, _lock, _record
 from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -42,7 +42,7 @@ def comment_on(finding: Finding, *, quoted: str, text: str, mentioned: Iterable[
         at=clock.now(),
     )
     _mention(comment, mentioned)
-    _record(Action.COMMENT_WRITTEN, by, finding, comment=comment.number)
+    record(Action.COMMENT_WRITTEN, by, finding, comment=comment.number)
     return comment
 
 
@@ -57,7 +57,7 @@ def reply_to(comment: Comment, *, text: str, mentioned: Iterable[User] = (), by:
     _mention(reply, mentioned)
     if comment.by_id != by.pk and comment.by in readers(finding):
         notices.comment_answered(reply, comment.by)
-    _record(Action.COMMENT_REPLIED, by, finding, comment=comment.number)
+    record(Action.COMMENT_REPLIED, by, finding, comment=comment.number)
     return reply
 
 
@@ -71,15 +71,15 @@ def resolve_comment(comment: Comment, *, resolved: bool, by: User) -> Comment:
     comment.resolved_at, comment.resolved_by = (clock.now(), by) if resolved else (None, None)
     comment.save(update_fields=["resolved_at", "resolved_by"])
     action = Action.COMMENT_RESOLVED if resolved else Action.COMMENT_REOPENED
-    _record(action, by, finding, comment=comment.number)
+    record(action, by, finding, comment=comment.number)
     return comment
 
 
 def _lock_for_comment(finding: Finding, by: User) -> Finding:
-    finding = _lock(finding)
+    finding = lock(finding)
     if not permissions.can_comment(by, finding):
         raise NotAllowed("Only people who work on this force and theme comment on its findings.")
-    _check_open(finding.inspection)
+    check_open(finding.inspection)
     return finding
 
 

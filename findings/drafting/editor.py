@@ -6,12 +6,13 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from findings import permissions, workflow
+from findings import permissions
 from findings.drafting import commenting, panels, presence, threads
 from findings.drafting.forms import CommentForm
 from findings.models import Evidence, Finding, Round, WritingPreference
 from findings.overview import progress
 from findings.permissions import Coverage
+from findings.states import allows
 from findings.words import anchors
 from hmic_core import access
 from hmic_core.models import User
@@ -128,13 +129,13 @@ def may(finding: Any, user: User, coverage: Coverage) -> dict[str, Any]:
     leads = coverage.may(permissions.LEADERS, *place)
     own = user.pk in (finding.author_id, finding.saved_by)
     return {
-        "save": writes and workflow.allows("save", finding),
-        "ready": writes and workflow.allows("mark_ready", finding),
-        "moderate": reads and not own and workflow.allows("moderate", finding),
-        "send_back": reads and workflow.allows("send_back", finding),
-        "move": writes and workflow.allows("move", finding),
-        "remove": (leads or finding.author_id == user.pk) and workflow.allows("remove", finding),
-        "make_final": leads and workflow.allows("make_final", finding) and check_closed(finding),
+        "save": writes and allows("save", finding),
+        "ready": writes and allows("mark_ready", finding),
+        "moderate": reads and not own and allows("moderate", finding),
+        "send_back": reads and allows("send_back", finding),
+        "move": writes and allows("move", finding),
+        "remove": (leads or finding.author_id == user.pk) and allows("remove", finding),
+        "make_final": leads and allows("make_final", finding) and check_closed(finding),
         "link": writes and finding.state != State.REMOVED,
         "why_not": _why_not(finding, user, reads, own),
     }

@@ -1,22 +1,94 @@
-"""Evidence after it was added: changed, and its files added and taken off. Adding and linking are in `workflow`."""
+"""What findings rest on: evidence is added, linked, changed, and its files are added and taken off."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
-from findings import permissions
+from findings import locking, permissions
 from findings.models import Evidence, EvidenceFile, Finding
+from forces.models import Force
 from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
 from inspections.locking import Stale, shown, stamp
-from inspections.models import Inspection
+from inspections.models import ForceInScope, Inspection
 
 FIELDS = ("kind", "source", "source_reference", "happened_on", "note")
 MOST_FILES = 20
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    inspection: Inspection,
+    force: Force,
+    kind: str,
+    source: str,
+    note: str,
+    happened_on: dt.date | None,
+    findings: Iterable[Finding],
+    by: User,
+    files: Iterable[StoredFile] = (),
+    source_reference: str = "",
+) -> Evidence:
+    """Record what findings rest on. Private to the inspectorate, with its files (`hmic_core.files.store`)."""
+    if not permissions.can_add_evidence(by, inspection, force):
+        raise NotAllowed(f"You are not assigned to add evidence on {force}.")
+    locking.check_open(Inspection.objects.get(pk=inspection.pk))
+    if kind not in Evidence.Kind.values:
+        raise NotAllowed("Choose what kind of evidence it is.")
+    source = locking.given(source, "Say where the evidence comes from.")
+    scope = ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
+    if scope is None:
+        raise NotAllowed(f"{force} is not in the scope of this inspection.")
+    linked = list(findings)
+    if any((each.inspection_id, each.force_id) != (inspection.pk, force.pk) for each in linked):
+        raise NotAllowed("Evidence supports findings on its own force only.")
+    last = Evidence.objects.filter(inspection=inspection, force=force).aggregate(number=Max("number"))["number"] or 0
+    evidence = Evidence.objects.create(
+        inspection=inspection,
+        force=force,
+        number=last + 1,
+        kind=kind,
+        source=source,
+        happened_on=happened_on,
+        note=locking.tidy(note),
+        source_reference=source_reference.strip(),
+        created_by=by,
+        created_at=clock.now(),
+    )
+    evidence.findings.set(linked)  # type: ignore[attr-defined]
+    kept = [
+        EvidenceFile.objects.create(evidence=evidence, file=file, added_by=by, added_at=clock.now()).file
+        for file in files
+    ]
+    linked_to, hashes = [each.pk for each in linked], [file.sha256 for file in kept]
+    _record(Action.EVIDENCE_ADDED, by, evidence, findings=linked_to, files_sha256=hashes)
+    return evidence
+
+
+@transaction.atomic
+def link_evidence(finding: Finding, *, evidence: Evidence, linked: bool, by: User) -> Finding:
+    """Say that a finding rests on a piece of evidence of its own force, or no longer does (`linked` False)."""
+    finding = locking.lock(finding)
+    if not permissions.can_save(by, finding):
+        raise NotAllowed(f"You are not assigned to write {finding.reference}.")
+    locking.check_open(finding.inspection)
+    if finding.state == Finding.State.REMOVED:
+        raise NotAllowed(f"{finding.reference} was removed: it rests on nothing any more.")
+    if (evidence.inspection_id, evidence.force_id) != (finding.inspection_id, finding.force_id):
+        raise NotAllowed("Evidence supports findings on its own force only.")
+    if linked:
+        finding.evidence.add(evidence)
+    else:
+        finding.evidence.remove(evidence)
+    action = Action.EVIDENCE_LINKED if linked else Action.EVIDENCE_UNLINKED
+    locking.record(action, by, finding, evidence=evidence.reference)
+    return finding
 
 
 @transaction.atomic
@@ -108,9 +180,7 @@ def _lock(evidence: Evidence, by: User) -> Evidence:
     locked: Evidence = related.get(pk=evidence.pk)
     if not permissions.can_add_evidence(by, locked.inspection, locked.force):
         raise NotAllowed(f"You are not assigned to change evidence on {locked.force}.")
-    if locked.inspection.state in (Inspection.State.CLOSED, Inspection.State.CANCELLED):
-        state = locked.inspection.get_state_display().lower()
-        raise NotAllowed(f"This inspection is {state}: nothing in it changes any more.")
+    locking.check_open(locked.inspection)
     return locked
 
 

@@ -17,7 +17,7 @@ from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.files import digest
 from hmic_core.models import User
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from hmic_core.text import runs
 from inspections.models import Inspection
 

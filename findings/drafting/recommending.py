@@ -4,8 +4,8 @@ from django.db import transaction
 
 from findings import permissions
 from findings.drafting import causes
+from findings.locking import check_open, lock, record
 from findings.models import Finding
-from findings.workflow import _check_open, _lock, _record
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -14,10 +14,10 @@ from hmic_core.models import User
 @transaction.atomic
 def link_recommendation(finding: Finding, *, cause: Finding | None, by: User) -> Finding:
     """Say which cause of concern a recommendation answers; None for none. Its words and state stay as they are."""
-    finding = _lock(finding)
+    finding = lock(finding)
     if not permissions.can_save(by, finding):
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
-    _check_open(finding.inspection)
+    check_open(finding.inspection)
     if finding.state in (Finding.State.FINAL, Finding.State.REMOVED):
         raise NotAllowed(f"{finding.reference} is {finding.get_state_display().lower()}: it stays as it is.")
     causes.check_cause(cause, of=(finding.force_id, finding.theme_id), kind=finding.kind)
@@ -27,5 +27,5 @@ def link_recommendation(finding: Finding, *, cause: Finding | None, by: User) ->
     action = Action.RECOMMENDATION_LINKED if cause else Action.RECOMMENDATION_UNLINKED
     finding.cause = cause
     finding.save(update_fields=["cause"])
-    _record(action, by, finding, cause=cause.reference if cause else None)
+    record(action, by, finding, cause=cause.reference if cause else None)
     return finding

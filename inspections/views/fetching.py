@@ -10,7 +10,7 @@ from django.urls import reverse
 from hmic_core.errors import NotAllowed
 from hmic_core.forms import Form
 from hmic_core.models import User
-from hmic_core.templatetags.ui import day, london
+from hmic_core.templatetags.times import day, london
 from inspections import permissions
 from inspections.locking import Stale, stamp
 from inspections.models import Inspection

@@ -15,7 +15,7 @@ from findings.drafting.exports import cell
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from inspections.embargo import instant_of
 from inspections.models import Release
 from letters import recipients

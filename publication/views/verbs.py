@@ -19,7 +19,7 @@ from hmic_core import clock
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from inspections.models import Release
 from inspections.readiness import Outcome
 from publication import calendar, notices, readiness, standing, workflow

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from findings import workflow
 from findings.drafting import commenting
+from findings.drafting.evidence import add_evidence
 from findings.models import Comment, Finding, WorkingCopy
 from hmic_core.models import AuditEntry
 from tests.cast import Cast
@@ -23,13 +23,13 @@ def brought(finding: Finding, **more: Any) -> dict[str, Any]:
 
 
 def _evidence(cast: Cast) -> Any:
-    return workflow.add_evidence(
+    return add_evidence(
         inspection=cast.inspection, force=cast.northamptonshire, kind="data", source="Log", note="", happened_on=None,
         findings=[], by=cast.inspector,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("side", ["link", "resolve", "comment", "reply", "evidence", "send-back", "cause"])
+@pytest.mark.parametrize("side", ["link", "resolve", "editor", "comment", "reply", "evidence", "send-back", "cause"])
 def test_no_side_form_loses_the_words_of_the_editor(cast: Cast, side: str) -> None:
     finding = drafted(cast, "Saved.")
     comment = commenting.comment_on(finding, quoted="Saved", text="Which?", mentioned=[], by=cast.moderator)
@@ -37,6 +37,7 @@ def test_no_side_form_loses_the_words_of_the_editor(cast: Cast, side: str) -> No
     to = {
         "link": f"{url('evidence-link', finding.pk)}?evidence={_evidence(cast).pk}&linked=yes",
         "resolve": url("comment-resolve", comment.pk),
+        "editor": f"{aside}?to=editor",
         "comment": f"{aside}?to=comment",
         "reply": f"{aside}?to=reply&number=1",
         "evidence": f"{aside}?to=evidence",

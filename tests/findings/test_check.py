@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from findings import accuracy, workflow
+from findings.drafting.evidence import add_evidence
 from findings.models import Finding, Point, Round
 from forces.models import Contact
 from hmic_core.models import AuditEntry
@@ -160,7 +161,7 @@ def test_the_force_never_sees_evidence_the_working_copy_or_who_decides(cast: Cas
     round = responded(cast, points=2)
     finding = Finding.objects.order_by("number").first()
     assert finding is not None
-    workflow.add_evidence(
+    add_evidence(
         inspection=cast.inspection,
         force=cast.northamptonshire,
         kind="interview",

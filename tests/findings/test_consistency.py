@@ -9,6 +9,7 @@ from findings import workflow
 from findings.across.consistency import checks, names, verbs
 from findings.across.consistency.checks import Check
 from findings.across.consistency.words import abbreviations, explains, read, sentences
+from findings.drafting.evidence import add_evidence
 from findings.models import CommonWording, Dismissal, Finding
 from forces.models import Force, ForceName, Place
 from hmic_core.audit import Action
@@ -54,7 +55,7 @@ def aside(
 
 
 def support(cast: Cast, finding: Finding) -> None:
-    workflow.add_evidence(
+    add_evidence(
         inspection=cast.inspection,
         force=finding.force,
         kind="document",

@@ -8,7 +8,6 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from findings import workflow
 from findings.drafting import evidence as verbs
 from findings.models import Evidence, EvidenceFile, Finding
 from findings.overview import progress
@@ -174,5 +173,5 @@ def test_beside_evidence_stands_what_the_force_may_be_told(cast: Cast) -> None:
     evidence = add(cast, findings=[finding])
     page = signed_in(cast.inspector).get(url("evidence-show", evidence.pk)).text
     assert "Twelve records of the year." in page
-    workflow.link_evidence(finding, evidence=evidence, linked=False, by=cast.inspector)
+    verbs.link_evidence(finding, evidence=evidence, linked=False, by=cast.inspector)
     assert "Twelve records" not in signed_in(cast.inspector).get(url("evidence-show", evidence.pk)).text

@@ -11,6 +11,7 @@ from findings import workflow
 from findings.across import search
 from findings.across.search import Wanted
 from findings.drafting import commenting
+from findings.drafting.evidence import add_evidence
 from findings.models import Finding
 from findings.overview import criteria
 from hmic_core import searching
@@ -259,9 +260,20 @@ def test_what_was_typed_is_marked_and_nothing_else_is_markup(cast: Cast) -> None
     assert "**" not in hit.excerpt
 
 
+def test_an_excerpt_says_where_words_are_left_out(cast: Cast) -> None:
+    filler = "Officers visit each school in turn. " * 20
+    on(cast, cast.kent, "The force has a burglary plan.")
+    on(cast, cast.kent, f"{filler}It has another burglary plan. {filler}")
+    whole, part = (
+        hit.excerpt for hit in sorted(found(cast.inspector, "burglary").hits, key=lambda hit: len(hit.excerpt))
+    )
+    assert whole == "The force has a <mark>burglary</mark> plan."
+    assert (part[:2], part[-2:], len(part) < len(filler)) == ("… ", " …", True)
+
+
 def test_evidence_with_marks_of_its_own_cannot_open_a_tag(cast: Cast) -> None:
     finding = drafted(cast, "A plan.")
-    workflow.add_evidence(
+    add_evidence(
         inspection=cast.inspection,
         force=finding.force,
         kind="document",

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from findings import workflow
+from findings import states, workflow
+from findings.drafting.evidence import add_evidence, link_evidence
 from findings.models import Evidence, Finding, Paragraph, Point, RefusedSave, Revision, Round
 from hmic_core import clock
 from hmic_core.audit import Action
@@ -86,14 +87,14 @@ VERBS: dict[str, Callable[[Finding, Cast], Any]] = {
 
 
 def test_the_table_names_every_verb() -> None:
-    assert set(VERBS) == set(workflow.TRANSITIONS) == set(workflow.VERB_WORDS)
+    assert set(VERBS) == set(states.TRANSITIONS) == set(states.VERB_WORDS)
 
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("state", State.values)
 def test_every_state_against_every_verb(cast: Cast, state: str, verb: str) -> None:
     finding = in_state(cast, state)
-    expected = workflow.TRANSITIONS[verb].get(state)
+    expected = states.TRANSITIONS[verb].get(state)
     if expected:
         VERBS[verb](finding, cast)
     else:
@@ -289,9 +290,14 @@ def test_a_final_finding_changes_only_through_a_point_and_is_read_again(cast: Ca
 
 
 def test_nothing_changes_in_a_closed_inspection(cast: Cast) -> None:
-    finding = drafted(cast)
+    finding, evidence = drafted(cast), add(cast)
     Inspection.objects.update(state=Inspection.State.CLOSED)
-    for attempt in (lambda: save(finding, cast), lambda: drafted(cast)):
+    for attempt in (
+        lambda: save(finding, cast),
+        lambda: drafted(cast),
+        lambda: add(cast),
+        lambda: link_evidence(finding, evidence=evidence, linked=True, by=cast.inspector),
+    ):
         with pytest.raises(NotAllowed, match="closed"):
             attempt()
 
@@ -383,7 +389,7 @@ def add(cast: Cast, **changed: Any) -> Evidence:
         "findings": [],
         "by": cast.inspector,
     }
-    return workflow.add_evidence(**{**given, **changed})
+    return add_evidence(**{**given, **changed})
 
 
 def test_evidence_is_numbered_in_its_force_and_linked(cast: Cast) -> None:
@@ -391,8 +397,8 @@ def test_evidence_is_numbered_in_its_force_and_linked(cast: Cast) -> None:
     first, second = add(cast, findings=[finding]), add(cast)
     assert (first.reference, second.reference, add(cast, force=cast.kent).reference) == ("EV-1", "EV-2", "EV-1")
     assert list(finding.evidence.all()) == [first]
-    workflow.link_evidence(finding, evidence=second, linked=True, by=cast.inspector)
-    workflow.link_evidence(finding, evidence=first, linked=False, by=cast.inspector)
+    link_evidence(finding, evidence=second, linked=True, by=cast.inspector)
+    link_evidence(finding, evidence=first, linked=False, by=cast.inspector)
     assert list(finding.evidence.all()) == [second]
 
 
@@ -401,7 +407,7 @@ def test_evidence_of_one_force_never_supports_another(cast: Cast) -> None:
     with pytest.raises(NotAllowed, match="own force"):
         add(cast, findings=[in_kent])
     with pytest.raises(NotAllowed, match="own force"):
-        workflow.link_evidence(in_kent, evidence=add(cast), linked=True, by=cast.inspector)
+        link_evidence(in_kent, evidence=add(cast), linked=True, by=cast.inspector)
 
 
 @pytest.mark.parametrize("changed", [{"source": " "}, {"kind": "rumour"}])

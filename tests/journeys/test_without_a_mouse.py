@@ -14,7 +14,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from findings import workflow
+from findings.drafting.evidence import add_evidence
 from findings.models import Comment, Finding, WorkingCopy
 from hmic_core.models import User
 from tests.browser import chromium, picture
@@ -49,7 +49,7 @@ def cast() -> Cast:
 
 
 def test_by_keyboard_alone_and_without_javascript(cast: Cast) -> None:
-    evidence = workflow.add_evidence(
+    evidence = add_evidence(
         inspection=cast.inspection, force=cast.northamptonshire, kind="document", source="Crime log", note="",
         happened_on=None, findings=[], by=cast.inspector,
     )  # fmt: skip
@@ -208,6 +208,10 @@ def nothing_is_lost_beside_the_text(page: Page, evidence: str) -> None:
     """Typed, not saved; then every other form of the page, one after the other."""
     typed = "The force trains its staff and tests them."
     page.locator(BOX).fill(typed)
+    page.get_by_role("button", name="keep what you typed for later").click()
+    page.goto(reverse("findings:work-show"))
+    page.go_back()
+    expect(page.locator(BOX)).to_have_value(typed)
     page.get_by_text("Link evidence that is here already").click()
     page.get_by_role("button", name=f"Link {evidence}").click()
     expect(page.locator(BOX)).to_have_value(typed)

@@ -14,7 +14,7 @@ from findings.accuracy.response_log.columns import COLUMNS, GUIDE, KEYS, LOG, MA
 from findings.models import Point, PointFile, Round
 from hmic_core import clock
 from hmic_core.models import User
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 from hmic_core.text import plain_words
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

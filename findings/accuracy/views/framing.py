@@ -16,7 +16,8 @@ from findings.models import EvidenceRequest, Paragraph, Point, Round
 from findings.permissions import can_check, can_submit
 from hmic_core import clock, navigation
 from hmic_core.models import User
-from hmic_core.templatetags import ui
+from hmic_core.templatetags.marks import ticks
+from hmic_core.templatetags.times import london, working_days_left
 
 _OPEN = Round.State.ISSUED
 
@@ -88,9 +89,9 @@ def _facts(round: Round, draft: Draft, due: Any, left: int | None) -> list[tuple
     if round.state != _OPEN:
         return _facts_afterwards(round, draft)
     ready = len(draft.points) - len(draft.unfinished)
-    checked = format_html("<b>{} of {}</b> paragraphs{}", draft.checked, len(draft.passages), ui.ticks(draft.ticks))
+    checked = format_html("<b>{} of {}</b> paragraphs{}", draft.checked, len(draft.passages), ticks(draft.ticks))
     return [
-        ("Respond by", due or "Set once the message is sent", ui.working_days_left(left) if left is not None else ""),
+        ("Respond by", due or "Set once the message is sent", working_days_left(left) if left is not None else ""),
         ("Checked", checked, ""),
         ("Points", format_html("<b>{}</b> raised", len(draft.points)), _split(ready, len(draft.unfinished))),
     ]
@@ -119,7 +120,7 @@ def composer_words(draft: Draft, about: Paragraph | None, point: Point | None) -
     """The composer's heading and what became of the words so far."""
     number = point.number if point else max([noted.point.number for noted in draft.points], default=0) + 1
     where = about.reference if about else "the whole draft"
-    status = f"Saved {ui.london(point.changed_at)} by {point.author}" if point else "Not saved yet"
+    status = f"Saved {london(point.changed_at)} by {point.author}" if point else "Not saved yet"
     return {"number": number, "heading": f"Point {number} on {where}", "status": status}
 
 

@@ -13,7 +13,7 @@ from findings.models import Point, Round, assigned
 from findings.permissions import can_decide
 from findings.words import anchors
 from hmic_core.models import User
-from hmic_core.templatetags.ui import london
+from hmic_core.templatetags.times import london
 
 HEAD = (
     "Inspection",

@@ -58,7 +58,7 @@ def carry(request: HttpRequest, finding: Finding) -> HttpResponse | None:
 @policy(INSPECTORATE)
 def aside(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep what stands in the editor, then go to the page of another form: `?to=comment`, `reply`, `send-back` or
-    `evidence`."""
+    `evidence`; with `editor`, only keep it."""
     finding = get_finding(request, pk)
     to = _address(finding, request)
     return carry(request, finding) or redirect(to)
@@ -82,7 +82,11 @@ def _address(finding: Finding, request: HttpRequest) -> str:
         number = request.GET.get("number", "")
         comment = Comment.objects.filter(finding=finding, number=int(number) if number.isdecimal() else None).first()
         return reverse("findings:comment-reply", args=[comment.pk]) if comment else _nowhere()
-    names = {"comment": "findings:comment-add", "send-back": "findings:finding-send-back"}
+    names = {
+        "editor": "findings:finding-show",
+        "comment": "findings:comment-add",
+        "send-back": "findings:finding-send-back",
+    }
     return reverse(names[to], args=[finding.pk]) if to in names else _nowhere()
 
 

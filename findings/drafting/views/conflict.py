@@ -19,7 +19,7 @@ from findings.words.merge import Part, assemble, part, parts
 from hmic_core.errors import NotAllowed
 from hmic_core.files import digest
 from hmic_core.policies import policy
-from hmic_core.templatetags.ui import instant
+from hmic_core.templatetags.times import instant
 
 KINDS = dict(Finding.Kind.choices)
 

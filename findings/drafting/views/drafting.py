@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from findings import workflow
 from findings.accuracy.unseen import new_in
 from findings.drafting import copies, editor
+from findings.drafting.evidence import add_evidence
 from findings.drafting.forms import copy_of
 from findings.fetching import get_finding, get_force, reader, surroundings
 from findings.forms import DraftForm, FindingForm
@@ -82,7 +83,7 @@ def _draft(form: DraftForm, inspection: Inspection, force: Force, by: User) -> F
         by=by,
     )
     if words["evidence_source"]:
-        workflow.add_evidence(
+        add_evidence(
             inspection=inspection,
             force=force,
             kind=words["evidence_kind"],

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings import permissions, workflow
+from findings import permissions
 from findings.drafting import editor
 from findings.drafting import evidence as verbs
 from findings.drafting.views.carrying import asked, carry
@@ -53,7 +53,7 @@ def add(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
 
 @transaction.atomic
 def _add(form: EvidenceForm, inspection: Inspection, force: Force, by: User) -> Evidence:
-    return workflow.add_evidence(
+    return verbs.add_evidence(
         inspection=inspection, force=force, files=_stored(form.cleaned_data["uploads"], by), by=by, **form.facts()
     )
 
@@ -141,7 +141,7 @@ def link(request: HttpRequest, pk: UUID) -> HttpResponse:
     linked = asked(request, "linked") == "yes"
     if refused := carry(request, finding):
         return refused
-    workflow.link_evidence(finding, evidence=evidence, linked=linked, by=reader(request))
+    verbs.link_evidence(finding, evidence=evidence, linked=linked, by=reader(request))
     messages.success(
         request, f"{evidence.reference} is {'linked to' if linked else 'unlinked from'} {finding.reference}."
     )

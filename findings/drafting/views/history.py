@@ -13,6 +13,7 @@ from findings.drafting import timeline
 from findings.fetching import get_finding, reader, surroundings
 from findings.models import Finding, Revision
 from findings.permissions import INSPECTORATE
+from findings.states import allows
 from findings.words import comparing
 from hmic_core.policies import policy
 
@@ -34,7 +35,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "revisions": revisions,
         "events": timeline.of(finding, revisions, kept),
         "kept": kept,
-        "may_restore": permissions.can_save(reader(request), finding) and workflow.allows("save", finding),
+        "may_restore": permissions.can_save(reader(request), finding) and allows("save", finding),
         **_compared(before, after),
     }
     return render(request, "findings/finding_history.html", context)

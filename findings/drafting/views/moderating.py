@@ -15,6 +15,7 @@ from findings.fetching import get_finding, reader, surroundings
 from findings.forms import FindingForm, ReasonForm
 from findings.models import Finding
 from findings.permissions import INSPECTORATE
+from findings.states import allows
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
 
@@ -67,7 +68,7 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("findings:finding-show", pk)
     if request.method == "POST" and "alone" not in request.POST:
         return render_editor(request, finding, form_of(request, finding), status=422, reason_form=form)
-    if not permissions.can_send_back(reader(request), finding) or not workflow.allows("send_back", finding):
+    if not permissions.can_send_back(reader(request), finding) or not allows("send_back", finding):
         raise Http404
     return alone(request, finding, form, f"Send {finding.reference} back", "Send back")
 
@@ -86,7 +87,7 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, f"{finding.reference} is removed. It stays in the history.")
             return redirect("findings:force-show", finding.inspection.slug, finding.force.slug)
-    allowed = permissions.can_remove(reader(request), finding) and workflow.allows("remove", finding)
+    allowed = permissions.can_remove(reader(request), finding) and allows("remove", finding)
     around = surroundings(finding.inspection, finding.force)
     context = {**around, "finding": finding, "form": form, "allowed": allowed}
     return render(request, "findings/finding_remove.html", context)

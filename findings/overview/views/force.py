@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from findings import permissions, workflow
+from findings import permissions
 from findings.accuracy import rounds
 from findings.accuracy.deadlines import working_days_left
 from findings.accuracy.unseen import new_in, with_shown
@@ -18,6 +18,7 @@ from findings.overview import criteria, progress
 from findings.overview.criteria import Asked
 from findings.overview.timetable import Now
 from findings.permissions import INSPECTORATE, Coverage
+from findings.states import allows
 from forces.models import Force, Post, RegionMembership
 from hmic_core import clock
 from hmic_core.models import User
@@ -45,7 +46,8 @@ def show(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
         "unsupported": sum(not each.evidence_count for each in standing),
         "removed": [each for each in findings if each.state == Finding.State.REMOVED],
         "check": check,
-        "due": rounds.due_at(check) if check else None,
+        "due": rounds.due_at(check) if check and check.state == Round.State.ISSUED else None,
+        "stands": rounds.STANDS[Round.State(check.state)] if check else "",
         "writes": coverage.may(permissions.WRITERS, on_force.pk),
         "leads": coverage.may(permissions.LEADERS, on_force.pk),
         "waiting": [each.reference for each in standing if each.state in (Finding.State.DRAFT, Finding.State.READY)],
@@ -113,9 +115,9 @@ def _theme(theme: Any, findings: list[Any], coverage: Coverage, force: Force, us
         each.lacks = progress.missing(each, evidence=each.evidence_count, recommended=each.pk in answered)
         each.new = new_in(each)
         each.next = progress.next_step(each, user, coverage, each.last_editor)
-        movable = writes and workflow.allows("move", each)
-        each.up = movable and place > 0 and workflow.allows("move", findings[place - 1])
-        each.down = movable and place + 1 < len(findings) and workflow.allows("move", findings[place + 1])
+        movable = writes and allows("move", each)
+        each.up = movable and place > 0 and allows("move", findings[place - 1])
+        each.down = movable and place + 1 < len(findings) and allows("move", findings[place + 1])
     return {"theme": theme, "findings": findings, "writes": writes}
 
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from hmic_core.templatetags import ui
+from hmic_core.templatetags import controls, marks, times
 
 INSTANT = dt.datetime(2014, 9, 3, 23, 1, tzinfo=dt.UTC)
 
@@ -38,8 +38,8 @@ def test_winter_is_gmt_and_parts_can_stand_alone() -> None:
 
 def test_the_two_halves_of_the_hour_that_comes_twice_are_told_apart() -> None:
     first = dt.datetime(2014, 10, 26, 0, 30, tzinfo=dt.UTC)
-    assert ui.london(first) == "Sunday 26 October 2014, 01:30 BST"
-    assert ui.london(first + dt.timedelta(hours=1)) == "Sunday 26 October 2014, 01:30 GMT"
+    assert times.london(first) == "Sunday 26 October 2014, 01:30 BST"
+    assert times.london(first + dt.timedelta(hours=1)) == "Sunday 26 October 2014, 01:30 GMT"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_two_halves_of_the_hour_that_comes_twice_are_told_apart() -> None:
     ],
 )
 def test_working_days(days: int, words: str) -> None:
-    assert ui.working_days_left(days) == words
+    assert times.working_days_left(days) == words
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_working_days(days: int, words: str) -> None:
     [(23280, "6 hours 28 minutes"), (60, "1 minute"), (0, "0 seconds"), (90000, "1 day 1 hour"), (-5, "0 seconds")],
 )
 def test_duration(seconds: int, words: str) -> None:
-    assert ui.duration(seconds) == words
-    assert ui.duration(dt.timedelta(seconds=seconds)) == words
+    assert times.duration(seconds) == words
+    assert times.duration(dt.timedelta(seconds=seconds)) == words
 
 
 def test_the_countdown_says_what_is_left_without_a_script() -> None:
@@ -79,18 +79,18 @@ def test_a_state_is_a_word_first_and_a_colour_second() -> None:
 
 
 def test_a_difference_marks_words_and_keeps_spaces_outside() -> None:
-    assert ui.difference("prevention strategy", "reduction strategy") == (
+    assert marks.difference("prevention strategy", "reduction strategy") == (
         "<del>prevention</del> <ins>reduction</ins> strategy"
     )
-    assert ui.difference("a sample", "a small sample") == "a <ins>small</ins> sample"
-    assert ui.difference("is not able", "is able") == "is <del>not</del> able"
-    assert ui.difference("same", "same") == "same"
-    assert ui.difference("", "new words") == "<ins>new words</ins>"
-    assert ui.difference("done and dusted", "done and/or dusted") == "done <del>and</del> <ins>and/or</ins> dusted"
+    assert marks.difference("a sample", "a small sample") == "a <ins>small</ins> sample"
+    assert marks.difference("is not able", "is able") == "is <del>not</del> able"
+    assert marks.difference("same", "same") == "same"
+    assert marks.difference("", "new words") == "<ins>new words</ins>"
+    assert marks.difference("done and dusted", "done and/or dusted") == "done <del>and</del> <ins>and/or</ins> dusted"
 
 
 def test_a_difference_never_lets_markup_through() -> None:
-    html = ui.difference("<b>x</b> & <i>", "<script>alert(1)</script> &")
+    html = marks.difference("<b>x</b> & <i>", "<script>alert(1)</script> &")
     assert "<script" not in html
     assert "<b>" not in html
     assert "<i>" not in html
@@ -135,4 +135,4 @@ def test_pages_keep_the_filters() -> None:
 
 
 def test_sizes() -> None:
-    assert [ui.size(number) for number in (12, 182_000, 1_400_000)] == ["1 KB", "182 KB", "1.4 MB"]
+    assert [controls.size(number) for number in (12, 182_000, 1_400_000)] == ["1 KB", "182 KB", "1.4 MB"]
