@@ -15,6 +15,7 @@ from forces.models import Force
 from forces.register import load_register
 from hmic_core import clock, notices
 from hmic_core.models import Notice
+from inspections import setup
 from inspections.models import Inspection, Release
 from letters import importing
 from letters.models import Letter
@@ -52,10 +53,12 @@ def build(stage: str, seed: int, say: Say) -> None:
         comparing.nothing_is_new(inspection)
         return
     say("Drafts sent to the forces for their factual accuracy checks")
+    inspection = setup.move_state(inspection, "begin_checks", by=person("lead-inspector"))
     _check(inspection, everything=stage != "accuracy")
     _read_what_is_dealt_with(inspection)
     comparing.nothing_is_new(inspection)
     if stage != "accuracy":
+        inspection = setup.move_state(inspection, "begin_finalising", by=person("lead-inspector"))
         _release(inspection, stage, say)
 
 

@@ -109,10 +109,7 @@ def check(markdown: str) -> list[str]:
     errors = []
     size = len(markdown.encode())
     if size > MAX_BYTES:
-        errors.append(
-            f"The text is too long: {size:,} bytes, and the most that can be kept is {MAX_BYTES:,}. "
-            "Shorten it or split it in two."
-        )
+        errors.append(f"The text is too long: shorten it by about {size - MAX_BYTES:,} characters, or split it in two.")
         return errors
     errors += _unwieldy(markdown)
     if errors:

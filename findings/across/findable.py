@@ -46,10 +46,9 @@ def _finding_line(finding: Finding) -> Line:
 
 
 def _evidence_line(evidence: Evidence) -> Line:
-    page = reverse("findings:force-show", args=[evidence.inspection.slug, evidence.force.slug])
     return Line(
         heading=f"{evidence.reference}, {evidence.force.name}",
-        url=f"{page}#evidence",
+        url=reverse("findings:evidence-show", args=[evidence.pk]),
         about=(evidence.get_kind_display(), evidence.source, evidence.inspection.short_title),
         at=evidence.created_at,
     )

@@ -17,6 +17,13 @@ from findings.models import LastLook
 from hmic_core.models import User
 from inspections.models import FormerTitle, Inspection, StageDeadline
 
+State, By = Inspection.State, StageDeadline.Stage
+#: What is behind an inspection in each state, whenever its deadline was.
+DONE: dict[str, tuple[str, ...]] = {
+    State.ACCURACY: (By.READY, By.MODERATED),
+    State.FINALISING: (By.READY, By.MODERATED, By.SENT, By.DECIDED),
+}
+
 #: How far back changes are new to somebody who never marked any as seen.
 AT_FIRST = dt.timedelta(days=14)
 
@@ -61,14 +68,19 @@ class Timetable:
         return self.looked or self.now - AT_FIRST
 
     @property
+    def _coming(self) -> list[Stage]:
+        done = DONE.get(self.inspection.state, ())
+        return [stage for stage in self.stages if not stage.past and stage.code not in done]
+
+    @property
     def next_stage(self) -> Stage | None:
         """The stage due next; once all have passed, the last."""
-        coming = [stage for stage in self.stages if not stage.past]
+        coming = self._coming
         return coming[0] if coming else (self.stages[-1] if self.stages else None)
 
     @property
     def after_next(self) -> Stage | None:
-        coming = [stage for stage in self.stages if not stage.past]
+        coming = self._coming
         return coming[1] if len(coming) > 1 else None
 
 

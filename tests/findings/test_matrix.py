@@ -14,7 +14,7 @@ from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.models import Notice, User
 from inspections import people
-from inspections.models import Assignment, BulkRun, StageDeadline
+from inspections.models import Assignment, BulkRun, Inspection, StageDeadline
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.test_drafting import post, url
@@ -75,6 +75,22 @@ def test_deadlines_count_working_days_with_bank_holidays(cast: Cast) -> None:
     for page in ("work-show", "matrix-show", "inspection-show"):
         of = [] if page == "work-show" else [cast.inspection]
         assert "Tuesday 1 January 2030, 17:00 GMT" in signed_in(cast.inspector).get(url(page, *of)).text
+
+
+def test_what_an_inspection_has_left_behind_is_due_no_more(cast: Cast) -> None:
+    for stage, day in (("ready", 1), ("moderated", 2), ("decided", 3), ("signed", 4)):
+        StageDeadline.objects.create(
+            inspection=cast.inspection, stage=stage, due_at=dt.datetime(2030, 1, day, 17, tzinfo=dt.UTC)
+        )
+
+    def due_next(state: str) -> str:
+        Inspection.objects.filter(pk=cast.inspection.pk).update(state=state)
+        stage = timetable(cast.inspector, cast.inspection).next_stage
+        assert stage is not None
+        return stage.code
+
+    states = ("drafting", "accuracy", "finalising")
+    assert [due_next(state) for state in states] == ["ready", "decided", "signed"]
 
 
 # Filters
