@@ -76,7 +76,7 @@ class NameForm(SeenForm):
         hint="Needed only where the passage names other forces too. Write it without them: nothing about another "
         "force may be in it.",
     )
-    layout = [plain("reason"), textarea("words", rows=6), plain("seen")]
+    layout = [text("reason"), textarea("words", rows=6), plain("seen")]
 
 
 class NewNameForm(NameForm):
