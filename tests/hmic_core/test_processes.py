@@ -10,7 +10,9 @@ from hmic_core import processes
 
 @pytest.fixture
 def _undone() -> Iterator[None]:
+    before = gc.get_threshold()
     yield
+    gc.set_threshold(*before)
     gc.unfreeze()
 
 

@@ -33,7 +33,7 @@ class Fingerprint(Expression):
 
 
 class SharesWordsWith(Expression):
-    """A condition on findings: at least one hash of the fingerprint in common with another finding's."""
+    """A condition on findings: as much of the fingerprint in common with another finding's as makes a candidate."""
 
     output_field = BooleanField()
     conditional = True
@@ -44,8 +44,10 @@ class SharesWordsWith(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         alias = compiler.query.get_initial_alias()
-        other = "SELECT f.fingerprint FROM findings_finding f WHERE f.id = %s"
-        return f'"{alias}"."fingerprint" && ({other})', [self.finding]
+        own, other = f'"{alias}"."fingerprint"', "(SELECT f.fingerprint FROM findings_finding f WHERE f.id = %s)"
+        both = f"cardinality(ARRAY(SELECT unnest({own}) INTERSECT SELECT unnest({other})))"
+        enough = f"least({SHARED}, cardinality({own}), cardinality({other}))"
+        return f"({own} && {other} AND {both} >= {enough})", [self.finding] * 3
 
 
 def share(first: frozenset[int], second: frozenset[int]) -> float:
