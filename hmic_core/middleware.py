@@ -22,7 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from hmic_core import audit
 from hmic_core.clock import ClockTimestamp
 from hmic_core.errors import NotAllowed
-from hmic_core.request import asking_once, from_address
+from hmic_core.request import asking_once, from_address, typed_words
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -54,18 +54,13 @@ class SessionsSeen(UserSessionsMiddleware):  # type: ignore[misc]
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not app_settings.TRACK_ACTIVITY:
-            untold: HttpResponse = self.get_response(request)
-            return untold
-        last = _last_seen(request)
+        last = _last_seen(request) if app_settings.TRACK_ACTIVITY else None
         if last and last.seconds_ago > settings.SESSION_IDLE_MINUTES * 60:
             logout(request)
             minutes = f"{settings.SESSION_IDLE_MINUTES} minutes"
             messages.info(request, f"You were signed out, since nothing was done here for {minutes}. Sign in again.")
-        elif (last is None or last.is_due) and "X-Background" not in request.headers:
-            noted: HttpResponse = super().__call__(request)
-            return noted
-        answer: HttpResponse = self.get_response(request)
+        notes = (last is None or last.is_due) and "X-Background" not in request.headers
+        answer: HttpResponse = super().__call__(request) if notes else self.get_response(request)
         return answer
 
 
@@ -103,19 +98,6 @@ class SignInRequired(LoginRequiredMiddleware):
             return redirect_to_login(_page_before(request))
         answer: HttpResponseBase = super().handle_no_permission(request, view_func)
         return answer
-
-
-def typed_words(request: HttpRequest) -> list[str]:
-    """The texts of a form that could not be taken, to be given back: not passwords, nor what a page filled in."""
-    return [
-        value
-        for name, value in request.POST.items()
-        if isinstance(value, str) and _typed(name) and " " in value.strip()
-    ]
-
-
-def _typed(name: str) -> bool:
-    return name not in ("csrfmiddlewaretoken", "next", "login") and "password" not in name
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,6 +1,5 @@
-"""What the present request brings along: where it comes from, and what it has asked the database about its reader.
-
-Outside a request there is neither.
+"""What the present request brings along: where it comes from, what it has asked the database about its reader, and the
+words that somebody typed. Outside a request there is none of them.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -8,7 +7,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from django.http import HttpRequest
+
 Answer = TypeVar("Answer")
+
+#: What a page filled in, and parts of names of what is never shown again.
+_FILLED_IN = ("next", "login")
+_SECRET = ("password", "token", "code")
 
 _address: ContextVar[str] = ContextVar("address", default="")
 _answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
@@ -58,3 +63,17 @@ def once(question: Hashable, ask: Callable[[], Answer]) -> Answer:
         answers[question] = ask()
     answer: Answer = answers[question]
     return answer
+
+
+def typed_words(request: HttpRequest) -> list[str]:
+    """The texts of a form that could not be taken, to be given back: from the request alone, and no secrets."""
+    return [
+        value
+        for name, values in request.POST.lists()
+        for value in values
+        if _is_typed(name) and len(str(value).split()) > 1
+    ]
+
+
+def _is_typed(name: str) -> bool:
+    return name not in _FILLED_IN and not any(each in name.lower() for each in _SECRET)
