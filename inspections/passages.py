@@ -19,7 +19,7 @@ NAMED = ("reason", "words")
 def add_passage(inspection: Inspection, *, words: str, by: User) -> ReportPassage:
     """A passage at the end, naming no force yet."""
     inspection = lock(inspection, by)
-    words = _checked(words)
+    words = checked(words)
     last = inspection.report_passages.aggregate(last=Max("position"))["last"] or 0
     made = ReportPassage.objects.create(inspection=inspection, position=last + 1, text=words)
     audit.record(Action.PASSAGE_ADDED, by, inspection, passage=made.pk)
@@ -31,7 +31,7 @@ def save_passage(passage: ReportPassage, *, seen: str, words: str, by: User) -> 
     """New words of the report. Forces that are shown words of their own go on being shown those. Raises `Stale`."""
     inspection = lock(passage.inspection, by)
     passage = ReportPassage.objects.select_for_update().get(pk=passage.pk)
-    before, after = {"words": passage.text}, {"words": _checked(words)}
+    before, after = {"words": passage.text}, {"words": checked(words)}
     if before == after:
         return passage
     if stamp(before) != seen:
@@ -113,10 +113,11 @@ def unname_force(entry: NationalEntry, *, by: User) -> None:
 def _named(reason: str, words: str) -> dict[str, str]:
     if not reason.strip():
         raise NotAllowed("Say why the name stays in the report.")
-    return {"reason": reason.strip(), "words": _checked(words) if words.strip() else ""}
+    return {"reason": reason.strip(), "words": checked(words) if words.strip() else ""}
 
 
-def _checked(words: str) -> str:
+def checked(words: str) -> str:
+    """The words of a passage as they are kept. Raises NotAllowed for none, and for what a letter could not print."""
     words = words.replace("\r\n", "\n").strip()
     if not words:
         raise NotAllowed("Enter the passage.")

@@ -73,7 +73,7 @@ def plan(inspection: Inspection, table: str) -> Plan:
     """Raises NotAllowed where the whole table cannot be read."""
     rows = _rows(table)
     columns = _columns(inspection, rows[0])
-    forces = {name.lower(): force for force in forces_of(inspection) for name in _names(force)}
+    forces = {name.lower(): force for force in forces_of(inspection) for name in (force.name, force.short_name)}
     made, held, seen = Plan(), values_of(inspection), dict[str, int]()
     for at, row in enumerate(rows[1:], start=2):
         named = row[0].strip()
@@ -149,9 +149,3 @@ def _columns(inspection: Inspection, head: Sequence[str]) -> list[Indicator | No
     if len({each.pk for each in found if each}) < sum(each is not None for each in found):
         raise NotAllowed("Two columns are of the same indicator. Take one of them out.")
     return found
-
-
-def _names(force: Force) -> tuple[str, ...]:
-    """ "Kent Police", and "Kent"."""
-    short = force.name.removesuffix(" Police").removesuffix(" Constabulary")
-    return (force.name, short)

@@ -14,13 +14,14 @@ from findings.across.consistency.names import register as names
 from findings.models import NationalAmendment, Paragraph, Point, Round
 from findings.words import anchors
 from forces.models import Force
-from hmic_core import audit, text
+from hmic_core import audit
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import User
 from inspections import entries
 from inspections.indicators import number
 from inspections.models import Inspection, NationalEntry, NationalRevision
+from inspections.passages import checked
 
 State = Round.State
 #: The heading and question under which each kind stands in the draft, and its `Paragraph.kind`.
@@ -142,7 +143,7 @@ def amend(point: Point, entry: NationalEntry, amended: str | None, version: int 
             "Write what it becomes yourself."
         )
     before = entry.text
-    changed = _put(entry, words.replace("\r\n", "\n").strip())
+    changed = _put(entry, words)
     if anchors.same_words(entry.text, before):
         raise NotAllowed(f"{entry.reference} would stay as it is. Change it, or choose another decision.")
     entries.keep_next(changed, by)
@@ -157,9 +158,7 @@ def _put(entry: NationalEntry, words: str) -> list[NationalEntry]:
     if entry.indicator:
         entry.value = number(words)
         return [entry]
-    if errors := text.check(words):
-        raise NotAllowed(errors[0])
-    passage = entry.passage
+    words, passage = checked(words), entry.passage
     if entry.words or passage is None:
         entry.words = words
         return [entry]

@@ -1,10 +1,11 @@
 """Fetching through the reader, and what stands around each page of setting up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from hmic_core.errors import NotAllowed
@@ -48,6 +49,29 @@ def form_page(request: HttpRequest, inspection: Inspection, title: str, form: Fo
     context = {**around(inspection, title), "title": title, "form": form, "back": back, **more}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "inspections/setup_form.html", context, status=status)
+
+
+def form_saved(
+    request: HttpRequest,
+    inspection: Inspection,
+    title: str,
+    form: Form,
+    save: Callable[[], object],
+    *,
+    back: str = "setup-show",
+    said: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """A form that `save` takes; then `back`, and `said` at its head. Whatever refuses, the typed words stay."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except NotAllowed as refusal:
+            more["now"] = refuse(form, refusal)
+        else:
+            messages.success(request, said or f"{title}: saved.")
+            return redirect(f"inspections:{back}", inspection.slug)
+    return form_page(request, inspection, title, form, back=back, **more)
 
 
 def first_shown(values: Mapping[str, Any]) -> dict[str, Any]:

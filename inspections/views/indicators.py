@@ -1,5 +1,6 @@
 """Indicators: one page with all of them and their values, a form for each, and a table of values with a dry run."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from inspections.forms_national import IndicatorForm, ValuesForm
 from inspections.locking import shown, stamp
 from inspections.models import Inspection
 from inspections.permissions import LEADS
-from inspections.views.fetching import around, first_shown, form_page, get_inspection, reader, refuse
+from inspections.views.fetching import around, first_shown, form_saved, get_inspection, reader
+
+_page = partial(form_saved, back="indicator-list")
 
 
 @require_safe
@@ -78,10 +81,12 @@ def table(request: HttpRequest, inspection: str) -> HttpResponse:
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            context = {"plan": values.plan(found, form.given)}
-            if form.cleaned_data["checked"] == _mark(found, form.given) and _save(request, found, context["plan"]):
-                return redirect("inspections:indicator-list", inspection)
-            context = {"plan": values.plan(found, form.given)}
+            plan = values.plan(found, form.given)
+            if form.cleaned_data["checked"] == _mark(found, form.given):
+                if _save(request, found, plan):
+                    return redirect("inspections:indicator-list", inspection)
+                plan = values.plan(found, form.given)
+            context = {"plan": plan}
         except NotAllowed as refusal:
             form.add_error("upload" if form.cleaned_data["upload"] else "table", refusal.sentence)
         else:
@@ -103,15 +108,3 @@ def _mark(inspection: Inspection, table: str) -> str:
     """What a dry run was made of: this table and the values as they were. Other ones ask for another dry run."""
     held = sorted((str(force), str(of), value) for (force, of), value in indicators.values_of(inspection).items())
     return stamp({"table": table.split(), "held": held})
-
-
-def _page(request: HttpRequest, found: Inspection, title: str, form: Any, save: Any, **more: Any) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except NotAllowed as refusal:
-            more["now"] = refuse(form, refusal)
-        else:
-            messages.success(request, f"{title}: saved.")
-            return redirect("inspections:indicator-list", found.slug)
-    return form_page(request, found, title, form, back="indicator-list", **more)

@@ -1,6 +1,6 @@
 """Passages of the national report that name forces: a list, a form for each, and a line for each force named."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from forces.models import Force
-from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
 from inspections import passages
 from inspections.forms_national import NameForm, NewNameForm, PassageForm
 from inspections.locking import shown
 from inspections.models import Inspection, NationalEntry
 from inspections.permissions import LEADS
-from inspections.views.fetching import around, first_shown, form_page, get_inspection, reader, refuse
+from inspections.views.fetching import around, first_shown, form_saved, get_inspection, reader
+
+_page = partial(form_saved, back="passage-list")
 
 
 @require_safe
@@ -94,23 +95,3 @@ def name_remove(request: HttpRequest, inspection: str, entry: UUID) -> HttpRespo
 def _entry(inspection: Inspection, pk: UUID) -> Any:
     of = NationalEntry.objects.filter(passage__inspection=inspection)
     return get_object_or_404(of.select_related("passage__inspection", "force"), pk=pk)
-
-
-def _page(
-    request: HttpRequest,
-    found: Inspection,
-    title: str,
-    form: Any,
-    save: Callable[[], object],
-    said: str = "",
-    **more: Any,
-) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except NotAllowed as refusal:
-            more["now"] = refuse(form, refusal)
-        else:
-            messages.success(request, said or f"{title}: saved.")
-            return redirect("inspections:passage-list", found.slug)
-    return form_page(request, found, title, form, back="passage-list", **more)

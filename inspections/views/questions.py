@@ -1,6 +1,6 @@
 """Themes and criteria: one page with both in order, and a form of its own for each."""
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
 from inspections import questions
 from inspections.forms import QuestionForm, ThemeForm
 from inspections.locking import shown
 from inspections.models import Criterion, Inspection, Theme
 from inspections.permissions import LEADS
-from inspections.views.fetching import around, first_shown, form_page, get_inspection, reader, refuse
+from inspections.views.fetching import around, first_shown, form_saved, get_inspection, reader
+
+_page = partial(form_saved, back="theme-list")
 
 
 @require_safe
@@ -118,16 +119,3 @@ def _criterion(inspection: Inspection, pk: UUID) -> Criterion:
 
 def _list(inspection: str, theme: Theme) -> HttpResponse:
     return redirect(f"{reverse('inspections:theme-list', args=[inspection])}#{theme.prefix.lower()}")
-
-
-def _page(request: HttpRequest, found: Inspection, title: str, form: Any, save: Any, **more: Any) -> HttpResponse:
-    """A form that `save` takes; then back to the list. Whatever refuses, the typed words stay."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except NotAllowed as refusal:
-            more["now"] = refuse(form, refusal)
-        else:
-            messages.success(request, f"{title}: saved.")
-            return redirect("inspections:theme-list", found.slug)
-    return form_page(request, found, title, form, back="theme-list", **more)

@@ -16,7 +16,7 @@ from inspections.forms import CheckForm, DeadlinesForm, DetailsForm, NewForm, Wh
 from inspections.locking import shown
 from inspections.models import Inspection
 from inspections.permissions import CREATORS, LEADS
-from inspections.views.fetching import around, first_shown, form_page, get_inspection, reader, refuse
+from inspections.views.fetching import around, first_shown, form_page, form_saved, get_inspection, reader
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,31 +73,20 @@ def _change(
 ) -> HttpResponse:
     """A form of some of the inspection's own values."""
     form = form_class(request.POST or None, initial=first_shown(shown(found, names)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            setup.save_details(found, seen=form.cleaned_data["seen"], by=reader(request), **form.values())
-        except NotAllowed as refusal:
-            more["now"] = refuse(form, refusal)
-        else:
-            messages.success(request, f"{title}: saved.")
-            return redirect("inspections:setup-show", found.slug)
-    return form_page(request, found, title, form, **more)
+    save = lambda: setup.save_details(found, **form.cleaned_data, by=reader(request))  # noqa: E731
+    return form_saved(request, found, title, form, save, **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(LEADS)
 def deadlines(request: HttpRequest, inspection: str) -> HttpResponse:
-    found, more = get_inspection(request, inspection), {}
+    found = get_inspection(request, inspection)
     form = DeadlinesForm(request.POST or None, initial=first_shown(setup.deadlines(found)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            setup.save_deadlines(found, seen=form.cleaned_data["seen"], due=form.values(), by=reader(request))
-        except NotAllowed as refusal:
-            more["now"] = refuse(form, refusal)
-        else:
-            messages.success(request, "Deadlines: saved.")
-            return redirect("inspections:setup-show", found.slug)
-    return form_page(request, found, "Deadlines", form, lead="Times are London’s. Leave empty what has none.", **more)
+    save = lambda: setup.save_deadlines(  # noqa: E731
+        found, seen=form.cleaned_data["seen"], due=form.values(), by=reader(request)
+    )
+    lead = "Times are London’s. Leave empty what has none."
+    return form_saved(request, found, "Deadlines", form, save, lead=lead)
 
 
 @require_POST
