@@ -9,6 +9,7 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -24,6 +25,8 @@ Kind = ReleaseItem.Kind
 NOT_SEARCHED = (Kind.ORIGINAL, Kind.NOTICE)
 #: Items taken at a time: a release's letters, in a second.
 _BATCH = 60
+#: Passages of one item: far more than a letter's 400 findings.
+_OF_ONE = 1000
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def take_published() -> int:
                 published_at=item.published_at,
             )
             for item in items
-            for position, (anchor, heading, words) in enumerate(_passages(item.kind, item.title, item.content))
+            for position, (anchor, heading, words) in enumerate(_passages(item))
         ],
         # Two workers may take the same item.
         ignore_conflicts=True,
@@ -79,32 +82,31 @@ def find(words: str, *, force: Force | None = None, page: int = 1) -> Matches:
     return Matches(rows[0][4] if rows else 0, [Passage(*row[:4]) for row in rows])
 
 
-def _passages(kind: str, title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
+def _passages(item: ReleaseItem) -> Iterator[tuple[str, str, str]]:
     """Anchor, heading and words of each passage of an item. There is always one."""
-    take = {Kind.LETTER: _of_letter, Kind.INSPECTION: _of_inspection}.get(Kind(kind), _of_addition)
-    yield from islice(take(title, content), 1000)
+    take = {Kind.LETTER: _of_letter, Kind.INSPECTION: _of_inspection}.get(Kind(item.kind), _of_addition)
+    yield from islice(take(item.title, item.content), _OF_ONE)
 
 
-def _of_letter(title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
+def _of_letter(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     about = (title, content["inspection_title"], content["addressee"], content["signatory"])
-    yield "", "Letter", ". ".join(map(str, about))
-    for theme in content["themes"]:  # type: ignore[attr-defined]
+    yield "", "Letter", ". ".join(about)
+    for theme in content["themes"]:
         for finding in theme["findings"]:
             yield finding["reference"], theme["title"], plain(finding["html"])
     if welsh := content.get("welsh"):
-        yield "cymraeg", welsh["title"], plain(welsh["html"])  # type: ignore[index]
+        yield "cymraeg", welsh["title"], plain(welsh["html"])
 
 
-def _of_inspection(title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
-    former = content["former_titles"]
-    yield "", "Inspection", ". ".join([title, *former, plain(str(content["summary"]))])  # type: ignore[misc]
-    for theme in content["themes"]:  # type: ignore[attr-defined]
+def _of_inspection(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    yield "", "Inspection", ". ".join([title, *content["former_titles"], plain(content["summary"])])
+    for theme in content["themes"]:
         yield "", "Theme", f"{theme['title']}: {theme['question']}"
 
 
-def _of_addition(title: str, content: dict[str, object]) -> Iterator[tuple[str, str, str]]:
+def _of_addition(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     said = content.get("html") or content.get("summary") or ""
-    yield "", title, f"{title}. {plain(str(said))}"
+    yield "", title, f"{title}. {plain(said)}"
 
 
 def plain(markup: str) -> str:

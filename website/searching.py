@@ -29,46 +29,45 @@ class Hit:
     excerpt: SafeString
 
 
-@dataclass
+@dataclass(frozen=True)
 class Asked:
-    """A search as it stands in an address. `error`: what is wrong with it, for beside the field."""
+    """A search as it stands in an address."""
 
     words: str
     force: str = ""
-    page: str = "1"
-    error: str = ""
-    total: int = 0
-    hits: list[Hit] | None = None
-    shown: Page[int] | None = None
+    page: int = 1
 
     @classmethod
     def of(cls, query: QueryDict) -> Self:
-        return cls(query.get("q", "").replace("\0", "").strip(), query.get("force", ""), query.get("page", "1"))
+        page = query.get("page", "")
+        number = int(page) if page.isdecimal() and len(page) < 4 else 1
+        return cls(query.get("q", "").replace("\0", "").strip(), query.get("force", ""), max(number, 1))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One page of hits, and how many passages there are, up to one more than `MOST`."""
+
+    total: int
+    hits: list[Hit]
+    page: Page[int]
 
     @property
     def is_capped(self) -> bool:
         return self.total > MOST
 
 
-def answer(asked: Asked, force: Force | None) -> None:
-    """Look for the words among what is public now, and note the hits, or what to do instead."""
+def answer(asked: Asked, force: Force | None) -> Answer:
+    """Look for the words among what is public now. Raises NotAllowed with what to do instead."""
     if not asked.words:
-        asked.error = "Enter a word or a phrase to look for"
-        return
+        raise NotAllowed("Enter a word or a phrase to look for")
     if len(asked.words) > MAX_LENGTH:
-        asked.error = f"Shorten this to {MAX_LENGTH} characters: a few words find more than a whole passage"
-        return
-    number = int(asked.page) if asked.page.isdecimal() and len(asked.page) < 4 else 1
-    try:
-        found = published.find(asked.words, force=force, page=max(number, 1))
-        if not found.passages and number > 1:
-            found = published.find(asked.words, force=force)
-    except NotAllowed as refusal:
-        asked.error = refusal.sentence
-        return
-    asked.total = found.total
-    asked.shown = Paginator(range(min(found.total, MOST)), PAGE).get_page(number)
-    asked.hits = _hits(found.passages, asked.words)
+        raise NotAllowed(f"Shorten this to {MAX_LENGTH} characters: a few words find more than a whole passage")
+    found = published.find(asked.words, force=force, page=asked.page)
+    if not found.passages and asked.page > 1:
+        found = published.find(asked.words, force=force)
+    page = Paginator(range(min(found.total, MOST)), PAGE).get_page(asked.page)
+    return Answer(found.total, _hits(found.passages, asked.words), page)
 
 
 def _hits(found: list[Passage], words: str) -> list[Hit]:

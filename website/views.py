@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from forces.models import Force
 from hmic_core import files
+from hmic_core.errors import NotAllowed
 from hmic_core.searching import MOST
 from inspections.models import ReleaseItem
 from website import queries, searching
@@ -148,11 +149,15 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=` and `?force=`: words in everything public, each match with its place."""
-    asked = searching.Asked.of(request.GET)
-    forces = list(Force.objects.order_by("name"))
+    asked, forces = searching.Asked.of(request.GET), list(Force.objects.order_by("name"))
+    context: dict[str, Any] = {"asked": asked, "forces": forces, "most": MOST}
     if "q" in request.GET:
-        searching.answer(asked, next((force for force in forces if force.slug == asked.force), None))
-    return render(request, "website/search_show.html", {"asked": asked, "forces": forces, "most": MOST})
+        about = next((force for force in forces if force.slug == asked.force), None)
+        try:
+            context["answer"] = searching.answer(asked, about)
+        except NotAllowed as refusal:
+            context["error"] = refusal.sentence
+    return render(request, "website/search_show.html", context)
 
 
 @require_safe

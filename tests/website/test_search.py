@@ -10,7 +10,7 @@ from inspections.models import PublishedPassage
 from publication import withdrawal
 from tests.cast import make_cast
 from tests.items import freeze, release_of
-from tests.servers import website
+from tests.servers import Answer, website
 from tests.website.test_pages import comparable
 
 pytestmark = [
@@ -49,7 +49,7 @@ def test_nothing_is_found_before_the_instant_or_after_a_withdrawal() -> None:
         assert comparable_words(gone) == comparable_words(never)
 
 
-def comparable_words(answer):  # type: ignore[no-untyped-def]
+def comparable_words(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
     """All of an answer but its date and the words that were asked for, which it repeats."""
     status, headers, body = comparable(answer)
     kept = [(name, value) for name, value in headers if name != "ETag"]
