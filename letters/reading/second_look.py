@@ -8,7 +8,9 @@ beginning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from letters.reading import wording
@@ -37,23 +39,23 @@ def look_again(desk: Desk, themes: Sequence[ReadTheme]) -> None:
         _ask_about_counts(desk, theme, number)
     _ask_about_titles(desk, themes)
     _ask_about_one_word(desk, [finding.text for theme in themes for finding in theme.findings])
-    width = _usual_width(desk)
-    for start, end in _ranges(desk, themes):
-        _ask_about_interruptions(desk, start, end, width)
-        _ask_about_ends(desk, start, end, width)
+    width, shapes = _usual_width(desk), Counter(map(_shape, desk.source.lines))
+    for start, end in _ranges(desk):
+        interrupted = _interruptions(desk, start, end, width, shapes)
+        _ask_about_interruptions(desk, interrupted)
+        _ask_about_ends(desk, start, end, width, {n for n, _ in interrupted})
         _ask_about_strays(desk, start, end)
     if found := _MIXED_UP.search(desk.stream.text):
         near = desk.stream.text[max(found.start() - 12, 0) : found.end() + 12]
         desk.ask(f"characters seem to come from another encoding, at '{near}': kept as they stand")
 
 
-def _ranges(desk: Desk, themes: Sequence[ReadTheme]) -> Iterator[tuple[int, int]]:
+def _ranges(desk: Desk) -> Iterator[tuple[int, int]]:
     """The words of each paragraph of a finding."""
-    index = {word.start: n for n, word in enumerate(desk.words)}
+    starts = [word.start for word in desk.words]
     for span in desk.spans:
         if span.kind == "finding":
-            start = index[span.start]
-            yield start, next((n for n in range(start, len(desk.words)) if desk.words[n].start >= span.end), len(index))
+            yield bisect_left(starts, span.start), bisect_left(starts, span.end)
 
 
 def _ask_about_titles(desk: Desk, themes: Sequence[ReadTheme]) -> None:
@@ -103,39 +105,37 @@ def _usual_width(desk: Desk) -> int:
     return widths[len(widths) // 2] if len(widths) > _FEW_LINES else 0
 
 
-def _ask_about_interruptions(desk: Desk, start: int, end: int, width: int) -> None:
-    for n, line_end in _interruptions(desk, start, end, width):
+def _ask_about_interruptions(desk: Desk, found: Sequence[tuple[int, int]]) -> None:
+    for n, line_end in found:
         text = desk.text(n, line_end)
         desk.ask(f"the line '{text}' stands in the middle of a sentence: kept as part of it", at=n)
 
 
-def _interruptions(desk: Desk, start: int, end: int, width: int) -> list[tuple[int, int]]:
+def _interruptions(desk: Desk, start: int, end: int, width: int, shapes: Mapping[str, int]) -> list[tuple[int, int]]:
     """Lines in the middle of a sentence that are no part of the sentence: what a page's end leaves behind."""
     firsts = [n for n in range(start + 1, end) if desk.words[n].first]
-    return [(n, line_end) for n, line_end in pairwise(firsts) if _interrupts(desk, n, line_end, width)]
+    return [(n, line_end) for n, line_end in pairwise(firsts) if _interrupts(desk, n, line_end, width, shapes)]
 
 
-def _interrupts(desk: Desk, start: int, end: int, width: int) -> bool:
+def _interrupts(desk: Desk, start: int, end: int, width: int, shapes: Mapping[str, int]) -> bool:
     before, first, last, after = (desk.words[n] for n in (start - 1, start, end - 1, end))
     if before.stops or last.stops or end - start > _LONGEST_INTERRUPTION or not _is_lower(after):
         return False
     line = desk.source.lines[first.line - 1]
-    if _times(desk, line) > 1 or not width or len(line.rstrip()) < _LEAST_OF_A_LINE * width:
+    if shapes[_shape(line)] > 1 or not width or len(line.rstrip()) < _LEAST_OF_A_LINE * width:
         return True
     if not first.opens and first.text[0].isalpha():
         return False
     return bool(_WIDE.search(line.strip())) or first.gap != after.gap
 
 
-def _times(desk: Desk, line: str) -> int:
-    """How often a line comes in the file, its figures apart."""
-    shape = re.sub(r"\d+", "#", line.strip())
-    return sum(re.sub(r"\d+", "#", each.strip()) == shape for each in desk.source.lines)
+def _shape(line: str) -> str:
+    """A line, its figures apart: one that comes often is no part of a sentence."""
+    return re.sub(r"\d+", "#", line.strip())
 
 
-def _ask_about_ends(desk: Desk, start: int, end: int, width: int) -> None:
+def _ask_about_ends(desk: Desk, start: int, end: int, width: int, asked: Set[int]) -> None:
     """A line that ended early though its sentence did not, and words that close a letter, inside a finding."""
-    asked = {n for n, _ in _interruptions(desk, start, end, width)}
     for n in (n for n in range(start + 1, end) if desk.words[n].first and n not in asked):
         before, word = desk.words[n - 1], desk.words[n]
         begins = desk.text(n, min(n + 6, end))
