@@ -14,7 +14,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections import entries
-from inspections.locking import Stale, lock, shown, stamp
+from inspections.locking import differs, lock, shown
 from inspections.models import NUMBER, Indicator, Inspection, NationalEntry
 from inspections.ordering import swap
 
@@ -44,10 +44,8 @@ def save_indicator(
     inspection = lock(indicator.inspection, by)
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     before, after = shown(indicator, FIELDS), _checked(title=title, unit=unit, period=period, source=source)
-    if before == after:
+    if not differs(before, after, seen):
         return indicator
-    if stamp(before) != seen:
-        raise Stale(before)
     held = list(indicator.entries.select_for_update(of=("self",)).select_related("force"))
     entries.refuse(entries.CHANGE, held)
     for name, value in after.items():

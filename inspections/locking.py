@@ -35,6 +35,15 @@ def stamp(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
 
 
+def differs(before: Mapping[str, Any], after: Mapping[str, Any], seen: str) -> bool:
+    """Whether there is anything to save. Raises `Stale` where it would replace values other than those `seen` marks."""
+    if before == after:
+        return False
+    if stamp(before) != seen:
+        raise Stale(before)
+    return True
+
+
 def lock(inspection: Inspection, by: User, *, even_if_over: bool = False) -> Inspection:
     """The inspection as it now stands, locked, if `by` may set it up. Raises NotAllowed otherwise."""
     locked: Inspection = Inspection.objects.select_for_update().get(pk=inspection.pk)

@@ -9,7 +9,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections import entries
-from inspections.locking import Stale, lock, shown, stamp
+from inspections.locking import differs, lock, shown
 from inspections.models import ForceInScope, Inspection, NationalEntry, ReportPassage
 
 NAMED = ("reason", "words")
@@ -32,10 +32,8 @@ def save_passage(passage: ReportPassage, *, seen: str, words: str, by: User) -> 
     inspection = lock(passage.inspection, by)
     passage = ReportPassage.objects.select_for_update().get(pk=passage.pk)
     before, after = {"words": passage.text}, {"words": checked(words)}
-    if before == after:
+    if not differs(before, after, seen):
         return passage
-    if stamp(before) != seen:
-        raise Stale(before)
     held = list(passage.entries.select_for_update(of=("self",)).select_related("force"))
     reading = [entry for entry in held if not entry.words]
     entries.refuse(entries.CHANGE, reading)
@@ -85,10 +83,8 @@ def save_name(entry: NationalEntry, *, seen: str, reason: str, words: str, by: U
     of = NationalEntry.objects.select_for_update(of=("self",)).select_related("passage", "force")
     entry = of.get(pk=entry.pk)
     before, after = shown(entry, NAMED), _named(reason, words)
-    if before == after:
+    if not differs(before, after, seen):
         return entry
-    if stamp(before) != seen:
-        raise Stale(before)
     read = entry.text
     entry.reason, entry.words = after["reason"], after["words"]
     if entry.text != read:

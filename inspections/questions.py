@@ -11,7 +11,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections import usage
-from inspections.locking import Stale, lock, shown, stamp
+from inspections.locking import differs, lock, shown
 from inspections.models import PREFIX, Criterion, Inspection, Theme
 from inspections.ordering import swap
 
@@ -39,10 +39,8 @@ def save_theme(theme: Theme, *, seen: str, title: str, question: str, prefix: st
     inspection = lock(theme.inspection, by)
     theme = Theme.objects.select_for_update().get(pk=theme.pk)
     before, after = shown(theme, THEME), {"title": title.strip(), "question": question.strip(), "prefix": prefix}
-    if before == after:
+    if not differs(before, after, seen):
         return theme
-    if stamp(before) != seen:
-        raise Stale(before)
     _check_theme(inspection, title, question, prefix, but=theme)
     if prefix != theme.prefix and usage.of_theme(theme):
         raise NotAllowed(f"The prefix stays {theme.prefix}: references to its findings stand elsewhere already.")
@@ -92,10 +90,8 @@ def save_criterion(criterion: Criterion, *, seen: str, question: str, by: User) 
     inspection = lock(criterion.theme.inspection, by)
     criterion = Criterion.objects.select_for_update(of=("self",)).select_related("theme").get(pk=criterion.pk)
     before, after = {"question": criterion.question}, {"question": question.strip()}
-    if before == after:
+    if not differs(before, after, seen):
         return criterion
-    if stamp(before) != seen:
-        raise Stale(before)
     _check_question(question)
     if said := usage.of_criterion(criterion):
         raise NotAllowed(f"{said} Add a new question instead.")

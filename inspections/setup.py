@@ -19,7 +19,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import Notice, User
 from inspections import copying, people, permissions, usage
-from inspections.locking import Stale, lock, shown, stamp, stands
+from inspections.locking import differs, lock, shown, stamp, stands
 from inspections.models import FormerTitle, Inspection, Release, StageDeadline
 from inspections.states import TRANSITIONS, WITH_REASON, WORDS
 
@@ -101,10 +101,8 @@ def save_details(inspection: Inspection, *, seen: str, by: User, **values: Any) 
     if unknown := set(values) - {*DETAILS, *CHECK}:
         raise ValueError(f"not for this verb: {unknown}")
     before = shown(inspection, values)
-    if before == values:
+    if not differs(before, values, seen):
         return inspection
-    if stamp(before) != seen:
-        raise Stale(before)
     _check_details({**shown(inspection, (*DETAILS, *CHECK)), **values})
     if "title" in values and values["title"] != inspection.title:
         FormerTitle.objects.create(inspection=inspection, title=inspection.title, ended_at=clock.now())
@@ -122,10 +120,8 @@ def save_deadlines(inspection: Inspection, *, seen: str, by: User, due: Mapping[
     inspection = lock(inspection, by)
     before = deadlines(inspection)
     after = {stage: due.get(stage) for stage in StageDeadline.Stage.values}
-    if before == after:
+    if not differs(before, after, seen):
         return
-    if stamp(before) != seen:
-        raise Stale(before)
     given = [(str(StageDeadline.Stage(stage).label), moment) for stage, moment in after.items() if moment]
     for (earlier, first), (later, second) in pairwise(given):
         if first > second:
