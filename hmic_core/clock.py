@@ -43,7 +43,11 @@ class ClockTimestamp(Func):
 
 
 class Today(Func):
-    """Today's date in London, worked out by the query that uses it: `today()` without a query of its own."""
+    """Today's date in London when the query that uses it began: `today()` without a query of its own.
 
-    template = "(clock_timestamp() AT TIME ZONE 'Europe/London')::date"
+    One date for a whole query lets the database plan by it. With `clock_timestamp()`, which moves on from row to row,
+    each rule of who may see what was worked out anew for every row.
+    """
+
+    template = "(statement_timestamp() AT TIME ZONE 'Europe/London')::date"
     output_field = DateField()

@@ -63,6 +63,7 @@ class DiffSpan:
     text: str
 
 
+@lru_cache(maxsize=1024)
 def render_html(markdown: str, links: bool) -> SafeString:
     """HTML of the subset. Without ``links`` (paper, PDF) a link leaves only its words."""
     tags = _TAGS | {"a"} if links else _TAGS
@@ -77,6 +78,7 @@ def render_html(markdown: str, links: bool) -> SafeString:
     return mark_safe(cleaned.strip())
 
 
+@lru_cache(maxsize=1024)
 def plain_words(markdown: str) -> str:
     """The words alone, single-spaced, in reading order."""
     return " ".join(" ".join(p.text for p in paragraphs(markdown)).split())
@@ -168,6 +170,7 @@ def words_diff(before: str, after: str) -> list[DiffSpan]:
     return spans
 
 
+@lru_cache(maxsize=256)
 def diff_html(before: str, after: str) -> SafeString:
     """The difference as inline HTML: what went in ``<del>``, what came in ``<ins>``, spaces outside the marks."""
     html, last = "", ""

@@ -1,7 +1,9 @@
 """Which rows an assignment covers."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +18,12 @@ def assigned(user: User, *, force: str = "force", theme: str | None = "theme", r
     The covering assignment alone decides. Naming their inspections as well lets the database begin with the few rows of
     these, where it would otherwise try every row there is.
     """
+    return _assigned(user.pk, force, theme, None if roles is None else tuple(roles))
+
+
+@lru_cache(maxsize=1024)
+def _assigned(user: UUID, force: str, theme: str | None, roles: tuple[str, ...] | None) -> Q:
+    """The condition, which knows no answer yet. Kept: a page uses it many times, and putting it together takes long."""
     held: QuerySet[Any] = Assignment.objects.on(clock.Today()).filter(user=user)
     covering = held.filter(Q(force=None) | Q(force=OuterRef(force)), inspection=OuterRef("inspection"))
     if theme:

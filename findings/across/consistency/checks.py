@@ -15,7 +15,16 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from findings.across.consistency import names
-from findings.across.consistency.duplicates import ALIKE, SAME, Fingerprint, SharesWordsWith, candidates, groups, share
+from findings.across.consistency.duplicates import (
+    ALIKE,
+    SAME,
+    Fingerprint,
+    Pairs,
+    SharesWordsWith,
+    candidates,
+    groups,
+    share,
+)
 from findings.across.consistency.words import Reading, Words, abbreviations, alike, explains, key_of, read
 from findings.models import CommonWording, Dismissal, Finding
 from findings.overview.progress import with_evidence
@@ -204,21 +213,10 @@ def report(inspection: Inspection, user: User) -> Report:
     subjects = [stands.read(finding) for finding in found]
     explained = _explained(found)
     remarks = [each for subject in subjects for each in _alone(subject, stands, explained[subject.finding.pk])]
-    pairs = list(candidates([finding.prints for finding in found]))  # type: ignore[attr-defined]
+    pairs = candidates([finding.prints for finding in found])  # type: ignore[attr-defined]
     remarks += _opposite(subjects, pairs, stands)
     remarks += _similar(subjects, pairs, stands)
     return _sorted(remarks, len(found))
-
-
-def similar_within(findings: Sequence[Any], register: names.Register | None = None) -> dict[UUID, list[Finding]]:
-    """Each finding's near-duplicates among `findings`, which carry their fingerprint as `prints`. For lists."""
-    readings = [read(finding.text) for finding in findings]
-    alike_to: dict[UUID, list[Finding]] = defaultdict(list)
-    for first, second in candidates([finding.prints for finding in findings]):
-        if share(readings[first].triples, readings[second].triples) >= ALIKE:
-            alike_to[findings[first].pk].append(findings[second])
-            alike_to[findings[second].pk].append(findings[first])
-    return alike_to
 
 
 def _visible(inspection: UUID, user: User) -> QuerySet[Any]:
@@ -280,14 +278,14 @@ def _of_pairs(kind: str, pairs: list[tuple[Finding, Finding]]) -> Remark:
     return Remark(kind, every[0], others=every[1:], pairs=pairs)
 
 
-def _opposite(subjects: list[Subject], pairs: list[tuple[int, int]], stands: Ground) -> Iterator[Remark]:
+def _opposite(subjects: list[Subject], pairs: Pairs, stands: Ground) -> Iterator[Remark]:
     for one, other in pairs:
         first, second = subjects[one], subjects[other]
         if _opposed(first, second):
             yield from _paired(Check.OPPOSITE, first.finding, [second.finding], stands)
 
 
-def _similar(subjects: list[Subject], pairs: list[tuple[int, int]], stands: Ground) -> Iterator[Remark]:
+def _similar(subjects: list[Subject], pairs: Pairs, stands: Ground) -> Iterator[Remark]:
     """Findings that share words nobody agreed, each group once."""
     standing: list[tuple[int, int]] = []
     aside: list[tuple[Finding, Finding, Dismissal | None]] = []
@@ -333,8 +331,8 @@ def _explained(found: Iterable[Finding]) -> dict[UUID, frozenset[str]]:
     before: dict[UUID, frozenset[str]] = {}
     for finding in found:
         before[finding.pk] = known[finding.force_id]
-        spelled = {each for each in abbreviations(finding.text) if explains(finding.text, each)}
-        known[finding.force_id] = known[finding.force_id] | spelled
+        if spelled := {each for each in abbreviations(finding.text) if explains(finding.text, each)}:
+            known[finding.force_id] |= spelled
     return before
 
 
