@@ -1,33 +1,72 @@
 """Which rows an assignment covers."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+import uuid
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Expression, F, Q
 
 from hmic_core import clock
 from hmic_core.models import User
 from inspections.models import Assignment
 
+_ANYBODY = uuid.UUID(int=1)
+#: The covering assignment alone decides. Naming their inspections as well lets the database begin with the few rows of
+#: these, where it would otherwise try every row there is.
+_RULE = (
+    "({inspection} IN (SELECT held.inspection FROM ({held}) AS held)"
+    " AND EXISTS (SELECT FROM ({held}) AS held WHERE {covers}))"
+)
+
 
 def assigned(user: User, *, force: str = "force", theme: str | None = "theme", roles: Iterable[str] | None = None) -> Q:
     """On rows of one inspection and force: whether an assignment of `user` (in one of `roles`) covers them today.
 
-    The covering assignment alone decides. Naming their inspections as well lets the database begin with the few rows of
-    these, where it would otherwise try every row there is.
+    `force` and `theme` are the paths to them; without a theme an assignment to any theme of the force covers the row.
     """
-    return _assigned(user.pk, force, theme, None if roles is None else tuple(roles))
+    return Q(_Covered(user.pk, force, theme, None if roles is None else tuple(roles)))
 
 
-@lru_cache(maxsize=1024)
-def _assigned(user: UUID, force: str, theme: str | None, roles: tuple[str, ...] | None) -> Q:
-    """The condition, which knows no answer yet. Kept: a page uses it many times, and putting it together takes long."""
-    held: QuerySet[Any] = Assignment.objects.on(clock.Today()).filter(user=user)
-    covering = held.filter(Q(force=None) | Q(force=OuterRef(force)), inspection=OuterRef("inspection"))
-    if theme:
-        covering = covering.filter(Q(theme=None) | Q(theme=OuterRef(theme)))
-    if roles is not None:
-        covering = covering.filter(role__in=roles)
-    return Q(inspection__in=held.values("inspection")) & Q(Exists(covering))
+class _Covered(Expression):
+    """The condition of `assigned` as SQL.
+
+    Nearly every query of the workspace holds it, often several times, and as a queryset inside a queryset Django took
+    longer to put it together than PostgreSQL to answer it.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, user: uuid.UUID, force: str, theme: str | None, roles: tuple[str, ...] | None) -> None:
+        super().__init__()
+        self.user, self.roles = user, roles
+        paths = {"inspection": "inspection", "force": force, "theme": theme}
+        self.place: dict[str, Any] = {name: F(path) for name, path in paths.items() if path}
+
+    def get_source_expressions(self) -> list[Any]:
+        return list(self.place.values())
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.place = dict(zip(self.place, exprs, strict=True))
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        columns = {name: compiler.compile(each)[0] for name, each in self.place.items()}
+        inspection = columns.pop("inspection")
+        covers = [f"held.inspection = {inspection}"]
+        # An assignment that names no force covers all of them; so with themes.
+        covers += [f"(held.{name} IS NULL OR held.{name} = {column})" for name, column in columns.items()]
+        values: list[Any] = [self.user, self.user]
+        if self.roles is not None:
+            covers.append("held.role IN %s")
+            values.append(self.roles)
+        return _RULE.format(inspection=inspection, held=_held(), covers=" AND ".join(covers)), values
+
+
+@cache
+def _held() -> str:
+    """The assignments that somebody holds today: a query with one open value, the person."""
+    rows = Assignment.objects.on(clock.Today()).filter(user=_ANYBODY).order_by()
+    sql, values = rows.values("inspection", "force", "theme", "role").query.sql_with_params()
+    if values != (_ANYBODY,):
+        raise RuntimeError("The query of assignments does not say whose they are.")
+    return str(sql)
