@@ -18,7 +18,9 @@ _BY_FORCE = (
 )
 _BY_FINDING = (
     "findings_finding AS finding JOIN inspections_inspection AS inspection ON inspection.id = finding.inspection_id"
-    " JOIN inspections_theme AS theme ON theme.id = finding.theme_id WHERE inspection.state = 'closed'"
+    " JOIN inspections_theme AS theme ON theme.id = finding.theme_id"
+    " JOIN (SELECT search, hmic_with_pairs(search) AS pairs FROM (SELECT DISTINCT search FROM findings_finding) AS one)"
+    " AS said ON said.search = finding.search WHERE inspection.state = 'closed'"
 )
 
 
@@ -82,5 +84,5 @@ _PASSAGE_COLUMNS = {
     "heading": "theme.title",
     "words": "finding.text",
     "published_at": _WHEN,
-    "search": "finding.search",
+    "search": "said.pairs",
 }
