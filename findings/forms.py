@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from findings.models import CriterionAnswer, Evidence, Finding, WorkingCopy
 from findings.overview.progress import CELL_STATES, Matrix
+from findings.words.room import room
 from hmic_core import uploads
 from hmic_core.files import ALLOWED
 from hmic_core.forms import DayField, Form, checkboxes, file, plain, radios, text, textarea
@@ -24,11 +25,17 @@ FILE_KINDS = "PDF, Word (.docx), Excel (.xlsx), picture (.png, .jpg), text or CS
 SPELLING = {"spellcheck": "true", "lang": "en-GB"}
 
 
+class LetterTextarea(forms.Textarea):
+    """A box for text of the letter. It says beside it how much fits, before too much is typed."""
+
+    room = staticmethod(room)
+
+
 class MarkdownField(forms.CharField):
     """Text of the letter. Kept exactly as typed; refused with a sentence when it can't be kept."""
 
     def __init__(self, *, rows: int, **options: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows, **SPELLING}), strip=False, **options)
+        super().__init__(widget=LetterTextarea(attrs={"rows": rows, **SPELLING}), strip=False, **options)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
@@ -48,14 +55,14 @@ class UploadField(forms.FileField):
             uploaded = super().clean(data, initial)
         except ValidationError as error:
             empty = any(each.code == "empty" for each in error.error_list)
-            raise ValidationError("The file is empty. Choose another one.") if empty else error from None
+            raise ValidationError(f"“{data.name}” is empty. Choose another file.") if empty else error from None
         return self._checked(uploaded) if uploaded else None
 
     def _checked(self, uploaded: UploadedFile) -> tuple[bytes, str, str]:
         name = uploaded.name or "file"
         limit = settings.MAX_UPLOAD_BYTES
         if (uploaded.size or 0) > limit:
-            raise ValidationError(f"The file is larger than {limit // 1024**2} MB. Choose a smaller one, or split it.")
+            raise ValidationError(f"“{name}” is larger than {limit // 1024**2} MB. Choose a smaller one, or split it.")
         if PurePath(name).suffix.lower() not in ALLOWED:
             raise ValidationError(f"“{name}” is of a kind that can’t be kept. Choose a {FILE_KINDS} file.")
         data = uploaded.read()
@@ -88,6 +95,8 @@ class UploadsField(UploadField):
                 found.append(super().clean(each, initial))
             except ValidationError as error:
                 problems += error.messages
+        if problems and found:
+            problems.append("Choose the other files again too: none is kept until all of them can be.")
         if problems:
             raise ValidationError(problems)
         return [each for each in found if each]

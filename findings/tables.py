@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from hmic_core import files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+CSV = "text/csv; charset=utf-8"
 #: What the format cannot hold.
 _CONTROL = dict.fromkeys(set(range(32)) - {9, 10, 13})
 #: The most that one cell of a spreadsheet holds.
@@ -20,17 +21,20 @@ _CELL = 32_767
 def plain(value: Any) -> str:
     """A cell as text. One that begins like a formula gets an apostrophe in front: it is shown, never worked out."""
     words = str(value if value is not None else "").translate(_CONTROL)
-    return f"'{words}" if words.lstrip(" \u00a0")[:1] in _FORMULA and words else words
+    return f"'{words}" if words.lstrip(" \u00a0")[:1] in _FORMULA else words
 
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a CSV download."""
+    return files.respond(csv_bytes(head, rows), name, CSV)
+
+
+def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     written = io.StringIO()
     written.write("\ufeff")  # Excel takes a file without it for Windows-1252
     writer = csv.writer(written)
-    writer.writerow(head)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
-    return files.respond(written.getvalue().encode(), name, "text/csv; charset=utf-8")
+    writer.writerows([plain(cell) for cell in row] for row in (head, *rows))
+    return written.getvalue().encode()
 
 
 def xlsx_file(name: str, title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -218,6 +218,8 @@ class Drawn:
     described_by: str
     choices: Sequence[DrawnChoice] = ()
     errors: Sequence[str] = ()
+    #: How much more the field takes, where its widget knows: what `widget.room(value)` says.
+    room: Any = None
 
     @property
     def group(self) -> bool:
@@ -260,6 +262,8 @@ def draw(bound: BoundField) -> Drawn:
     ids += [
         f"{bound.auto_id}-error{f'-{number}' if number > 1 else ''}" for number, _ in enumerate(bound.errors, start=1)
     ]
+    room = widget.room(bound.value() or "") if hasattr(widget, "room") else None
+    ids += [f"{bound.auto_id}-room"] if room else []
     described_by = " ".join(ids)
     if kind in ("radios", "checkboxes"):
         return Drawn(kind, SafeString(""), described_by, _choices(bound), messages(bound))
@@ -269,7 +273,7 @@ def draw(bound: BoundField) -> Drawn:
         attributes["aria-describedby"] = described_by
     if kind == "textarea":
         attributes["cols"] = False
-    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by, errors=messages(bound))
+    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by, (), messages(bound), room)
 
 
 def _choices(bound: BoundField) -> list[DrawnChoice]:

@@ -25,6 +25,13 @@ from inspections.models import ForceInScope, Inspection, Theme
 #: Hashes of 24 in common that make a hint: about half of the words.
 HINT = 9
 
+_SEVERAL = {Finding.Kind.AFI: "areas for improvement", Finding.Kind.CAUSE_OF_CONCERN: "causes of concern"}
+
+
+def _called(kind: Finding.Kind, number: int) -> str:
+    label = str(kind.label).lower()
+    return label if number == 1 else _SEVERAL.get(kind, f"{label}s")
+
 
 @dataclass
 class Column:
@@ -36,9 +43,9 @@ class Column:
     note: ModeratorNote | None = None
 
     def kinds(self) -> list[tuple[int, str]]:
-        """How many findings of each kind, in the order of the kinds."""
+        """How many findings of each kind and what they are called, in the order of the kinds."""
         counted = Counter(finding.kind for finding in self.findings)
-        return [(counted[kind], str(kind.label)) for kind in Finding.Kind if counted[kind]]
+        return [(number, _called(kind, number)) for kind in Finding.Kind if (number := counted[kind])]
 
 
 def columns(

@@ -4,6 +4,7 @@ A bulk verb is one transaction with a savepoint for each finding: a crash leaves
 does not undo the others. Nothing here moderates: a second reader reads, one finding after the other.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,10 +25,21 @@ from inspections.models import Assignment, BulkRun, Inspection, Theme
 from inspections.people import Outcome, keep_run
 
 State = Finding.State
-#: Verb of the bulk bar -> its words, the state it begins in, whether it needs a reason.
-VERBS: dict[str, tuple[str, str, bool]] = {
-    "mark-ready": ("Mark ready for second reading", State.DRAFT, False),
-    "send-back": ("Send back to their authors", State.READY, True),
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of the bulk bar: its words, the state it begins in, and what is said of a finding that it moved."""
+
+    words: str
+    begins: str
+    done: str
+    with_reason: bool = False
+
+
+VERBS = {
+    "mark-ready": Verb("Mark ready for second reading", State.DRAFT, "Ready for second reading."),
+    "send-back": Verb("Send back to their authors", State.READY, "A draft again; its author is told.", True),
 }
 
 
@@ -37,26 +49,25 @@ class Plan:
 
     force: Force
     would: list[Finding] = field(default_factory=list)
-    already: int = 0
+    stay: Counter[str] = field(default_factory=Counter)
 
     @property
     def said(self) -> str:
+        staying = ", ".join(f"{number} {State(state).label.lower()}" for state, number in self.stay.items())
         if self.would:
             references = ", ".join(each.reference for each in self.would)
-            rest = f"; {self.already} in another state stay" if self.already else ""
-            return f"{references}{rest}"
-        return f"Nothing: {self.already} in another state" if self.already else "Nothing: no findings yet"
+            return f"{references}; {staying}: stay as they are" if staying else references
+        return f"Nothing: {staying}" if staying else "Nothing: no findings yet"
 
 
 def plan(verb: str, inspection: Inspection, forces: Iterable[Force], theme: Theme | None, user: User) -> list[Plan]:
     """For each force the findings that the verb would move."""
-    _, begins, _ = VERBS[verb]
     plans = {force.pk: Plan(force) for force in forces}
     for each in _findings(inspection, plans, theme, user):
-        if each.state == begins:
+        if each.state == VERBS[verb].begins:
             plans[each.force_id].would.append(each)
         else:
-            plans[each.force_id].already += 1
+            plans[each.force_id].stay[each.state] += 1
     return list(plans.values())
 
 
@@ -65,8 +76,7 @@ def move(
     verb: str, inspection: Inspection, forces: Iterable[Force], theme: Theme | None, *, reason: str = "", by: User
 ) -> BulkRun:
     """Do the verb to every finding that is in the state it begins in, and keep the result of each."""
-    words, _, with_reason = VERBS[verb]
-    if with_reason and not reason.strip():
+    if VERBS[verb].with_reason and not reason.strip():
         raise NotAllowed("Say what has to be done, so that the authors know.")
     act: Callable[[Finding], Any] = {
         "mark-ready": lambda finding: workflow.mark_ready(finding, by=by),
@@ -74,21 +84,21 @@ def move(
     }[verb]
     outcomes = []
     for each in plan(verb, inspection, forces, theme, by):
-        outcomes += [_one(act, finding, words) for finding in each.would]
+        outcomes += [_one(act, finding, VERBS[verb].done) for finding in each.would]
         if not each.would:
             outcomes.append(Outcome(each.force.name, "", False, f"{each.said}."))
     if not outcomes:
         raise NotAllowed("Tick the forces first.")
-    return keep_run(inspection, words, outcomes, by=by)
+    return keep_run(inspection, VERBS[verb].words, outcomes, by=by)
 
 
-def _one(act: Callable[[Finding], Any], finding: Finding, words: str) -> Outcome:
+def _one(act: Callable[[Finding], Any], finding: Finding, done: str) -> Outcome:
     try:
         with transaction.atomic():
             act(finding)
     except NotAllowed as refusal:
         return Outcome(finding.force.name, finding.reference, False, refusal.sentence)
-    return Outcome(finding.force.name, finding.reference, True, f"{words}: done.")
+    return Outcome(finding.force.name, finding.reference, True, done)
 
 
 def _findings(inspection: Inspection, forces: Iterable[UUID], theme: Theme | None, user: User) -> Any:

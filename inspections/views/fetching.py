@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from hmic_core.models import User
 from hmic_core.templatetags.times import day, london
 from inspections import permissions
 from inspections.locking import Stale, stamp
-from inspections.models import Inspection
+from inspections.models import BulkRun, Inspection
 
 
 def reader(request: HttpRequest) -> User:
@@ -41,6 +42,20 @@ def around(inspection: Inspection, here: str = "") -> dict[str, Any]:
     else:
         crumbs += [("Set up", "")]
     return {"inspection": inspection, "crumbs": crumbs}
+
+
+def to_result(request: HttpRequest, run: BulkRun) -> HttpResponse:
+    """To what a bulk verb did, row by row. The filter that the matrix had goes along (`?filter=`), for the way back."""
+    chosen = request.GET.get("filter", "")
+    address = reverse("inspections:run-show", args=[run.pk])
+    return redirect(f"{address}?{urlencode({'filter': chosen})}" if chosen else address)
+
+
+def forces_url(request: HttpRequest, inspection: Inspection) -> str:
+    """The matrix of all forces, filtered as the reader had it before the bulk verb."""
+    chosen = request.GET.get("filter", "")
+    address = reverse("findings:matrix-show", args=[inspection.slug])
+    return f"{address}?{chosen}#forces" if chosen else f"{address}#forces"
 
 
 def form_page(request: HttpRequest, inspection: Inspection, title: str, form: Form, **more: Any) -> HttpResponse:

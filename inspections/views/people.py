@@ -20,7 +20,7 @@ from inspections import people
 from inspections.forms import AssignForm, ScopeForm
 from inspections.models import Assignment, BulkRun, Inspection
 from inspections.permissions import ASSIGNED, LEADS
-from inspections.views.fetching import around, get_inspection, reader
+from inspections.views.fetching import around, forces_url, get_inspection, reader, to_result
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +107,7 @@ def assign(request: HttpRequest, inspection: str) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            return redirect("inspections:run-show", run.pk)
+            return to_result(request, run)
     context = {**around(found, "Assign people"), "form": form, "chosen": form["forces"].value() or []}
     return render(request, "inspections/people_assign.html", context, status=422 if form.errors else 200)
 
@@ -140,6 +140,6 @@ def result(request: HttpRequest, run: UUID) -> HttpResponse:
     rows = sorted(found.rows, key=lambda row: row["done"])
     done = sum(row["done"] for row in rows)
     context = {**around(found.inspection, found.heading), "run": found, "rows": rows, "done": done}
-    context["refused"] = len(rows) - done
+    context["refused"], context["back_url"] = len(rows) - done, forces_url(request, found.inspection)
     context["crumbs"] = [each for each in context["crumbs"] if each[0] != "Set up"]
     return render(request, "inspections/run_show.html", context)

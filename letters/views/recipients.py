@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings.drafting.exports import cell
+from findings.tables import plain
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
@@ -92,7 +92,7 @@ def recipient_export(request: HttpRequest, release: UUID) -> HttpResponse:
     for each in rows:
         when = [each.not_before and london(each.not_before), each.last_download and london(each.last_download)]
         writer.writerow(
-            cell(value)
+            plain(value)
             for value in (
                 each.contact.force.name,
                 each.contact.name,

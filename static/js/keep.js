@@ -17,14 +17,17 @@ const baseName = (form) => `${PREFIX}${person}.${form.dataset.keep}`;
 const entryName = (form) => ("autosave" in form.dataset ? `${baseName(form)}#${tab}` : baseName(form));
 
 const fieldsOf = (form) =>
-  [...form.elements].filter((field) => field.name && (field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search"].includes(field.type))));
+  [...form.elements].filter((field) => field.name && !field.hidden && (field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search"].includes(field.type))));
 
 const valuesOf = (form) => Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
 
 const sameWords = (one, other) => (one ?? "").replace(/\r\n/g, "\n").trim() === (other ?? "").replace(/\r\n/g, "\n").trim();
 
+// Whose kept words the page does not show: neither in their field nor set aside in a hidden box of the form.
 function differing(form, kept) {
-  return fieldsOf(form).filter((field) => field.name in kept.fields && kept.fields[field.name].trim() && !sameWords(field.value, kept.fields[field.name]));
+  const aside = [...form.querySelectorAll("textarea[hidden]")].map((box) => box.value);
+  const shown = (field) => [field.value, ...aside].some((words) => sameWords(words, kept.fields[field.name]));
+  return fieldsOf(form).filter((field) => field.name in kept.fields && kept.fields[field.name].trim() && !shown(field));
 }
 
 function read(name) {

@@ -8,6 +8,8 @@ import { startKeeping } from "./keep.js";
 import { startPasting } from "./paste.js";
 import { startPolling } from "./poll.js";
 import { startQuoting } from "./quote.js";
+import { startReorder } from "./reorder.js";
+import { startRoom } from "./room.js";
 import { startTicked } from "./ticked.js";
 import { startTogether } from "./together.js";
 
@@ -44,6 +46,8 @@ startPolling((fragment) => {
   startCountdowns(fragment);
 });
 startQuoting();
+startReorder();
+startRoom();
 startTicked();
 startComparing();
 startEditing();

@@ -1,5 +1,5 @@
-// The words as they will stand in the letter, while they are typed; who else has the finding open; findings dragged to
-// another place. All of it is also there without this script: a button, the page's first look, the Move buttons.
+// The words as they will stand in the letter, while they are typed; who else has the finding open. Both are also there
+// without this script: a button, the page's first look.
 
 import { sayNewer, useToken } from "./autosave.js";
 
@@ -77,41 +77,7 @@ function presence(place) {
   addEventListener("pagehide", () => navigator.sendBeacon(place.dataset.here, body({ leaving: "1" })));
 }
 
-function reorder(list) {
-  const button = document.getElementById("reorder");
-  const items = [...list.children];
-  let dragged = null;
-  document.querySelector("[data-reorder-hint]")?.removeAttribute("hidden");
-  const clear = () => items.forEach((item) => item.classList.remove("picker__item--over", "picker__item--dragged"));
-  for (const item of items) {
-    item.draggable = true;
-    item.querySelector("a")?.setAttribute("draggable", "false");
-    item.addEventListener("dragstart", (event) => {
-      dragged = item;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", item.dataset.name);
-      item.classList.add("picker__item--dragged");
-    });
-    item.addEventListener("dragend", clear);
-    item.addEventListener("dragover", (event) => {
-      if (!dragged || dragged === item) return;
-      event.preventDefault();
-      clear();
-      dragged.classList.add("picker__item--dragged");
-      item.classList.add("picker__item--over");
-    });
-    item.addEventListener("drop", (event) => {
-      event.preventDefault();
-      if (!dragged || dragged === item) return;
-      const to = new URLSearchParams({ back: "editor", of: list.dataset.of, place: item.dataset.place });
-      button.formAction = `${dragged.dataset.move}?${to}`;
-      button.click();
-    });
-  }
-}
-
 export function startTogether(onReplaced) {
   for (const form of document.querySelectorAll("form[data-preview-from]")) preview(form, onReplaced);
   for (const place of document.querySelectorAll("[data-here]")) presence(place);
-  for (const list of document.querySelectorAll("[data-reorder]")) reorder(list);
 }

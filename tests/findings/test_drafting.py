@@ -257,6 +257,7 @@ def test_any_two_revisions_compared(cast: Cast) -> None:
     finding = save(save(drafted(cast, "A small sample."), cast, "A sample."), cast, "A large sample.")
     page = signed_in(cast.inspector).get(url("finding-history", finding.pk) + "?before=1&after=3").text
     assert "<del>small</del> <ins>large</ins>" in page
+    assert "The changes one by one, in words (1)" in page
 
 
 # Two people at once
@@ -308,13 +309,15 @@ def test_an_edited_result_is_kept_when_other_choices_are_put_together(cast: Cast
     box = html.unescape(re.search(r'<textarea name="text"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL)[1])  # type: ignore[index]
     address = url("conflict-combine", refused.pk)
     untouched = post(cast.inspector, address, {**words(finding, box, part_1="base"), **made}).text
-    assert "What stood in the box before" not in untouched
-    edited = post(cast.inspector, address, {**words(finding, "Two hours of merging.", part_1="base"), **made}).text
-    assert '<textarea name="before" hidden>Two hours of merging.</textarea>' in edited
-    swapped = words(finding, "The choices.", back="yes", before="Two hours of merging.")
+    assert "What stood in the boxes before" not in untouched
+    for name in ("text", "basis"):
+        changed = {**words(finding, box, part_1="base"), name: "Two hours of merging."}
+        edited = post(cast.inspector, address, {**changed, **made}).text
+        assert f'<textarea name="before_{name}" hidden>Two hours of merging.</textarea>' in edited
+    swapped = words(finding, "The choices.", back="yes", before_text="Two hours of merging.")
     page = post(cast.inspector, address, swapped).text
     assert "Two hours of merging.</textarea>" in page
-    assert '<textarea name="before" hidden>The choices.</textarea>' in page
+    assert '<textarea name="before_text" hidden>The choices.</textarea>' in page
 
 
 def test_a_second_save_meanwhile_begins_the_merge_anew(cast: Cast) -> None:
@@ -325,6 +328,8 @@ def test_a_second_save_meanwhile_begins_the_merge_anew(cast: Cast) -> None:
     newest = RefusedSave.objects.order_by("-at").first()
     assert response.url == url("conflict-show", newest.pk)
     assert (newest.text, newest.base_version) == ("Merged.", 2)
+    refused.refresh_from_db()
+    assert (bool(refused.settled_at), newest.settled_at) == (True, None), "one text waits, not both"
 
 
 def test_leaving_theirs_keeps_ones_own_text_in_the_history(cast: Cast) -> None:

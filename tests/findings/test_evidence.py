@@ -104,6 +104,8 @@ def test_a_refused_file_leaves_the_typed_words_and_keeps_nothing(
     response = post(cast.inspector, add_url, typed)
     assert (Evidence.objects.count(), StoredFile.objects.count(), CANARY in response.text) == (0, 0, True)
     assert why in response.text
+    assert f"“{name}”" in response.text, "of several files, the refused one is named"
+    assert "Choose the other files again too" in response.text
 
 
 def test_good_files_beside_an_error_are_asked_for_again(cast: Cast, add_url: str) -> None:

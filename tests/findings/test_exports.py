@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from findings.drafting.exports import cell
+from findings.tables import plain
 from hmic_core.audit import Action
 from hmic_core.models import AuditEntry
 from inspections.models import Assignment
@@ -40,6 +40,9 @@ def test_the_word_file_has_real_headings_lists_and_emphasis(cast: Cast) -> None:
     answer = download(cast.inspector, "docx")
     assert answer["Content-Disposition"] == 'attachment; filename="test-subject-kent-drafts.docx"'
     document = Document(io.BytesIO(answer.content))
+    assert (
+        document.sections[0].header.paragraphs[0].text == "For the inspectorate only. Draft, not checked by the force."
+    )
     found = [(each.style.name, each.text) for each in document.paragraphs]
     assert found[0] == ("Title", "Draft findings: Kent Police")
     assert ("Heading 1", "Preventing Crime") in found
@@ -79,12 +82,12 @@ def test_the_csv_opens_in_a_spreadsheet_without_a_formula(cast: Cast) -> None:
 
 @pytest.mark.parametrize("words", ["=1", "+1", "-1", "@a", "\t=1", " =1", "\r=1", "\n=1", "\u00a0=1", "|x"])
 def test_no_cell_begins_a_formula(words: str) -> None:
-    assert cell(words) == f"'{words}"
+    assert plain(words) == f"'{words}"
 
 
 @pytest.mark.parametrize("words", ["", "PC-1", "2014-02", "a=b"])
 def test_other_cells_stay(words: str) -> None:
-    assert cell(words) == words
+    assert plain(words) == words
 
 
 def test_each_download_is_recorded(cast: Cast) -> None:

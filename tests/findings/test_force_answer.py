@@ -260,7 +260,7 @@ def test_evidence_goes_with_the_point_and_is_for_the_inspectorate_once_sent(cast
     [
         ("tool.exe", b"MZ", "of a kind that can’t be kept"),
         ("strategy.pdf", b"MZ not a PDF", "is not what its name says"),
-        ("empty.pdf", b"", "The file is empty"),
+        ("empty.pdf", b"", "“empty.pdf” is empty"),
     ],
 )
 def test_a_wrong_file_is_refused_beside_its_box_and_the_words_stay(

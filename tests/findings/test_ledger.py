@@ -17,7 +17,6 @@ from findings.accuracy.ledger import ledger_of
 from findings.accuracy.similar import similar
 from findings.accuracy.unseen import new_words
 from findings.models import Finding, Point, Revision, Round, Waiver
-from findings.tables import plain
 from forces.models import Contact
 from hmic_core import clock, pdf
 from hmic_core.errors import NotAllowed
@@ -181,12 +180,6 @@ def test_the_outcome_holds_differences_and_no_name_of_a_decider(cast: Cast) -> N
     assert schedule.differences(cast.inspection, cast.northamptonshire) == []
     cast.inspection.differences_printed = True
     assert [each["reference"] for each in schedule.differences(cast.inspection, cast.northamptonshire)] == ["PC-1"]
-
-
-@pytest.mark.parametrize("words", ["=1", "+1", "-1", "@x", "\t=1", " =1", "\n=1"])
-def test_no_cell_is_a_formula(words: str) -> None:
-    assert plain(words).startswith("'")
-    assert plain("1 = 1") == "1 = 1"
 
 
 def test_both_documents_are_accessible_and_carry_their_reader(cast: Cast) -> None:

@@ -121,7 +121,7 @@ def test_mark_ready_first_says_what_it_would_do_then_does_it_row_by_row(cast: Ca
     draft, ready = drafted(cast), in_state(cast, State.READY)
     address = url("bulk-move", cast.inspection, "mark-ready") + "?force=northamptonshire&force=kent"
     page = signed_in(cast.lead_inspector).get(address).text
-    assert "PC-1; 1 in another state stay" in page
+    assert "PC-1; 1 ready for second reading: stay as they are" in page
     assert "Nothing: no findings yet" in page
     draft.refresh_from_db()
     assert draft.state == State.DRAFT
@@ -133,6 +133,17 @@ def test_mark_ready_first_says_what_it_would_do_then_does_it_row_by_row(cast: Ca
     ]
     assert "Not all of it was done" in signed_in(cast.lead_inspector).get(response.url).text
     assert {each.state for each in Finding.objects.filter(pk__in=[draft.pk, ready.pk])} == {State.READY}
+
+
+def test_the_way_back_from_a_bulk_verb_keeps_the_filter(cast: Cast) -> None:
+    drafted(cast)
+    matrix = matrix_page(cast, cast.lead_inspector, "?state=draft&sort=-pc")
+    assert '<input type="hidden" name="filter" value="state=draft&amp;sort=-pc">' in matrix
+    back = f'href="{url("matrix-show", cast.inspection)}?state=draft&amp;sort=-pc#forces"'
+    address = url("bulk-move", cast.inspection, "mark-ready") + "?filter=state%3Ddraft%26sort%3D-pc"
+    assert back in signed_in(cast.lead_inspector).get(f"{address}&force=northamptonshire").text
+    result = post(cast.lead_inspector, address, {"force": ["northamptonshire"], "theme": ""}).url
+    assert back in signed_in(cast.lead_inspector).get(result).text
 
 
 def test_one_refusal_is_named_and_leaves_the_others_done(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +160,7 @@ def test_one_refusal_is_named_and_leaves_the_others_done(cast: Cast, monkeypatch
     run = bulk.move("mark-ready", cast.inspection, [cast.northamptonshire], None, by=cast.inspector)
     assert [(row["what"], row["done"], row["said"]) for row in run.rows] == [
         ("PC-1", False, "Not this one."),
-        ("PC-2", True, "Mark ready for second reading: done."),
+        ("PC-2", True, "Ready for second reading."),
     ]
     first.refresh_from_db()
     second.refresh_from_db()

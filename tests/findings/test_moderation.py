@@ -8,6 +8,7 @@ from django.urls import reverse
 from findings import workflow
 from findings.across import moderation
 from findings.models import Finding, ModeratorNote
+from forces.models import Force
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import AuditEntry
@@ -146,3 +147,12 @@ def test_a_removed_finding_is_not_there(cast: Cast) -> None:
     finding = on(cast, cast.kent, "quixotry")
     workflow.remove_finding(Finding.objects.get(pk=finding.pk), reason="Twice", by=cast.inspector)
     assert "quixotry" not in page(cast.moderator)
+
+
+def test_a_column_counts_its_kinds_in_words() -> None:
+    found = [Finding(kind=kind) for kind in ("afi", "finding", "afi", "strength", "strength")]
+    assert moderation.Column(Force(), None, found).kinds() == [
+        (1, "finding"),
+        (2, "strengths"),
+        (2, "areas for improvement"),
+    ]

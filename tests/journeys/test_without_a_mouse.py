@@ -177,7 +177,11 @@ def dragged(cast: Cast, browser: Browser, server: Server) -> None:
         items.nth(1).drag_to(items.nth(0))
         expect(page.locator(".govuk-notification-banner")).to_contain_text(f"{second.reference} is now at place 1")
         expect(page.locator(BOX)).to_have_value(re.compile("Typed, then dragged"))
-    assert list(by_place.all()) == [second, first]
+        assert list(by_place.all()) == [second, first]
+        page.goto(reverse("findings:force-show", args=[cast.inspection.slug, first.force.slug]))
+        page.locator(f"#{second.reference.lower()}").drag_to(page.locator(f"#{first.reference.lower()}"))
+        expect(page.locator(".govuk-notification-banner")).to_contain_text(f"{second.reference} is now at place 2")
+    assert list(by_place.all()) == [first, second]
 
 
 # Without JavaScript

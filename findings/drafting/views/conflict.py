@@ -1,9 +1,12 @@
 """Two people changed the same finding: base, theirs and yours side by side, and one text out of them."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
@@ -18,6 +21,7 @@ from findings.permissions import INSPECTORATE
 from findings.words.merge import Part, assemble, part, parts
 from hmic_core.errors import NotAllowed
 from hmic_core.files import digest
+from hmic_core.models import User
 from hmic_core.policies import policy
 from hmic_core.templatetags.times import instant
 
@@ -38,26 +42,28 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 def combine(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put the chosen parts together as the resulting text. Saves nothing.
 
-    What was edited in the box is kept beside it; with `back` it changes places with what stands there.
+    What was edited in the boxes is kept beside them; with `back` it changes places with what stands there.
     """
     refused = _get(request, pk)
     compared = _compared(refused)
+    typed, aside = _words(request, ""), _words(request, "before_")
     if "back" in request.POST:
-        typed = {name: request.POST.get(name, "") for name in ("basis", "kind")}
-        put_back = {**typed, "text": request.POST.get("before", ""), "version": compared.theirs.version}
-        return _page(request, refused, compared, FindingForm(initial=put_back), request.POST, before=_typed(request))
+        put_back = {**aside, "kind": request.POST.get("kind", ""), "version": compared.theirs.version}
+        return _page(request, refused, compared, FindingForm(initial=put_back), request.POST, before=typed)
     form = _form(refused, compared, request.POST)
-    before = _typed(request) if _edited(request, compared) else request.POST.get("before", "")
-    return _page(request, refused, compared, form, request.POST, before=before)
+    edited = any(typed.values()) and _hash(typed) != request.POST.get("made")
+    return _page(request, refused, compared, form, request.POST, before=typed if edited else aside)
 
 
-def _typed(request: HttpRequest) -> str:
-    return request.POST.get("text", "").replace("\r\n", "\n").strip()
+def _words(request: HttpRequest, prefix: str) -> dict[str, str]:
+    """What a page sent as text and basis: those in the boxes, or those kept beside them."""
+    sent = {name: request.POST.get(f"{prefix}{name}", "") for name in ("text", "basis")}
+    return {name: words.replace("\r\n", "\n").strip() for name, words in sent.items()}
 
 
-def _edited(request: HttpRequest, compared: "_Compared") -> bool:
-    """Whether the box holds more than choices put into it: `made` is the hash of what the page before had put there."""
-    return digest(_typed(request).encode()) not in (request.POST.get("made"), digest(b""))
+def _hash(words: Mapping[str, str]) -> str:
+    """Tells whether the boxes still hold what choices put into them."""
+    return digest(json.dumps([words["text"].strip(), words["basis"].strip()]).encode())
 
 
 @require_POST
@@ -72,14 +78,22 @@ def save(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         saved = workflow.save_finding(refused.finding, **form.words(), by=reader(request))
     except workflow.Stale as stale:
+        merged = _keep_merged(refused, stale, form, reader(request))
         messages.error(request, "Somebody saved once more while you were merging. Your merged text is kept below.")
-        return redirect("findings:conflict-show", keep(stale, form, reader(request)).pk)
+        return redirect("findings:conflict-show", merged.pk)
     except NotAllowed as refusal:
         form.add_error(None, refusal.sentence)
         return _page(request, refused, compared, form, request.POST, status=422)
     workflow.settle_refused_save(refused, by=reader(request))
     messages.success(request, f"The merged text of {saved.reference} is saved as revision {saved.version}.")
     return redirect("findings:finding-show", saved.pk)
+
+
+@transaction.atomic
+def _keep_merged(refused: RefusedSave, stale: workflow.Stale, form: FindingForm, by: User) -> RefusedSave:
+    """The merged text waits in its turn; what it was merged from has been dealt with."""
+    workflow.settle_refused_save(refused, by=by)
+    return keep(stale, form, by)
 
 
 @require_POST
@@ -144,7 +158,7 @@ def _page(
     form: FindingForm,
     choices: Any = None,
     status: int = 200,
-    before: str = "",
+    before: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     rows = [_row(name, label, each, (choices or {}).get(name, "")) for name, label, each in compared.named()]
     context = {
@@ -158,7 +172,7 @@ def _page(
         "alone": sum(row["by_itself"] for row in rows),
         "to_choose": sum(not row["by_itself"] for row in rows),
         "result": form["text"].value(),
-        "made": digest(compared.result(choices or {})["text"].encode()),
+        "made": _hash(compared.result(choices or {})),
         "before": before,
     }
     return render(request, "findings/conflict_show.html", context, status=status)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from findings.drafting import exports
 from findings.fetching import get_force, reader
 from findings.permissions import INSPECTORATE
+from findings.tables import CSV
 from hmic_core import files
 from hmic_core.policies import policy
 
@@ -19,7 +20,7 @@ def docx(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
 @require_safe
 @policy(INSPECTORATE)
 def csv(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
-    return _send(request, inspection, force, "csv", exports.CSV)
+    return _send(request, inspection, force, "csv", CSV)
 
 
 def _send(request: HttpRequest, inspection: str, force: str, kind: str, content_type: str) -> HttpResponse:

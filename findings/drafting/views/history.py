@@ -42,11 +42,12 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _compared(before: Revision, after: Revision) -> dict[str, Any]:
+    changes = comparing.changes(before.text, after.text)
+    of_basis = comparing.changes(before.basis, after.basis)
     return {
         "before": before,
         "after": after,
-        "changes": comparing.changes(before.text, after.text),
-        "basis_changes": comparing.changes(before.basis, after.basis),
+        "changes": [("", each) for each in changes] + [("In the basis: ", each) for each in of_basis],
         "before_kind": KINDS.get(before.kind, before.kind),
         "after_kind": KINDS.get(after.kind, after.kind),
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from findings.fetching import get_inspection, reader, surroundings
@@ -15,6 +15,7 @@ from hmic_core.errors import NotAllowed
 from hmic_core.forms import Form
 from hmic_core.policies import policy
 from inspections.models import Inspection, Theme
+from inspections.views.fetching import forces_url, to_result
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,24 +25,25 @@ def move(request: HttpRequest, inspection: str, verb: str) -> HttpResponse:
     found, coverage = get_inspection(request, inspection)
     if verb not in bulk.VERBS:
         raise Http404
-    words, _, with_reason = bulk.VERBS[verb]
+    act = bulk.VERBS[verb]
     given = request.POST if request.method == "POST" else request.GET
     forces, theme = _forces(found, coverage, given.getlist("force")), _theme(found, given.get("theme", ""))
     sent = request.POST if request.method == "POST" else None
-    form: Form = ReasonForm(sent) if with_reason else Form(sent)
+    form: Form = ReasonForm(sent) if act.with_reason else Form(sent)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data.get("reason", "")
         run = bulk.move(verb, found, forces, theme, reason=reason, by=reader(request))
-        return redirect("inspections:run-show", run.pk)
+        return to_result(request, run)
     plans = bulk.plan(verb, found, forces, theme, reader(request))
     context = {
         **surroundings(found),
-        "words": words,
+        "matrix_url": forces_url(request, found),
+        "words": act.words,
         "plans": plans,
         "moving": sum(len(each.would) for each in plans),
         "theme": theme,
         "form": form,
-        "with_reason": with_reason,
+        "with_reason": act.with_reason,
     }
     return render(request, "findings/bulk_move.html", context, status=422 if form.errors else 200)
 
@@ -54,10 +56,11 @@ def remind(request: HttpRequest, inspection: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     forces, theme = _forces(found, coverage, given.getlist("force")), _theme(found, given.get("theme", ""))
     if request.method == "POST":
-        return redirect("inspections:run-show", bulk.remind(found, forces, theme, by=reader(request)).pk)
+        return to_result(request, bulk.remind(found, forces, theme, by=reader(request)))
     rows = bulk.waiting(found, forces, theme, reader(request))
     people = sorted({user.name for row in rows for user in row.people})
-    context = {**surroundings(found), "rows": rows, "people": people, "theme": theme}
+    context = {**surroundings(found), "matrix_url": forces_url(request, found), "theme": theme}
+    context |= {"rows": rows, "people": people}
     return render(request, "findings/bulk_remind.html", context)
 
 

@@ -15,8 +15,8 @@ from findings.fetching import get_force, get_inspection, reader, surroundings
 from findings.forms import AnswerForm
 from findings.models import CriterionAnswer, Finding
 from findings.overview import criteria
-from findings.overview.views.sheets import csv_response, plain_cell
 from findings.permissions import INSPECTORATE
+from findings.tables import csv_file
 from forces.models import Force
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
@@ -120,14 +120,9 @@ def export(request: HttpRequest, inspection: str) -> HttpResponse:
     themes = criteria.over_all_forces(found, reader(request), coverage)
     summaries = [each for _, all_of_theme in themes for each in all_of_theme]
     criteria.name_findings(summaries, reader(request))
-    response, writer = csv_response(f"{found.slug}-criteria.csv")
-    writer.writerow(
-        ["Theme", "Criterion", "Question", "Force", "Answer", "Findings", "Answered by", "Answered at (UTC)"]
-    )
-    for summary in summaries:
-        for line in summary.lines:
-            writer.writerow(map(plain_cell, _row(summary, line.force, line.asked)))
-    return response
+    head = ["Theme", "Criterion", "Question", "Force", "Answer", "Findings", "Answered by", "Answered at (UTC)"]
+    rows = (_row(summary, line.force, line.asked) for summary in summaries for line in summary.lines)
+    return csv_file(f"{found.slug}-criteria.csv", head, rows)
 
 
 def _row(summary: criteria.Summary, force: Force, asked: criteria.Asked) -> list[Any]:

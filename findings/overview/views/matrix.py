@@ -1,5 +1,6 @@
 """All forces of an inspection against its themes."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +12,10 @@ from findings.fetching import get_inspection, reader, surroundings
 from findings.forms import MatrixFilter
 from findings.models import Round
 from findings.overview import bulk, matrix_order
-from findings.overview.progress import CELL_STATES, ThemeProgress, matrix
+from findings.overview.progress import CELL_STATES, Row, ThemeProgress, matrix
 from findings.overview.timetable import timetable
-from findings.overview.views.sheets import csv_response, plain_cell
 from findings.permissions import INSPECTORATE
+from findings.tables import csv_file
 from hmic_core.policies import policy
 
 
@@ -63,18 +64,18 @@ def export(request: HttpRequest, inspection: str) -> HttpResponse:
     whole = matrix(found, reader(request), coverage)
     chosen = MatrixFilter(request.GET, matrix=whole).chosen()
     rows = matrix_order.ordered(whole.filtered(**chosen), whole, request.GET.get("sort", ""))
-    response, writer = csv_response(f"{found.slug}-forces.csv")
     titles = [title for theme in whole.themes for title in (theme.title, f"{theme.title}: findings")]
     head = ["Force", "Region", "HM Inspector", "Inspectors", *titles, "Without evidence", "Factual accuracy check"]
-    writer.writerow(map(plain_cell, head))
-    for row in rows:
-        cells = [value for cell in row.cells for value in ((cell.label, cell.words) if cell.mine else ("", ""))]
-        check = row.round.get_state_display() if row.round else "Not sent"
-        people = ", ".join(each.user.name for each in row.people)
-        about = [row.force.name, row.region.name if row.region else "", row.hmi, people]
-        unsupported = sum(cell.without_evidence for cell in row.cells)
-        writer.writerow(map(plain_cell, [*about, *cells, unsupported, check]))
-    return response
+    return csv_file(f"{found.slug}-forces.csv", head, map(_row, rows))
+
+
+def _row(row: Row) -> list[Any]:
+    people = ", ".join(each.user.name for each in row.people)
+    cells = [value for cell in row.cells for value in ((cell.label, cell.words) if cell.mine else ("", ""))]
+    unsupported = sum(cell.without_evidence for cell in row.cells)
+    check = row.round.get_state_display() if row.round else "Not sent"
+    region = row.region.name if row.region else ""
+    return [row.force.name, region, row.hmi, people, *cells, unsupported, check]
 
 
 def _numbers(url: str, progress: ThemeProgress, states: list[str]) -> list[tuple[str, int, str]]:
