@@ -238,7 +238,10 @@ def remove_finding(finding: Finding, *, reason: str, by: User) -> Finding:
 
 @transaction.atomic
 def make_final(findings: Iterable[Finding], *, by: User) -> list[Finding]:
-    """Settle moderated findings for the letter, all or none. Closing a round does this."""
+    """Settle moderated findings for the letter, all or none. Closing a round does this.
+
+    A letter that was made before does not hold them, so it is told as of changed words.
+    """
     wanted = [finding.pk for finding in findings]
     locked = list(locking().filter(pk__in=wanted).order_by("pk"))
     for finding in locked:
@@ -247,6 +250,7 @@ def make_final(findings: Iterable[Finding], *, by: User) -> list[Finding]:
         set_state(finding, next_state("make_final", finding), void=False)
         finding.save()
         record(Action.FINDING_FINAL, by, finding)
+        _changed(finding)
     return locked
 
 

@@ -148,6 +148,8 @@ class Action(TextChoices):
     IMPORT_BATCH = "import:batch", "Letters uploaded together for import"
     IMPORT_CONFIRMED = "import:confirmed", "Imported letter confirmed"
     IMPORT_DISCARDED = "import:discarded", "Imported letter discarded"
+    IMPORT_REOPENED = "import:reopened", "Confirmed import opened again, to be corrected"
+    IMPORT_PUT_BACK = "import:put_back", "Import left as it was confirmed"
     LETTER_ASSEMBLED = "letter:assembled", "Letter assembled"
     LETTER_PROOFED = "letter:proofed", "Letter proof-read"
     LETTER_SIGNED = "letter:signed", "Letter signed"

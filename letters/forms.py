@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from findings.forms import UploadField
 from hmic_core.errors import NotAllowed
-from hmic_core.forms import DayField, Form, WallTimeField, checkbox, file, plain, select, text, textarea
+from hmic_core.forms import DayField, Form, WallTimeField, checkbox, file, plain, radios, select, text, textarea
 from letters.reading.files import KINDS, is_letter_file
 
 #: What may come at once: as many files as a batch holds, and as much as one request may bring.
@@ -142,3 +142,23 @@ class CorrectionForm(Form):
         read = str(self.initial.get("force") or "")
         names = list(forces) if not read or read in forces else [read, *forces]
         self.fields["force"].choices = [("", "Not found"), *((name, name) for name in names)]  # type: ignore[attr-defined]
+
+
+class ReopenForm(Form):
+    """Why a confirmed letter is opened again, and what the correction begins with."""
+
+    reason = forms.CharField(
+        label="Why is it corrected?",
+        help_text="Kept with the earlier reading and in the audit trail.",
+        widget=forms.Textarea,
+        max_length=500,
+        error_messages={"required": "Say why the letter is corrected"},
+    )
+    start = forms.ChoiceField(
+        label="What do you begin with?",
+        choices=[("confirmed", "The letter as it was confirmed"), ("file", "The file, read anew")],
+        initial="confirmed",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you begin with"},
+    )
+    layout = [textarea("reason", rows=3), radios("start")]

@@ -26,6 +26,9 @@ TRANSITIONS: dict[str, tuple[frozenset[ImportedLetter.State], ImportedLetter.Sta
     "correct": (frozenset({State.READ}), State.READ),
     "confirm": (frozenset({State.READ}), State.CONFIRMED),
     "discard": (frozenset({State.READ}), State.DISCARDED),
+    # letters.reopening
+    "reopen": (frozenset({State.CONFIRMED}), State.READ),
+    "put_back": (frozenset({State.READ}), State.CONFIRMED),
 }
 
 
@@ -94,7 +97,7 @@ def _keep(
     imported.reading = kept_result(read, given)
     imported.answers, imported.corrections = {}, {}
     imported.read_by, imported.read_at = by, clock.now()
-    _settle(imported)
+    settle(imported)
     imported.save()
     audit.record(Action.IMPORT_READ, by, imported, sha256=digest, counts=list(read.counts))
     return imported
@@ -202,8 +205,8 @@ def questions(imported: ImportedLetter) -> list[answers.Open]:
     return answers.questions(imported.reading, imported.answers, imported.corrections, names)
 
 
-def _settle(imported: ImportedLetter) -> None:
-    """The letter as it stands after its answers and corrections, and how many questions are left."""
+def settle(imported: ImportedLetter) -> None:
+    """Fill in the letter as it stands after its answers and corrections, and how many questions are left."""
     result = answers.stand(imported.reading, imported.answers, imported.corrections)
     recount = recounting.of_result(imported.reading, imported.corrections, result)
     imported.result = {**result, "recount": recount.as_json()}
@@ -213,14 +216,14 @@ def _settle(imported: ImportedLetter) -> None:
 @transaction.atomic
 def answer(imported: ImportedLetter, given: dict[str, str], *, by: User) -> ImportedLetter:
     """Keep answers, by the keys of their questions; the others stay as they are. Raises NotAllowed for no choice."""
-    imported = _move(imported, "answer")
+    imported = move(imported, "answer")
     if answers.invalid(questions(imported), given):
         raise NotAllowed("One of the answers is not among those that can be chosen. Choose it again.")
     changed = {key: value for key, value in given.items() if imported.answers.get(key) != value}
     if changed:
         imported.answers = {**imported.answers, **changed}
         imported.version += 1
-        _settle(imported)
+        settle(imported)
         imported.save()
         audit.record(Action.IMPORT_ANSWERED, by, imported, answers=len(changed), open=imported.open_questions)
     return imported
@@ -236,7 +239,7 @@ def correct(
     imported: ImportedLetter, *, fields: dict[str, Any], text: str, version: int, words_change: bool, by: User
 ) -> ImportedLetter:
     """Put a reading right by hand. Raises Stale, or NotAllowed where words change without that being said."""
-    imported = _move(imported, "correct")
+    imported = move(imported, "correct")
     if imported.version != version:
         raise Stale("Somebody else changed this import meanwhile. Your text is kept below: compare, then save again.")
     corrections = dict(imported.corrections)
@@ -254,7 +257,7 @@ def correct(
         imported.answers = {key: value for key, value in imported.answers.items() if key not in settled}
         imported.corrections = corrections
         imported.version += 1
-        _settle(imported)
+        settle(imported)
         imported.save()
         audit.record(Action.IMPORT_CORRECTED, by, imported, fields=sorted(present), body="body" in corrections)
     return imported
@@ -283,7 +286,7 @@ def why_not_confirm(imported: ImportedLetter) -> str:
 @transaction.atomic
 def mark_confirmed(imported: ImportedLetter, *, by: User, letter: Letter | None = None) -> ImportedLetter:
     """A person has compared what was read with the source; `letter` is what the archive made of it."""
-    imported = _move(imported, "confirm")
+    imported = move(imported, "confirm")
     if problem := why_not_confirm(imported):
         raise NotAllowed(problem)
     imported.confirmed_by, imported.confirmed_at, imported.letter = by, clock.now(), letter
@@ -295,13 +298,16 @@ def mark_confirmed(imported: ImportedLetter, *, by: User, letter: Letter | None 
 @transaction.atomic
 def discard(imported: ImportedLetter, *, by: User) -> ImportedLetter:
     """Not a letter to keep. The file and the reading stay, and reading the file again brings it back."""
-    imported = _move(imported, "discard")
+    imported = move(imported, "discard")
+    if imported.earlier.exists():
+        raise NotAllowed("This letter was confirmed before. Leave it as it was confirmed instead.")
     imported.save(update_fields=["state"])
     audit.record(Action.IMPORT_DISCARDED, by, imported, sha256=imported.source_hash)
     return imported
 
 
-def _move(imported: ImportedLetter, verb: str) -> ImportedLetter:
+def move(imported: ImportedLetter, verb: str) -> ImportedLetter:
+    """The import, locked and in the state that `verb` leads to, not yet saved. Raises NotAllowed in another state."""
     locked: ImportedLetter = ImportedLetter.objects.select_for_update().get(pk=imported.pk)
     before, after = TRANSITIONS[verb]
     if locked.state not in before:

@@ -22,6 +22,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "page": "Page",
         "of": "of",
         "and": "and",
+        "corrected": "Transcription corrected on {}",
         "kinds": KIND_LABELS,
         "annex": "Annex: what we still differ on",
         "annex_says": "After the factual accuracy check these differences remain. Each side is given in its own words.",
@@ -45,6 +46,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "page": "Tudalen",
         "of": "o",
         "and": "a",
+        "corrected": "Cywirwyd y trawsgrifiad hwn ar {}",
         "kinds": {
             "finding": "",
             "strength": "Cryfder",

@@ -34,6 +34,10 @@ GAVE_UP = (
     f"The renderer ended {MAX_ATTEMPTS} times without finishing the letter. Try again; if it happens again, tell the "
     "operator."
 )
+NO_INK = (
+    "The picture of the signature is missing from the store. Have its file restored, or have the letter signed again "
+    "with another picture."
+)
 Wanted = tuple[Letter, Variant]
 
 
@@ -109,7 +113,7 @@ def _attempt(letter: Letter, variant: Variant, language: str, key: str) -> Rendi
 
 
 def _render(letter: Letter, variant: Variant, language: str, key: str) -> Rendition:
-    ink = files.read(letter.ink.file.key) if letter.ink_hash and letter.ink and variant is not Variant.DRAFT else b""
+    ink = b"" if variant is Variant.DRAFT else _ink_of(letter)
     data = document.render_pdf(version_of(letter, variant, language), values_of(letter), variant, ink)
     picture = _picture(data)
     with transaction.atomic():
@@ -138,6 +142,16 @@ def _render(letter: Letter, variant: Variant, language: str, key: str) -> Rendit
             problems=len(made.problems),
         )
     return made
+
+
+def _ink_of(letter: Letter) -> bytes:
+    """The picture of the signature, if the letter was signed with one."""
+    if not (letter.ink_hash and letter.ink):
+        return b""
+    try:
+        return files.read(letter.ink.file.key)
+    except OSError:
+        raise pdf.PdfError(NO_INK) from None
 
 
 def _picture(data: bytes) -> StoredFile | None:

@@ -7,6 +7,7 @@ from letters.views import (
     letters,
     proofing,
     recipients,
+    reopening,
     report,
     signatories,
     signing,
@@ -83,4 +84,6 @@ urlpatterns = [
     path("imports/batches/<uuid:batch>/", importing.import_batch, name="import-batch"),
     path("imports/batches/<uuid:batch>/retry/", importing.import_retry, name="import-retry"),
     path("imports/<uuid:imported>/discard/", importing.import_discard, name="import-discard"),
+    path("imports/<uuid:imported>/reopen/", reopening.import_reopen, name="import-reopen"),
+    path("imports/<uuid:imported>/put-back/", reopening.import_put_back, name="import-put-back"),
 ]

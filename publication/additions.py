@@ -84,23 +84,35 @@ def correct(
     its `markdown`, the inspection's page by what the inspection says now. Confirmed, it supersedes the old item, and
     its page and the page of corrections carry the note.
     """
-    require_admin(by)
-    require_reason(note)
-    release = item.release
-    now = begin(release, "correct", version)
-    _record_if_public(release, now)
-    _require_active(item)
-    _require_alone(item)
-    if item.kind not in CORRECTABLE or (item.kind == Kind.LETTER and release.is_archive):
+    now = begin_correction(item, note=note, by=by, version=version)
+    if item.kind not in CORRECTABLE:
         raise NotAllowed("This cannot be corrected in place. Withdraw it, and publish it anew.")
+    if item.kind == Kind.LETTER and item.release.is_archive:
+        raise NotAllowed("A letter of the archive is corrected where it was imported. Open its import.")
     if item.kind == Kind.LETTER:
         made = _from_letter(item)
     else:
         made = _rewritten(item, data=data, name=name, title=" ".join(title.split()), markdown=markdown, by=by)
+    return propose_correction(item, made, note=note, by=by, now=now)
+
+
+def begin_correction(item: ReleaseItem, *, note: str, by: User, version: int | None = None) -> dt.datetime:
+    """Lock the release of what is public and refuse where it cannot be corrected; returns the database's time."""
+    require_admin(by)
+    require_reason(note)
+    now = begin(item.release, "correct", version)
+    _record_if_public(item.release, now)
+    _require_active(item)
+    _require_alone(item)
+    return now
+
+
+def propose_correction(item: ReleaseItem, made: ReleaseItem, *, note: str, by: User, now: dt.datetime) -> ReleaseItem:
+    """Freeze `made` as what takes the place of `item`, with its earlier corrections and what readers are told."""
     made.content["corrections"] = [*_history(item), {"note": note.strip(), "former_hash": item.content_hash, "at": ""}]
     made.content_hash = content_hash(made.content)
     made.published_at = item.published_at
-    return _propose(release, "correct", made, item, by, now)
+    return _propose(item.release, "correct", made, item, by, now)
 
 
 def _history(item: ReleaseItem) -> list[dict[str, str]]:

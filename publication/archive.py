@@ -32,11 +32,7 @@ def propose_archive(imported: ImportedLetter, *, by: User) -> Release:
     an import that lacks something, and for one that was put forward already.
     """
     past = check(imported, by=by)
-    values = PlaceholderValues(embargo_until=past.instant, letter_date=past.letter_date)
-    try:
-        data = document.render_pdf(past.letter, values, Variant.FINAL)
-    except pdf.PdfError as error:
-        raise NotAllowed(str(error)) from None
+    data = render(past)
     with transaction.atomic():
         imported = ImportedLetter.objects.select_for_update().get(pk=imported.pk)
         check(imported, by=by)
@@ -63,11 +59,16 @@ def proposal_of(imported: ImportedLetter) -> Release | None:
     return item.release if item else None
 
 
-def waiting_imports() -> list[ImportedLetter]:
-    """Imports that nobody has put forward yet, or whose proposal was cancelled."""
+def imports_at_hand() -> dict[str, list[ImportedLetter]]:
+    """`waiting`: imports that nobody has put forward yet, or whose proposal was cancelled. `corrected`: those whose
+    letter is in the archive, and which were opened again."""
     taken = ReleaseItem.objects.filter(kind=Kind.ORIGINAL).exclude(release__state=Release.State.CANCELLED)
-    confirmed = ImportedLetter.objects.filter(state__in=[ImportedLetter.State.CONFIRMED, ImportedLetter.State.READ])
-    return list(confirmed.exclude(pk__in=taken.values("source_id")).select_related("file").order_by("read_at"))
+    state, sources = ImportedLetter.State, taken.values("source_id")
+    rows = ImportedLetter.objects.select_related("file").order_by("read_at")
+    return {
+        "waiting": list(rows.filter(state__in=[state.CONFIRMED, state.READ]).exclude(pk__in=sources)),
+        "corrected": list(rows.filter(state=state.READ, pk__in=sources)),
+    }
 
 
 def _propose(imported: ImportedLetter, past: Past, data: bytes, by: User) -> Release:
@@ -106,14 +107,8 @@ def _items(
     release: Release, imported: ImportedLetter, past: Past, letter_pdf: StoredFile, data: bytes
 ) -> list[ReleaseItem]:
     inspection, force = release.inspection, past.force
-    content = freezing.freeze_letter(_as_letter(release, past), pages=pdf.page_count(data))
-    content["original"] = imported.file.name
-    title = f"{force.name}: {inspection.short_title}"
-    name = freezing.letter_file_name(inspection, force)
     items = [
-        freezing.item(
-            release, Kind.LETTER, title, content, force=force, source=imported.pk, file=letter_pdf, file_name=name
-        ),
+        letter_item(release, imported, past, letter_pdf, pdf.page_count(data)),
         freezing.item(
             release,
             Kind.ORIGINAL,
@@ -128,6 +123,34 @@ def _items(
         page = freezing.freeze_inspection(inspection, summary="", is_archive=True)
         items.insert(0, freezing.item(release, Kind.INSPECTION, inspection.title, page))
     return items
+
+
+def letter_item(
+    release: Release, imported: ImportedLetter, past: Past, letter_pdf: StoredFile, pages: int
+) -> ReleaseItem:
+    """The transcription, frozen, with its PDF."""
+    inspection, force = release.inspection, past.force
+    content = freezing.freeze_letter(_as_letter(release, past), pages=pages, corrected_on=past.corrected_on)
+    content["original"] = imported.file.name
+    return freezing.item(
+        release,
+        Kind.LETTER,
+        f"{force.name}: {inspection.short_title}",
+        content,
+        force=force,
+        source=imported.pk,
+        file=letter_pdf,
+        file_name=freezing.letter_file_name(inspection, force),
+    )
+
+
+def render(past: Past) -> bytes:
+    """The transcription's PDF. For a worker or a command; raises NotAllowed where it cannot be made."""
+    values = PlaceholderValues(embargo_until=past.instant, letter_date=past.letter_date, corrected_on=past.corrected_on)
+    try:
+        return document.render_pdf(past.letter, values, Variant.FINAL)
+    except pdf.PdfError as error:
+        raise NotAllowed(str(error)) from None
 
 
 def _as_letter(release: Release, past: Past) -> Letter:

@@ -3,8 +3,10 @@
 Nothing is rendered at the instant. What is written here, hashed, is what was approved and what readers get.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -134,10 +136,13 @@ def freeze_report(report: NationalReport, inspection: Inspection) -> FrozenRepor
     }
 
 
-def freeze_letter(letter: Letter, *, pages: int) -> FrozenLetter:
-    """A letter as its public page and its data. Its Markdown becomes HTML here and never again."""
+def freeze_letter(letter: Letter, *, pages: int, corrected_on: dt.date | None = None) -> FrozenLetter:
+    """A letter as its public page and its data. Its Markdown becomes HTML here and never again.
+
+    `corrected_on`: the day on which the transcription of a letter of the past was put right.
+    """
     made = public_document_of(letter)
-    view = document.frozen(made, values_of(letter), Variant.FINAL)
+    view = document.frozen(made, replace(values_of(letter), corrected_on=corrected_on), Variant.FINAL)
     body = {"letter": view, "anchors": True, "links": True}
     frozen: FrozenLetter = {
         "html": render_to_string("letters/_letter_body.html", body),

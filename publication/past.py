@@ -29,6 +29,8 @@ class Past:
     letter_date: dt.date
     instant: dt.datetime
     result: Mapping[str, Any]
+    #: The day on which the transcription was put right, if it was.
+    corrected_on: dt.date | None = None
 
     @property
     def title(self) -> str:

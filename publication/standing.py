@@ -103,6 +103,8 @@ def item_verbs(release: Release, item: ReleaseItem, now: dt.datetime) -> list[tu
         return [("Read and settle…", reverse("publication:item-proposal", args=[release.pk, item.pk]))]
     if item.state != ACTIVE:
         return []
+    if kind == ReleaseItem.Kind.LETTER and release.is_archive:
+        return _verbs_of_transcription(release, item)
     offered = [
         ("reopen_item", "Open again…", "item-reopen", letter and not opened),
         ("replace_item", "Replace…", "item-replace", letter and opened),
@@ -114,6 +116,16 @@ def item_verbs(release: Release, item: ReleaseItem, now: dt.datetime) -> list[tu
         (words, reverse(f"publication:{name}", args=[release.pk, item.pk]))
         for verb, words, name, fits in offered
         if fits and not refusal(release, verb, now)
+    ]
+
+
+def _verbs_of_transcription(release: Release, item: ReleaseItem) -> list[tuple[str, str]]:
+    """A letter of the past is corrected where it was imported (`publication.transcriptions`)."""
+    if release.state != State.RELEASED:
+        return []
+    return [
+        ("Correct…", reverse("letters:import-show", args=[item.source_id])),
+        ("Withdraw…", reverse("publication:item-withdraw", args=[release.pk, item.pk])),
     ]
 
 

@@ -8,7 +8,7 @@ from hmic_core import heartbeats
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from letters.models import ImportedLetter
-from publication import archive, readiness_runs, workflow
+from publication import archive, readiness_runs, transcriptions, workflow
 
 log = logging.getLogger(__name__)
 
@@ -34,3 +34,13 @@ def propose_archive(imported_id: str, user_id: str) -> None:
         archive.propose_archive(imported, by=by)
     except NotAllowed as refusal:
         log.warning("import %s was not put forward: %s", imported_id, refusal.sentence)
+
+
+@shared_task
+def correct_archive(imported_id: str, user_id: str, note: str) -> None:
+    """As `propose_archive`, for the correction of a letter that is in the archive."""
+    imported, by = ImportedLetter.objects.get(pk=imported_id), User.objects.get(pk=user_id)
+    try:
+        transcriptions.propose(imported, note=note, by=by)
+    except NotAllowed as refusal:
+        log.warning("the correction of import %s was not put forward: %s", imported_id, refusal.sentence)

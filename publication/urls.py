@@ -62,6 +62,7 @@ urlpatterns = [
     path("audit/", audit.audit_list, name="audit-list"),
     path("archive/", archive.archive_list, name="archive-list"),
     path("archive/imports/<uuid:imported>/", archive.archive_propose, name="archive-propose"),
+    path("archive/imports/<uuid:imported>/correct/", archive.archive_correct, name="archive-correct"),
     path("archive/<uuid:release>/", archive.archive_show, name="archive-show"),
     path("archive/<uuid:release>/confirm/", archive.archive_confirm, name="archive-confirm"),
     path("health/live", health.health_live, name="health-live"),

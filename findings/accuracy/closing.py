@@ -1,6 +1,6 @@
 """How a check ends: complete, with what is new shown again or waived, and what stays disputed recorded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 
@@ -38,8 +38,7 @@ def close_round(round: Round, *, by: User, waiver: str = "", show_again: bool = 
         .in_order()
         .select_related("theme")
     )
-    if waiting := [finding.reference for finding in present if finding.state not in SETTLED]:
-        raise NotAllowed(f"A second reader must read these first: {', '.join(waiting)}.")
+    _require_settled(present)
     new = new_words(round.inspection, round.force)
     references = [each.reference for each in new]
     if new and not show_again and not waiver.strip():
@@ -47,8 +46,7 @@ def close_round(round: Round, *, by: User, waiver: str = "", show_again: bool = 
             f"The force has not seen these words: {', '.join(references)}. Say why they may stand, or show them again."
         )
     again = {each.finding.pk for each in new} if show_again else set()
-    moderated = [each for each in present if each.state == Finding.State.MODERATED and each.pk not in again]
-    workflow.make_final(moderated, by=by)
+    workflow.make_final(_moderated(each for each in present if each.pk not in again), by=by)
     round.state, round.closed_by, round.closed_at = State.CLOSED, by, clock.now()
     round.unseen_waiver = waiver.strip() if new and not show_again else ""
     round.save()
@@ -59,6 +57,15 @@ def close_round(round: Round, *, by: User, waiver: str = "", show_again: bool = 
     return _second_look(round, new, by) if again else None
 
 
+def _require_settled(findings: Iterable[Finding]) -> None:
+    if waiting := [finding.reference for finding in findings if finding.state not in SETTLED]:
+        raise NotAllowed(f"A second reader must read these first: {', '.join(waiting)}.")
+
+
+def _moderated(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.state == Finding.State.MODERATED]
+
+
 def _second_look(round: Round, new: Sequence[NewWords], by: User) -> Round:
     if found := second_look_obstacles(round.inspection, round.force):
         raise NotAllowed(" ".join(found))
@@ -67,7 +74,7 @@ def _second_look(round: Round, new: Sequence[NewWords], by: User) -> Round:
 
 @transaction.atomic
 def waive_unseen(round: Round, *, reason: str, by: User) -> None:
-    """Say why words that came in may stand after all, in a check that is complete."""
+    """Say why words that came in may stand after all, in a check that is complete: they become final."""
     round = locked(round, "waive_unseen")
     if not leads(by, round.inspection, round.force):
         raise NotAllowed("Only the lead inspector can waive a second look.")
@@ -76,9 +83,12 @@ def waive_unseen(round: Round, *, reason: str, by: User) -> None:
         raise NotAllowed("The force has seen every word: there is nothing to waive.")
     if not reason.strip():
         raise NotAllowed("Say why these words may stand: the reason is kept.")
+    findings = [each.finding for each in new]
+    _require_settled(findings)
     round.unseen_waiver = "\n".join(filter(None, [round.unseen_waiver, reason.strip()]))
     round.save(update_fields=["unseen_waiver"])
     _waive(round, new, reason.strip(), by)
+    workflow.make_final(_moderated(findings), by=by)
 
 
 def _waive(round: Round, new: Sequence[NewWords], reason: str, by: User) -> None:

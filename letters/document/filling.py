@@ -81,6 +81,9 @@ def frozen(document: LetterDocument, values: PlaceholderValues, variant: Variant
         "enclosures": list(document.enclosures),
         "ink": bool(values.ink) and variant is not Variant.DRAFT,
         "signed_for": values.signed_for if variant is not Variant.DRAFT else "",
+        "corrected": labels["corrected"].format(languages.date_words(values.corrected_on, document.language))
+        if values.corrected_on
+        else "",
         "embargo": _embargo(values, document.language),
     }
 

@@ -119,7 +119,8 @@ class PlaceholderValues:
     """What fills the placeholders. ``embargo_until`` is aware (UTC); ``zone`` is the wall clock it was entered in.
 
     ``ink`` is the SHA-256 of the picture of a signature, ``signed_for`` the line under a deputy's: both are known
-    only once the letter is signed, so they are no part of what is signed.
+    only once the letter is signed, so they are no part of what is signed. ``corrected_on`` is the day on which the
+    transcription of a letter of the past was put right.
     """
 
     embargo_until: datetime | None = None
@@ -128,6 +129,7 @@ class PlaceholderValues:
     zone: str = "Europe/London"
     ink: str = ""
     signed_for: str = ""
+    corrected_on: date | None = None
 
     def local(self) -> datetime | None:
         return self.embargo_until and self.embargo_until.astimezone(ZoneInfo(self.zone))

@@ -1,7 +1,7 @@
 """Force letters, their signatories, the copies that go out under embargo, the national report and imported letters."""
 
 from letters.models.copies import READABLE, Acknowledgement, Copy, CopyQuerySet, Download, NationalReport
-from letters.models.imported import ImportBatch, ImportedLetter, ImportFile
+from letters.models.imported import EarlierReading, ImportBatch, ImportedLetter, ImportFile
 from letters.models.letter import Letter, Letterhead, LetterQuerySet, Rendition, Signatory
 from letters.models.proofing import Dismissal, Exclusion
 from letters.models.recipients import Recipient, RecipientQuerySet
@@ -15,6 +15,7 @@ __all__ = [
     "CopyQuerySet",
     "Dismissal",
     "Download",
+    "EarlierReading",
     "Exclusion",
     "ImportBatch",
     "ImportFile",

@@ -44,6 +44,27 @@ class ImportedLetter(Identified):
         ]
 
 
+class EarlierReading(Identified):
+    """What an import said when a person had confirmed it, kept when it is opened again to be corrected."""
+
+    imported = models.ForeignKey(ImportedLetter, on_delete=models.PROTECT, related_name="earlier")
+    number = models.PositiveIntegerField()
+    reading = models.JSONField()
+    answers = models.JSONField()
+    corrections = models.JSONField()
+    result = models.JSONField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+    #: Why it was opened again.
+    reason = models.TextField()
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=["imported", "number"], name="earlier_reading_number")]
+
+
 class ImportBatch(Identified):
     """Files that were uploaded together."""
 

@@ -21,6 +21,7 @@ from letters.reading.words import Word
 #: "No. 1", "Finding 2:", "1,2," before the words of a finding.
 _COUNT = re.compile(r"^\W*(?:[A-Za-z]{1,9}\W{0,2})?(?:\d{1,2}\W{1,2})?(\d{1,2})\b\W*")
 _LETTER = re.compile(r"^\W*([A-Za-z])[.):\]>]{1,2}\s")
+_NUMBERED = re.compile(r"^\s*(\d{1,3})[.)]\s")
 _DASH = re.compile(r"\s[-–—]\s")
 _NO_TITLE = re.compile(r"^[\[({<|]|^Copied to\b|[a-z][A-Z]+[a-z]")
 _MIXED_UP = re.compile(
@@ -38,6 +39,7 @@ def look_again(desk: Desk, themes: Sequence[ReadTheme]) -> None:
     for number, theme in enumerate(themes, start=1):
         _ask_about_counts(desk, theme, number)
     _ask_about_titles(desk, themes)
+    _ask_about_the_last(desk, themes)
     _ask_about_one_word(desk, [finding.text for theme in themes for finding in theme.findings])
     width, shapes = _usual_width(desk), Counter(map(_shape, desk.source.lines))
     for start, end in _ranges(desk):
@@ -81,6 +83,17 @@ def _ask_about_one_word(desk: Desk, texts: Sequence[str]) -> None:
     first = texts[0].split()[0]
     if len(texts) >= _MANY and first not in wording.SENTENCE_WORDS and all(text.split()[0] == first for text in texts):
         desk.ask(f"every finding of the letter begins with '{first}': kept as a word")
+
+
+def _ask_about_the_last(desk: Desk, themes: Sequence[ReadTheme]) -> None:
+    """A count that goes on from the opening stands on every paragraph, and tells no finding from closing words."""
+    findings = [finding for theme in themes for finding in theme.findings]
+    counted = _NUMBERED.match(desk.source.lines[findings[0].first_line - 1])
+    if counted and int(counted[1]) > 1:
+        at = desk.word_at(findings[-1].pieces[0].start)
+        begins = " ".join(findings[-1].text.split()[:6])
+        text = f"all paragraphs of the letter are numbered, and the last one, '{begins}', may be closing words"
+        desk.ask(f"{text}: taken as a finding", "paragraph", taken="finding", at=at)
 
 
 def _counts_up(texts: Sequence[str]) -> bool:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hmic_core import access
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
-from letters import answers, batches, importing, recounting, tasks
+from letters import answers, batches, comparing, importing, recounting, tasks
 from letters.forms import ImportForm
-from letters.models import ImportBatch, ImportedLetter, ImportFile
+from letters.models import EarlierReading, ImportBatch, ImportedLetter, ImportFile
 from letters.permissions import IMPORTERS
 from letters.views import correcting, person
 
@@ -111,10 +111,10 @@ def _counts(rows: list[ImportFile]) -> list[tuple[int, str, str, bool]]:
 @require_safe
 @policy(IMPORTERS)
 def import_show(request: HttpRequest, imported: UUID) -> HttpResponse:
-    return _show(request, _find(imported))
+    return _show(request, find_import(imported))
 
 
-def _find(imported: UUID) -> ImportedLetter:
+def find_import(imported: UUID) -> ImportedLetter:
     found: ImportedLetter = get_object_or_404(
         ImportedLetter.objects.select_related("file", "confirmed_by"), pk=imported
     )
@@ -135,6 +135,7 @@ def _show(request: HttpRequest, found: ImportedLetter, problem: str = "") -> Htt
         "recount": found.result.get("recount"),
         "fields_by_hand": recounting.changed_fields(found.reading, found.corrections),
         "why_not": importing.why_not_confirm(found),
+        "earlier": _earlier(found),
         "problem": problem,
         "source": source_lines(found),
         "themes": _themes(found.result),
@@ -142,8 +143,19 @@ def _show(request: HttpRequest, found: ImportedLetter, problem: str = "") -> Htt
         "embargo_until": parse_datetime(found.result["embargo_until"] or ""),
         "tone": TONES[found.state],
         "archive_url": _archive_url(found, request),
+        "is_admin": access.is_publication_admin(person(request)),
     }
     return render(request, "letters/import_show.html", context)
+
+
+def _earlier(imported: ImportedLetter) -> list[tuple[EarlierReading, list[comparing.Change]]]:
+    """Readings that were confirmed before, the last one first, each with what came to differ after it."""
+    rows, after = [], comparing.parts_of_import(imported.result)
+    for kept in imported.earlier.select_related("confirmed_by", "opened_by"):
+        before = comparing.parts_of_import(kept.result)
+        rows.append((kept, comparing.changes(before, after)))
+        after = before
+    return rows
 
 
 def account_rows(fidelity: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -158,14 +170,14 @@ def account_rows(fidelity: dict[str, Any] | None) -> dict[str, Any] | None:
 @policy(IMPORTERS)
 def import_answer(request: HttpRequest, imported: UUID) -> HttpResponse:
     """Keep the answers that were given; with `as-read`, leave everything else as it was read."""
-    found = _find(imported)
+    found = find_import(imported)
     given = {key[2:]: str(value) for key, value in request.POST.items() if key.startswith("q-") and value}
     try:
         found = importing.answer(found, given, by=person(request))
         if "as-read" in request.POST:
             found = importing.accept_as_read(found, by=person(request))
     except NotAllowed as refusal:
-        return _show(request, _find(imported), problem=refusal.sentence)
+        return _show(request, find_import(imported), problem=refusal.sentence)
     left = found.open_questions
     said = f"{left} question{'s' * (left != 1)} left." if left else "Every question is answered."
     messages.success(request, f"Your answers are kept. {said}")
@@ -176,7 +188,7 @@ def import_answer(request: HttpRequest, imported: UUID) -> HttpResponse:
 @policy(IMPORTERS)
 def import_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
     """The letter's fields and its body as text, to be put right by hand."""
-    found = _find(imported)
+    found = find_import(imported)
     form = correcting.form(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -260,6 +272,7 @@ def _archive_url(imported: ImportedLetter, request: HttpRequest) -> str:
     if imported.state != ImportedLetter.State.READ or not access.is_publication_admin(person(request)):
         return ""
     try:
-        return reverse("publication:archive-propose", args=[imported.pk])
+        name = "archive-correct" if imported.earlier.exists() else "archive-propose"
+        return reverse(f"publication:{name}", args=[imported.pk])
     except NoReverseMatch:
         return ""

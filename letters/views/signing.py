@@ -66,10 +66,12 @@ def letter_sign(request: HttpRequest, letter: UUID) -> HttpResponse:
     found = _mine(request, letter)
     waiting = [each.pk for each in progress.waiting_to_be_signed(person(request))]
     new = new_words(found.inspection, found.force)
+    checks = [row for row in checks_of(found, new) if row["state"] != "in_order"]
     context = {
         "letter": found,
         "view": marked_view(found, new),
-        "checks": [row for row in checks_of(found, new) if row["state"] != "in_order"],
+        "checks": checks,
+        "is_stopped": any(row["state"] == "error" for row in checks),
         "place": f"Letter {waiting.index(found.pk) + 1} of {len(waiting)}" if found.pk in waiting else "",
         "can_sign": found.pk in waiting,
         "deputy_for": "" if found.signatory.person.user_id == person(request).pk else found.signatory.person.name,

@@ -12,9 +12,10 @@ from kombu.exceptions import OperationalError
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
-from inspections.models import Release
+from inspections.models import Release, ReleaseItem
 from letters.models import ImportedLetter
-from publication import addresses, archive, standing, tasks
+from publication import addresses, archive, standing, tasks, transcriptions
+from publication.forms import CorrectForm
 from publication.states import State
 from publication.views import get_release, person
 from publication.views.verbs import _version
@@ -29,7 +30,7 @@ def archive_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     for release in page.object_list:
         release.words, release.tone = standing.label(release, now)  # type: ignore[attr-defined]
-    return render(request, "publication/archive_list.html", {"page": page, "waiting": archive.waiting_imports()})
+    return render(request, "publication/archive_list.html", {"page": page, **archive.imports_at_hand()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,20 +62,56 @@ def archive_propose(request: HttpRequest, imported: UUID) -> HttpResponse:
     return render(request, "publication/archive_propose.html", page)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(PUBLICATION_ADMIN)
+def archive_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
+    """What a correction changes for readers; POST says what they are told, and asks a worker to render it."""
+    found = get_object_or_404(ImportedLetter.objects.select_related("file"), pk=imported)
+    correction, problem = None, ""
+    try:
+        correction = transcriptions.check(found, by=person(request))
+    except NotAllowed as refusal:
+        problem = refusal.sentence
+    reason = found.earlier.values_list("reason", flat=True).first()
+    form = CorrectForm(request.POST or None, kind="letter", initial={"note": reason})
+    if request.method == "POST" and correction is not None and form.is_valid():
+        try:
+            arguments = (str(found.pk), str(person(request).pk), form.cleaned_data["note"])
+            tasks.correct_archive.apply_async(arguments, retry=False)
+        except OperationalError:
+            problem = "The workers cannot be reached, so nothing was put forward. Try again in a minute."
+        else:
+            messages.success(
+                request, "The correction is being prepared. Another publication admin is asked to confirm."
+            )
+            return redirect("publication:archive-show", correction.item.release_id)
+    page = {
+        "imported": found,
+        "correction": correction,
+        "problem": problem,
+        "form": form,
+        "crumbs": [("Archive", "/archive/"), (found.file.name, "")],
+    }
+    return render(request, "publication/archive_correct.html", page)
+
+
 @require_safe
 @policy(PUBLICATION_ADMIN)
 def archive_show(request: HttpRequest, release: UUID) -> HttpResponse:
     found = get_release(request, release)
     if not found.is_archive:
         raise Http404
-    items = list(found.items.select_related("force").order_by("position"))
+    items = list(found.items.select_related("force").order_by("position", "-proposed_at"))
+    standing_letters = [item for item in items if item.kind == "letter" and item.state == ReleaseItem.State.ACTIVE]
     words, tone = standing.label(found, clock.now())
     page = {
         "release": found,
         "words": words,
         "tone": tone,
-        "items": items,
-        "letter": next((item for item in items if item.kind == "letter"), None),
+        "items": [item for item in items if item.state == ReleaseItem.State.ACTIVE],
+        "letter": next(iter(standing_letters), None),
+        "proposed": [item for item in items if item.state == ReleaseItem.State.PROPOSED],
+        "former": [item for item in items if item.state == ReleaseItem.State.SUPERSEDED],
         "addresses": addresses.of(found),
         "waits": found.state == State.SEALED,
         "public": found.state == State.RELEASED,

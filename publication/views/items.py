@@ -15,7 +15,8 @@ from forces.models import Force
 from hmic_core import clock
 from hmic_core.policies import PUBLICATION_ADMIN, policy
 from inspections.models import ReleaseItem
-from publication import additions, standing, workflow
+from letters.comparing import Change
+from publication import additions, standing, transcriptions, workflow
 from publication.forms import AdditionForm, CorrectForm, ReasonForm
 from publication.permissions import why_not_confirm_item
 from publication.states import is_public, refusal
@@ -170,6 +171,7 @@ def item_proposal(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         "release": found.release,
         "item": found,
         "former": found.supersedes,
+        "changes": _changes(found),
         "note": (found.content.get("corrections") or [{}])[-1].get("note", ""),
         "why_not": why_not_confirm_item(person(request), found) or refusal(found.release, "confirm_item", now),
         "public": is_public(found.release, now),
@@ -177,6 +179,13 @@ def item_proposal(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         "crumbs": _crumbs(found.release, "Waits for a second person"),
     }
     return render(request, "publication/item_proposal.html", page)
+
+
+def _changes(item: ReleaseItem) -> list[Change]:
+    """A letter compared with the one whose place it would take, paragraph by paragraph."""
+    if item.kind != ReleaseItem.Kind.LETTER or item.supersedes is None:
+        return []
+    return transcriptions.differences(item.supersedes.content["document"], item.content["document"])
 
 
 @require_POST

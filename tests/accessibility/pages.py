@@ -391,6 +391,9 @@ PUT_FORWARD = (
 )
 ARCHIVED = (
     Page("archive/<uuid:archived>/", "admin"),
+    Page("imports/<uuid:imported>/reopen/", "admin"),
+    Page("imports/<uuid:imported>/reopen/", "admin", empty=SENT),
+    Page("archive/imports/<uuid:imported>/correct/", "admin"),
     Page("releases/<uuid:archived>/items/", "admin"),
     Page("releases/<uuid:archived>/items/add/", "admin"),
     Page("releases/<uuid:archived>/items/add/", "admin", empty=SENT),

@@ -2,9 +2,10 @@
 
 Two things are kept for each variant. Where every line of words stands (page, place, size, font), whatever draws the
 page; and a hash of the dots, for the versions of the libraries that decide them. Fonts and styles are shipped; Pango
-and HarfBuzz are the distribution's (Debian 12: Pango 1.50, Debian 13: 1.56) and may round a letter's width otherwise.
-Versions that are not listed are therefore the one change that is let through: every line must still hold the same
-words in the same font and size on the same page, and stand within a point of its place. Nothing else is tolerated.
+and HarfBuzz are the distribution's (Debian 12: Pango 1.50, Debian 13: 1.56; both draw the same dots). Another version
+may round a letter's width otherwise. Versions that are not listed are therefore the one change that is let through:
+every line must still hold the same words in the same font and size on the same page, and stand within a point of its
+place. Nothing else is tolerated.
 
 After a wanted change: look at the pages (`HMIC_GOLDEN=write` writes them as PNG beside the new golden file), then keep
 the new file.

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image, ImageDraw, PngImagePlugin
 
+from findings import workflow as findings
 from findings.models import Finding
 from forces.models import Person, Post
 from hmic_core import clock, files, pdf
@@ -143,6 +144,18 @@ class TestVoiding:
         assert "Northamptonshire" not in words
         letter.refresh_from_db()
         assert (letter.signed_for, letter.ink) == ("", None)
+
+    def test_a_finding_that_becomes_final_voids_it_too(self, cast: Cast) -> None:
+        """It was written after the letter was signed, which does not hold it."""
+        letter = signed(cast)
+        final = Finding.objects.get()
+        written = Finding.objects.create(
+            inspection=final.inspection, force=final.force, theme=final.theme, number=2, position=2, text="New words.",
+            author=cast.inspector, changed_at=clock.now(), state=Finding.State.MODERATED,
+        )  # fmt: skip
+        findings.make_final([written], by=cast.lead_inspector)
+        letter.refresh_from_db()
+        assert (letter.state, letter.signed_hash) == (Letter.State.ASSEMBLED, "")
 
 
 class TestSession:
