@@ -205,6 +205,12 @@ class Action(TextChoices):
     ITEM_REFUSED = "item:refused", "Replacement, correction or addition not confirmed"
     LEGAL_HOLD_PLACED = "legal_hold:placed", "Legal hold placed"
     LEGAL_HOLD_LIFTED = "legal_hold:lifted", "Legal hold lifted"
+    # Publication: sight of a release by a grant; what shows afterwards that the embargo held
+    BREAK_GLASS_GIVEN = "break_glass:given", "Break-glass grant given"
+    BREAK_GLASS_ENDED = "break_glass:ended", "Break-glass grant ended by hand"
+    BREAK_GLASS_USED = "break_glass:used", "Unreleased page opened by a break-glass grant"
+    RELEASE_ANSWERED = "release:answered", "Published page answered the first request"
+    PROOF_MADE = "proof:made", "Proof of embargo made as PDF"
     INSTALLATION_ADOPTED = "installation:adopted", "Restored database adopted"
     NOTICE_CONFIRMED = "notice:confirmed", "Notice of another installation confirmed for sending"
     READINESS_RUN = "readiness:run", "Readiness checked by itself"

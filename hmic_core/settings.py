@@ -234,6 +234,7 @@ CELERY_TASK_ROUTES = {
     "publication.tasks.release": {"queue": "release"},
     "letters.tasks.*": {"queue": "letters"},
     "findings.tasks.make_check_documents": {"queue": "letters"},
+    "publication.tasks.make_proofs": {"queue": "letters"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
@@ -251,6 +252,8 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "findings.tasks.remind_forces", "schedule": 60.0, "options": {"expires": 50}},
     "receipts": {"task": "findings.tasks.make_receipts", "schedule": 5.0, "options": {"expires": 10}},
     "readiness": {"task": "publication.tasks.check_readiness", "schedule": 15.0, "options": {"expires": 15}},
+    "first-answers": {"task": "publication.tasks.ask_from_outside", "schedule": 1.0, "options": {"expires": 2}},
+    "proofs": {"task": "publication.tasks.make_proofs", "schedule": 5.0, "options": {"expires": 5}},
     "notices": {"task": "hmic_core.tasks.deliver_notices", "schedule": 2.0, "options": {"expires": 10}},
     "digests": {"task": "hmic_core.tasks.send_digests", "schedule": 300.0, "options": {"expires": 240}},
 }

@@ -23,4 +23,10 @@ class PublicationConfig(AppConfig):
             Entry(40, "Releases", "publication:release-list", access.is_publication_admin),
             Entry(45, "Archive", "publication:archive-list", access.is_publication_admin),
             Entry(90, "Audit", "publication:audit-list", AUDIT_READER.allows),
+            Entry(
+                95,
+                "Break-glass",
+                "publication:break-glass-list",
+                lambda user: access.is_system_admin(user) or access.is_auditor(user),
+            ),
         )

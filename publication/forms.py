@@ -5,7 +5,9 @@ from django import forms
 from forces.models import Force
 from hmic_core.audit import Action
 from hmic_core.forms import Form, WallTimeField, checkbox, file, plain, radios, select, text, textarea
+from hmic_core.models import User
 from inspections.models import Inspection
+from publication import break_glass
 from publication.withdrawal import Withdrawal
 
 Choices = list[tuple[str, str]]
@@ -194,6 +196,36 @@ class LegalHoldForm(Form):
     def __init__(self, *args: object, inspections: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["inspection"].queryset = inspections  # type: ignore[attr-defined]
+
+
+class BreakGlassForm(Form):
+    """Who gets sight of a release, for how long, and why."""
+
+    to = forms.ModelChoiceField(
+        label="System admin",
+        queryset=User.objects.none(),
+        empty_label="Choose a person",
+        error_messages={"required": "Choose a system admin"},
+    )
+    hours = forms.TypedChoiceField(
+        label="For how long?",
+        choices=[(each, "1 hour" if each == 1 else f"{each} hours") for each in break_glass.HOURS],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose for how long"},
+    )
+    reason = forms.CharField(
+        label="Why do they have to see it?",
+        help_text="Kept in the audit trail, and shown to auditors. Name the fault, not what was found.",
+        max_length=500,
+        widget=forms.Textarea,
+        error_messages=_REASON_MISSING,
+    )
+    layout = [select("to"), radios("hours"), textarea("reason", rows=3)]
+
+    def __init__(self, *args: object, holders: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["to"].queryset = holders  # type: ignore[attr-defined]
 
 
 class WithdrawForm(Form):

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from forces.models import Contact
 from hmic_core import access, clock
 from hmic_core.models import GlobalRole, Notice, User
+from hmic_core.notices import queue
 from hmic_core.templatetags.times import london, utc
-from inspections.models import Release, ReleaseItem
+from inspections.models import Assignment, Release, ReleaseItem
 from letters.models import Copy
+from publication.models import BreakGlassGrant
 
 
 def admins(*but: User | None) -> list[User]:
@@ -141,6 +143,43 @@ def published(release: Release) -> None:
     _tell(readers(release), release, "published", "Published: the embargo has ended", sentence, link="/")
     sentence = f"The release became public on {_when(release)}, as approved."
     _tell(admins(), release, "published", "A release is published", sentence)
+
+
+def break_glass_given(grant: BreakGlassGrant) -> None:
+    """To the holder, and to everybody who answers for the release or keeps watch: publication admins, its lead
+    inspectors, auditors."""
+    sentence = f"You can read a release before its instant until {london(grant.until)}. Each page you open is recorded."
+    _tell_of(grant, [grant.holder], "given", "You have a break-glass grant", sentence)
+    sentence = (
+        f"{grant.given_by} gave {grant.holder} sight of a release before its instant, until {london(grant.until)}. "
+        "If you do not know why, ring the publication admins."
+    )
+    _tell_of(grant, _watching(grant), "given", "A break-glass grant was given", sentence)
+
+
+def break_glass_ended(grant: BreakGlassGrant) -> None:
+    """By hand, before its time."""
+    sentence = f"The break-glass grant of {grant.holder} was ended by {grant.ended_by}."
+    people = [each for each in (grant.holder, *_watching(grant)) if each != grant.ended_by]
+    _tell_of(grant, people, "ended", "A break-glass grant has ended", sentence)
+
+
+def _watching(grant: BreakGlassGrant) -> list[User]:
+    roles = GlobalRole.objects.on(clock.today()).filter(role=access.Role.AUDITOR)
+    leads = Assignment.objects.on(clock.today()).filter(
+        inspection=grant.release.inspection_id, role=Assignment.Role.LEAD_INSPECTOR
+    )
+    watching = Q(pk__in=roles.values("user")) | Q(pk__in=leads.values("user"))
+    others = User.objects.filter(watching, is_active=True).exclude(pk=grant.given_by_id)
+    return list({each.pk: each for each in (*admins(grant.given_by), *others)}.values())
+
+
+def _tell_of(grant: BreakGlassGrant, people: Iterable[User], what: str, subject: str, body: str) -> None:
+    """The link is home for who has no list of grants: lead inspectors."""
+    for person in people:
+        listed = access.is_publication_admin(person) or access.is_auditor(person) or access.is_system_admin(person)
+        link = reverse("publication:break-glass-list") if listed else "/"
+        queue(person, f"break_glass_{what}:{grant.pk}", subject=subject, body=body, link=link)
 
 
 def _when(release: Release) -> str:

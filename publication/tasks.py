@@ -1,5 +1,6 @@
 """Doors for Celery: each task calls one verb. None is ever given a time: the work is rows (docs/embargo.md)."""
 
+import http.client
 import logging
 
 from celery import shared_task
@@ -7,8 +8,9 @@ from celery import shared_task
 from hmic_core import heartbeats
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
+from hmic_core.pdf import PdfError
 from letters.models import ImportedLetter
-from publication import archive, readiness_runs, transcriptions, workflow
+from publication import answers, archive, proof_papers, readiness_runs, transcriptions, workflow
 
 log = logging.getLogger(__name__)
 
@@ -44,3 +46,22 @@ def correct_archive(imported_id: str, user_id: str, note: str) -> None:
         transcriptions.propose(imported, note=note, by=by)
     except NotAllowed as refusal:
         log.warning("the correction of import %s was not put forward: %s", imported_id, refusal.sentence)
+
+
+@shared_task
+def ask_from_outside() -> None:
+    """From each instant on, until the public website has answered: for the proof of embargo."""
+    for release in answers.awaited():
+        try:
+            answers.ask(release)
+        except (OSError, http.client.HTTPException) as failure:
+            log.warning("release %s was not answered from outside yet: %s", release.pk, type(failure).__name__)
+
+
+@shared_task
+def make_proofs() -> None:
+    """The proofs of embargo that somebody asked for as PDF."""
+    try:
+        proof_papers.make_waiting()
+    except PdfError as error:
+        log.warning("a proof of embargo cannot be made: %s", type(error).__name__)

@@ -287,21 +287,25 @@ def recipient(cast: Cast, of_release: Release, of: Force) -> Recipient:
     )
 
 
-def item(in_release: Release, kind: str, content: dict[str, Any], of: Force | None = None, slug: str = "") -> None:
+def item(
+    in_release: Release,
+    kind: str,
+    content: dict[str, Any],
+    of: Force | None = None,
+    slug: str = "",
+    **changes: Any,
+) -> None:
     """One frozen document."""
-    ReleaseItem.objects.create(
-        release=in_release,
-        kind=kind,
-        inspection_slug=slug or in_release.inspection.slug,
-        force=of,
-        title=f"{kind} {next(_numbers)}",
-        published_at=in_release.embargo_until or clock.now(),
-        content=content,
-        content_hash="ab" * 32,
-        file_key="00/none",
-        file_name="letter.pdf",
-        file_size=1000,
-    )
+    values: dict[str, Any] = {
+        "inspection_slug": slug or in_release.inspection.slug,
+        "title": f"{kind} {next(_numbers)}",
+        "published_at": in_release.embargo_until or clock.now(),
+        "content_hash": "ab" * 32,
+        "file_key": "00/none",
+        "file_name": "letter.pdf",
+        "file_size": 1000,
+    }
+    ReleaseItem.objects.create(release=in_release, kind=kind, force=of, content=content, **{**values, **changes})
 
 
 def published_inspection(cast: Cast, of: Force) -> None:

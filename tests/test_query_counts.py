@@ -20,6 +20,7 @@ from inspections.models import Release
 from letters import batches
 from letters.models import Letter, WelshForce
 from letters.words import record_wording
+from publication.models import LONGEST, BreakGlassGrant
 from tests import rows
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
@@ -362,6 +363,34 @@ def test_the_audit_trail(cast: Cast, who: str) -> None:
     the_same(
         f"audit trail, {who}", signed_in(getattr(cast, who)), lambda: _page("publication:audit-list"), more, AT_MOST
     )
+
+
+def _grant(cast: Cast, release: Release) -> None:
+    number, now = BreakGlassGrant.objects.count(), clock.now()
+    holder = User.objects.create_user(f"system-{number}@cast.example", f"System admin {number}")
+    BreakGlassGrant.objects.create(
+        release=release, holder=holder, reason="A fault", given_by=cast.admin, given_at=now, until=now + LONGEST
+    )
+
+
+@pytest.mark.parametrize("who", ["auditor", "admin"])
+def test_break_glass_grants(cast: Cast, who: str) -> None:
+    release = rows.release(cast)
+    reader = signed_in(getattr(cast, who))
+    the_same(
+        f"grants, {who}", reader, lambda: _page("publication:break-glass-list"), lambda: _grant(cast, release), AT_MOST
+    )
+
+
+def test_a_proof_of_embargo(cast: Cast) -> None:
+    release = rows.release(cast)
+
+    def more() -> None:
+        _grant(cast, release)
+        rows.item(release, "letter", {}, rows.force(cast))
+
+    address = _page("publication:release-proof", release.pk)
+    the_same("proof of embargo", signed_in(cast.auditor), lambda: address, more, AT_MOST)
 
 
 # The public website

@@ -61,8 +61,10 @@ from letters.models import (
     WelshForce,
 )
 from letters.versions import document_of
+from publication import break_glass
 from publication import workflow as publication
 from publication.legal_holds import place_legal_hold
+from publication.models import BreakGlassGrant, ProofPaper
 from tests.cast import LONG_AGO, Cast
 
 OLD_LETTER = Path(__file__).resolve().parents[1] / "letters" / "data" / "northamptonshire-2014.txt"
@@ -95,6 +97,18 @@ class World:
     entry: NationalEntry | None = None
     wording: CommonWording | None = None
     place: Place | None = None
+    grant: BreakGlassGrant | None = None
+    paper: ProofPaper | None = None
+
+    @property
+    def of_one_theme(self) -> str:
+        """The word in what belongs to the first theme alone, for readers who are assigned to another one."""
+        return f"theme{self.word}"
+
+    @property
+    def of_all_forces(self) -> str:
+        """The word in what every force of the inspection shares, for readers who are assigned to another force."""
+        return f"shared{self.word}"
 
     @property
     def paragraph(self) -> Paragraph | None:
@@ -140,13 +154,14 @@ def _draft(world: World) -> None:
     cast.inspection.differences_printed = True
     cast.inspection.save(update_fields=["differences_printed"])
     for number, theme in enumerate(cast.themes):
+        word = world.word if number else world.of_one_theme
         finding = workflow.draft_finding(
             inspection=cast.inspection,
             force=cast.northamptonshire,
             theme=theme,
-            text=f"The {world.word} force has a plan for this, number {number}, and does not test it.",
+            text=f"The {word} force has a plan for this, number {number}, and does not test it.",
             kind="finding",
-            basis=f"Documents {world.word}",
+            basis=f"Documents {word}",
             by=cast.inspector,
         )
         if number == 0:
@@ -175,7 +190,7 @@ def _refuse_a_save(world: World, finding: Finding) -> None:
     by = world.cast.inspector
     words = {"kind": finding.kind, "basis": finding.basis, "by": by}
     workflow.save_finding(finding, text=f"{finding.text} ", version=1, **{**words, "basis": f"{finding.basis} again"})
-    mine = f"Refused {world.word} words."
+    mine = f"Refused {world.of_one_theme} words."
     try:
         workflow.save_finding(finding, text=mine, version=1, **words)
     except workflow.Stale as stale:
@@ -186,13 +201,13 @@ def _refuse_a_save(world: World, finding: Finding) -> None:
 def _set_up(world: World) -> None:
     """A criterion with its answer, and the result of a bulk verb."""
     cast = world.cast
-    question = f"Is there a {world.word} plan?"
+    question = f"Is there a {world.of_all_forces} plan?"
     world.criterion = Criterion.objects.create(theme=cast.themes[0], position=1, number=1, question=question)
     criteria.answer_criterion(
         world.criterion,
         cast.northamptonshire,
         answer="partly",
-        note=f"Answer {world.word}",
+        note=f"Answer of the records: {world.of_one_theme}",
         findings=world.findings[:1],
         version=0,
         by=cast.inspector,
@@ -226,11 +241,11 @@ def _look_across(world: World) -> None:
         inspection=cast.inspection,
         force=cast.northamptonshire,
         theme=cast.themes[0],
-        text=f"Ask about {world.word}.",
+        text=f"Ask about {world.of_one_theme}.",
         version=0,
         by=cast.moderator,
     )
-    words = f"The force has a {world.word} plan, and it does not test it."
+    words = f"The force has a {world.of_all_forces} plan, and it does not test it."
     world.wording = consistency.agree_wording(
         inspection=cast.inspection, theme=cast.themes[0], text=words, by=cast.moderator
     )
@@ -244,19 +259,19 @@ def _write(world: World) -> None:
     cast, finding = world.cast, world.findings[0]
     world.comment = commenting.comment_on(
         finding,
-        quoted=f"The {world.word} force",
-        text=f"Which {world.word}?",
+        quoted=f"The {world.of_one_theme} force",
+        text=f"Which {world.of_one_theme}?",
         mentioned=[cast.inspector],
         by=cast.moderator,
     )
-    commenting.reply_to(world.comment, text=f"This {world.word}.", by=cast.inspector)
+    commenting.reply_to(world.comment, text=f"This {world.of_one_theme}.", by=cast.inspector)
     typed = copies.Typed(
         copy=uuid.uuid4(),
         seen=0,
         tab="a",
         stroke=1,
-        text=f"Words {world.word} not saved",
-        basis=world.word,
+        text=f"Words {world.of_one_theme} not saved",
+        basis=world.of_one_theme,
         kind="finding",
         base_version=finding.version,
     )
@@ -454,7 +469,19 @@ def _approve(world: World) -> None:
     world.release = publication.approve(release, expected_version=release.version, by=world.cast.second_admin)
     # Publication: something of everything that a route names
     place_legal_hold(inspection=world.cast.inspection, force=world.cast.kent, reason="A claim", by=world.cast.admin)
+    _look_at_it(world, world.release)
     world.copies = list(Copy.objects.filter(letter__release=world.release).order_by("number"))
+
+
+def _look_at_it(world: World, release: Release) -> None:
+    """A system admin's grant that has ended: it opens nothing any more. The proof of embargo, which holds no word."""
+    cast = world.cast
+    grant = break_glass.give(release, to=cast.system_admin, reason="The page is empty", hours=1, by=cast.admin)
+    world.grant = break_glass.end(grant, by=cast.second_admin)
+    now, kept = clock.now(), files.store(report_pdf("proof"), "proof.pdf", "application/pdf", None)
+    world.paper = ProofPaper.objects.create(
+        release=release, asked_by=cast.auditor, asked_at=now, file=kept, made_at=now, chain_head="0" * 64
+    )
 
 
 def identifiers(world: World) -> dict[str, Any]:
@@ -497,6 +524,8 @@ def identifiers(world: World) -> dict[str, Any]:
         **_of_the_answer(world),
         "wording": world.wording and world.wording.pk,
         "place": world.place and world.place.pk,
+        "grant": world.grant and world.grant.pk,
+        "paper": world.paper and world.paper.pk,
     }
 
 

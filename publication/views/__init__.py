@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -20,9 +20,10 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def get_release(request: HttpRequest, pk: UUID) -> Release:
-    """A release that whoever asks may see; what they may not see does not exist."""
-    rows = Release.objects.visible_to(person(request)).select_related(
+def get_release(request: HttpRequest, pk: UUID, among: "QuerySet[Release] | None" = None) -> Release:
+    """A release that whoever asks may see (of `among`, where a page has its own rule); any other does not exist."""
+    visible = Release.objects.visible_to(person(request)) if among is None else among
+    rows = visible.select_related(
         "inspection", "report", "follows", "created_by", "scheduled_by", "sealed_by", "approved_by"
     )
     rows = rows.annotate(
@@ -35,7 +36,7 @@ def get_release(request: HttpRequest, pk: UUID) -> Release:
     return found
 
 
-def get_item(request: HttpRequest, release: UUID, pk: UUID) -> ReleaseItem:
-    items = ReleaseItem.objects.filter(release=get_release(request, release))
+def get_item(request: HttpRequest, release: UUID, pk: UUID, among: "QuerySet[Release] | None" = None) -> ReleaseItem:
+    items = ReleaseItem.objects.filter(release=get_release(request, release, among))
     found: ReleaseItem = get_object_or_404(items.select_related("release__inspection", "force"), pk=pk)
     return found

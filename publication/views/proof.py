@@ -1,23 +1,29 @@
-"""The proof of embargo of a release, as a page and as JSON, for publication admins and auditors."""
+"""The proof of embargo of a release, as a page, as JSON and on paper, for publication admins and auditors."""
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from hmic_core import access
+from hmic_core import access, files
 from hmic_core.policies import AUDIT_READER, policy
 from inspections.models import Release
-from publication import proof
+from publication import proof, proof_papers
 from publication.views import get_release, person
+
+#: How many of the newest PDFs the page lists.
+PAPERS = 10
 
 
 @require_safe
 @policy(AUDIT_READER)
 def release_proof(request: HttpRequest, release: UUID) -> HttpResponse:
     found = get_release(request, release)
-    page = {"release": found, "proof": proof.of(found), "crumbs": _crumbs(request, found)}
+    papers = found.proof_papers.select_related("file", "asked_by")[:PAPERS]
+    page = {"release": found, "proof": proof.of(found), "papers": papers, "crumbs": _crumbs(request, found)}
     return render(request, "publication/release_proof.html", page)
 
 
@@ -29,6 +35,24 @@ def proof_data(request: HttpRequest, release: UUID) -> HttpResponse:
     answer = JsonResponse(proof.of(found), json_dumps_params={"indent": 1, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="proof-of-embargo-{found.pk}.json"'
     return answer
+
+
+@require_POST
+@policy(AUDIT_READER)
+def paper_ask(request: HttpRequest, release: UUID) -> HttpResponse:
+    """Ask for a PDF of it as it is now; a worker makes it within seconds."""
+    found = get_release(request, release)
+    proof_papers.ask(found, by=person(request))
+    messages.success(request, "The PDF is being made. It stands on this page in a few seconds.")
+    return redirect("publication:release-proof", found.pk)
+
+
+@require_safe
+@policy(AUDIT_READER)
+def paper_file(request: HttpRequest, release: UUID, paper: UUID) -> HttpResponse:
+    made = get_release(request, release).proof_papers.exclude(file=None).select_related("file")
+    kept: Any = get_object_or_404(made, pk=paper).file
+    return files.respond(files.read(kept.key), kept.name, kept.content_type)
 
 
 def _crumbs(request: HttpRequest, release: Release) -> list[tuple[str, str]]:

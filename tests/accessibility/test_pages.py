@@ -44,6 +44,7 @@ NO_PAGE = {
     "letters/<uuid:letter>/pdf/": "a part of the letter's page, seen there",
     "releases/<uuid:release>/report.pdf": "a file",
     "releases/<uuid:release>/proof.json": "a file",
+    "releases/<uuid:release>/proof/papers/<uuid:paper>.pdf": "a file",
     "check/<uuid:round>/log/download/": "a file",
     "check/<uuid:round>/log/uploads/<uuid:upload>/rest/": "a file",
     "check/<uuid:round>/files/<uuid:file>/": "a file",

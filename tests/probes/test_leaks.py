@@ -42,6 +42,7 @@ ASKED = (
     "/search/?q=plan",
     "/search/?q=force",
     "/search/?q=records",
+    "/search/?q=records&in=answers",
     "/search/?q=Reviewer",
     "/search/?q=force&in=comments",
 )

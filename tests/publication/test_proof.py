@@ -1,17 +1,20 @@
 """The proof of embargo says what happened, names nobody else, holds hashes to be computed again, and no word."""
 
 import datetime as dt
+import io
 import json
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
-from hmic_core import audit, clock, files
+from hmic_core import audit, clock, files, pdf
+from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile
 from inspections.frozen import content_hash
 from inspections.models import Release
 from letters.models import Copy
-from publication import proof, workflow
+from publication import proof, proof_papers, workflow
 from tests.cast import Cast
 from tests.conftest import signed_in
 from tests.letters.ground import a_pdf
@@ -115,3 +118,21 @@ def test_nobody_else_finds_it(cast: Cast) -> None:
     for who in (cast.lead_inspector, cast.hmi, cast.liaison_officer, cast.outsider, cast.system_admin):
         for name in ("release-proof", "proof-data"):
             assert signed_in(who).get(reverse(f"publication:{name}", args=[release.pk])).status_code == 404
+
+
+def test_it_is_made_as_an_accessible_pdf_that_says_the_same(cast: Cast, release: Release) -> None:
+    page = reverse("publication:release-proof", args=[release.pk])
+    auditor = signed_in(cast.auditor)
+    auditor.post(reverse("publication:proof-paper-ask", args=[release.pk]))
+    assert "Being made for" in auditor.get(page).content.decode()
+    assert proof_papers.ask(release, by=cast.admin) == release.proof_papers.get(), "one that waits is enough"
+    assert proof_papers.make_waiting() == 1
+    paper = release.proof_papers.get()
+    answer = auditor.get(reverse("publication:proof-paper", args=[release.pk, paper.pk]))
+    assert pdf.validate(answer.content) == []
+    words = " ".join(" ".join(each.extract_text().split()) for each in PdfReader(io.BytesIO(answer.content)).pages)
+    for said in (*(item.content_hash for item in release.items.all()), cast.liaison_officer.name):
+        assert said in words
+    assert ground.CANARY not in words
+    with pytest.raises(NotAllowed):
+        proof_papers.ask(release, by=cast.lead_inspector)

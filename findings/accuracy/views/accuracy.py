@@ -164,12 +164,12 @@ def _show(
     close: CloseForm | None = None,
     waive: WaiveForm | None = None,
 ) -> HttpResponse:
-    found, _, about = get_force(request, inspection, force)
+    found, coverage, about = get_force(request, inspection, force)
     rounds = rounding.rounds_of(found, about)
     round = rounding.newest(rounds)
     lead = leads(reader(request), found, about)
     if round is None or round.state in (Round.State.PREPARING, Round.State.RECALLED):
-        context = rounding.preparation(found, about, round)
+        context = rounding.preparation(found, about, round, coverage)
         return render(request, "findings/round_prepare.html", {**context, "is_lead": lead})
     context = {**rounding.standing(round, rounds, close, waive), "is_lead": lead, "form": close or waive}
     return render(request, "findings/round_show.html", context)

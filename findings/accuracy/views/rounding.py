@@ -13,6 +13,7 @@ from findings.accuracy.ledger import standing_of
 from findings.accuracy.locking import ABOUT
 from findings.accuracy.unseen import NewWords, new_in, with_shown
 from findings.models import Finding, ParagraphCheck, Point, Round
+from findings.permissions import Coverage
 from findings.words import anchors
 from forces.models import Force
 from hmic_core import clock
@@ -85,8 +86,10 @@ def points_sent(round: Round) -> list[Point]:
 # Before it is sent
 
 
-def preparation(inspection: Inspection, force: Force, recalled: Round | None) -> dict[str, Any]:
-    """What the force would be sent, and what stands in the way."""
+def preparation(inspection: Inspection, force: Force, recalled: Round | None, coverage: Coverage) -> dict[str, Any]:
+    """What the force would be sent, and what stands in the way. Its words within the reader's themes: until they are
+    sent, they are the words of working copies.
+    """
     findings = list(
         Finding.objects.filter(inspection=inspection, force=force).present().in_order().select_related("theme")
     )
@@ -96,6 +99,7 @@ def preparation(inspection: Inspection, force: Force, recalled: Round | None) ->
         "force": force,
         "recalled": recalled,
         "findings": findings,
+        "readable": [each for each in findings if coverage.covers(force.pk, each.theme_id)],
         "national": national.entries_of(inspection, [force])[force.pk],
         "obstacles": accuracy.obstacles(inspection, force),
         "checks": [_moderated(findings), _contacts(force)],
