@@ -13,7 +13,7 @@ CONFIGURATION = "hmic_english"
 #: As much as anybody types. A longer query is refused beside its field.
 MAX_LENGTH = 200
 #: So many matches are ranked, those changed last first; beyond that only "or more" is said.
-MOST = 1000
+MOST = 500
 PAGE = 20
 #: How long one statement of a search may take. A page of a million findings takes a tenth of it.
 MILLISECONDS = 2000

@@ -112,15 +112,16 @@ def test_a_removed_finding_is_not_found(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("files_in_a_temporary_folder")
 def test_evidence_points_and_letters_are_found_too(cast: Cast) -> None:
-    make_world(cast, "quixotry", "signed")
-    counts = found(cast.lead_inspector, "quixotry").counts
+    world = make_world(cast, "quixotry", "signed")
+    words = f"{world.word} OR {world.of_one_theme} OR {world.of_all_forces}"
+    counts = found(cast.lead_inspector, words).counts
     beside = {"evidence": 1, "comments": 2, "criteria": 1, "answers": 1}
     assert counts == {"findings": 2, **beside, "points": 2, "letters": 1}
     for key in (*beside, "points", "letters"):
-        hits = found(cast.lead_inspector, "quixotry", key).hits
+        hits = found(cast.lead_inspector, words, key).hits
         assert len(hits) == counts[key], key
         for hit in hits:
-            assert "<mark>quixotry</mark>" in hit.excerpt, key
+            assert "quixotry</mark>" in hit.excerpt, key
             assert signed_in(cast.lead_inspector).get(hit.line.url).status_code == 200, key
 
 
