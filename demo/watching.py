@@ -4,7 +4,6 @@ import datetime as dt
 import http.client
 import logging
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +18,7 @@ from hmic_core.models import AuditEntry
 from inspections.models import Release, ReleaseItem
 from letters import workflow as letters
 from letters.models import Copy
+from publication.answers import get_public
 
 log = logging.getLogger(__name__)
 LEAD = dt.timedelta(seconds=90)
@@ -171,24 +171,12 @@ def _views(copy: Copy | None) -> int:
 def _ask_outside(path: str) -> Outside | None:
     """Ask the public website as anybody would. None where this process cannot reach it."""
     try:
-        status, body = _get(path)
-        _, missing = _get(NEVER_EXISTED)
-        _, of_force = _get("/forces/northamptonshire/")
+        status, body = get_public(path, patience=PATIENCE)
+        _, missing = get_public(NEVER_EXISTED, patience=PATIENCE)
+        _, of_force = get_public("/forces/northamptonshire/", patience=PATIENCE)
     except (OSError, http.client.HTTPException):
         return None
     return Outside(status, _differing(body, missing), path.encode() in of_force)
-
-
-def _get(path: str) -> tuple[int, bytes]:
-    site = urlsplit(settings.WEBSITE_URL)
-    kind = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
-    connection = kind(site.hostname or "", site.port, timeout=PATIENCE)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
 
 
 def _differing(one: bytes, other: bytes) -> int:

@@ -44,7 +44,7 @@ def ask(release: Release) -> bool:
     address = next((each for each in addresses.of(release) if each.what == "PDF"), None)
     if address is None:
         return False
-    status, body = _get(address.path)
+    status, body = get_public(address.path)
     return status == http.client.OK and _record(release, address, files.digest(body))
 
 
@@ -68,10 +68,14 @@ def _record(release: Release, address: Address, digest: str) -> bool:
     return True
 
 
-def _get(path: str) -> tuple[int, bytes]:
+def get_public(path: str, *, patience: float = PATIENCE) -> tuple[int, bytes]:
+    """Status and body of a page of the public website, as anybody gets it. Waits for `patience` seconds at most.
+
+    Raises OSError or HTTPException where there is no answer.
+    """
     site = urlsplit(settings.WEBSITE_URL)
     kind = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
-    connection = kind(site.hostname or "", site.port, timeout=PATIENCE)
+    connection = kind(site.hostname or "", site.port, timeout=patience)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
