@@ -41,7 +41,7 @@ NAMED = 5
 #: Findings read word by word beside one finding: those of its own force, and those that share the most.
 READ = 400
 
-_SHOWN = ("text", "kind", "number", "position", "force", "theme", "inspection")
+_SHOWN = ("text", "kind", "number", "position", "force", "theme")
 _OF = ("force__name", "force__slug", "theme__prefix", "theme__position", "theme__title")
 
 _AGREED = "agreed wording"
@@ -134,6 +134,8 @@ class Ground:
 
     def dismissal(self, kind: str, first: Finding, second: Finding | None = None, detail: str = "") -> Dismissal | None:
         """Who set this aside, if somebody did and the words are still the same."""
+        if not self.dismissed:
+            return None
         first, second = in_order(first, second)
         key = (kind, first.pk, second.pk if second else None, detail)
         found = self.dismissed.get(key)
