@@ -108,14 +108,9 @@ def runs(markdown: str) -> list[tuple[int, list[Run]]]:
 
 def check(markdown: str) -> list[str]:
     """What has to be put right before this text can be kept, as sentences for the screen."""
+    if too_much := unwieldy(markdown):
+        return too_much
     errors = []
-    size = len(markdown.encode())
-    if size > MAX_BYTES:
-        errors.append(f"The text is too long: shorten it by about {size - MAX_BYTES:,} characters, or split it in two.")
-        return errors
-    errors += _unwieldy(markdown)
-    if errors:
-        return errors
     if any(_unprintable(character) for character in markdown):
         errors.append(
             "The text holds invisible control characters, usually from copying out of another "
@@ -132,8 +127,11 @@ def check(markdown: str) -> list[str]:
     return errors
 
 
-def _unwieldy(markdown: str) -> list[str]:
-    """What could not be laid out in reasonable time."""
+def unwieldy(markdown: str) -> list[str]:
+    """Why this text could not be laid out in reasonable time, if so: nothing renders it then, a preview neither."""
+    size = len(markdown.encode())
+    if size > MAX_BYTES:
+        return [f"The text is too long: shorten it by about {size - MAX_BYTES:,} characters, or split it in two."]
     lines, longest = markdown.count("\n") + 1, max(map(len, markdown.split()), default=0)
     if lines > MAX_LINES:
         return [f"The text has {lines:,} lines, and the most that can be kept is {MAX_LINES:,}. Join or remove lines."]

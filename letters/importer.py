@@ -78,7 +78,7 @@ def read_file(
 def open_file(data: bytes, name: str) -> Extracted:
     """The lines of a .txt, .docx or .pdf file. Raises ImportRefused with the reason and the next step."""
     try:
-        return extract(data, name)
+        return extract(data, name).composed()
     except Unreadable as refusal:
         raise ImportRefused(str(refusal)) from None
 

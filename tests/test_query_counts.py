@@ -292,9 +292,18 @@ def test_the_wording_of_letters(cast: Cast) -> None:
 def test_imports_and_the_files_of_a_batch(cast: Cast) -> None:
     batch = batches.make_batch([(b"x", "other.bin")], by=cast.admin)
     client = signed_in(cast.admin)
-    for name, args in (("letters:import-upload", ()), ("letters:import-batch", (batch.pk,))):
+
+    def more() -> None:
+        rows.imported(cast, batch)
+        rows.release(cast, "released", is_archive=True)
+
+    for name, args in (
+        ("letters:import-upload", ()),
+        ("letters:import-batch", (batch.pk,)),
+        ("publication:archive-list", ()),
+    ):
         address = _page(name, *args)
-        the_same(name, client, lambda address=address: address, lambda: rows.imported(cast, batch), AT_MOST)
+        the_same(name, client, lambda address=address: address, more, AT_MOST)
 
 
 def test_the_signing_queue(cast: Cast, real: Letter) -> None:
@@ -424,6 +433,16 @@ def test_a_public_inspection(cast: Cast, public: Client) -> None:
         rows.item(out, "letter", rows.letter_content(cast, "words"), rows.force(cast))
 
     the_same("public inspection", public, lambda: f"/inspections/{cast.inspection.slug}/", more, 4)
+
+
+def test_the_public_corrections(cast: Cast, public: Client) -> None:
+    out = rows.release(cast, "released")
+
+    def more() -> None:
+        content = {**rows.letter_content(cast, "words"), "corrections": [{"note": "One word."}]}
+        rows.item(out, "letter", content, rows.force(cast), approved_at=clock.now())
+
+    the_same("public corrections", public, lambda: "/corrections/", more, 4)
 
 
 def test_a_public_search(cast: Cast, public: Client) -> None:

@@ -51,6 +51,7 @@ from letters import workflow as letters
 from letters.document import Variant
 from letters.models import (
     Copy,
+    EarlierReading,
     Exclusion,
     ImportBatch,
     ImportedLetter,
@@ -460,6 +461,24 @@ def _import(world: World) -> None:
     for row in batches.unread(world.batch):
         batches.read_file(row.pk)
     world.imported = ImportedLetter.objects.get()
+    _correct_once(world, world.imported)
+
+
+def _correct_once(world: World, imported: ImportedLetter) -> None:
+    """It was confirmed before and opened again: the word is in why, and in what it said then."""
+    EarlierReading.objects.create(
+        imported=imported,
+        number=1,
+        reading=imported.reading,
+        answers=imported.answers,
+        corrections=imported.corrections,
+        result={**imported.result, "addressee": f"Chief {world.word}"},
+        confirmed_by=world.cast.admin,
+        confirmed_at=clock.now(),
+        reason=f"Read wrongly {world.word}",
+        opened_by=world.cast.admin,
+        opened_at=clock.now(),
+    )
 
 
 def _approve(world: World) -> None:

@@ -16,7 +16,7 @@ from findings.states import allows
 from findings.words import anchors
 from hmic_core import access
 from hmic_core.models import User
-from hmic_core.text import plain_words
+from hmic_core.text import plain_words, unwieldy
 
 State = Finding.State
 
@@ -45,8 +45,7 @@ def context(finding: Finding, user: User, typed: str, kind: str) -> dict[str, An
         "comment_form": CommentForm(people=commenting.readers(finding), me=user),
         "others": presence.others(finding, user),
         "panels": panels.panels_for(finding, user),
-        "sheet_html": anchors.marked(typed, threads.marks(discussed)),
-        "sheet_label": _label(kind),
+        **_printed(typed, kind, discussed),
         "place": None if place is None else place + 1,
         "before": before,
         "after": after,
@@ -65,11 +64,17 @@ def sheet(finding: Finding, user: User, typed: str, kind: str) -> dict[str, Any]
     place = next((i for i, each in enumerate(siblings) if each.pk == finding.pk), None)
     after = siblings[place + 1] if place is not None and place + 1 < len(siblings) else None
     return {
-        "sheet_html": anchors.marked(typed, threads.marks(threads.of(finding))),
-        "sheet_label": _label(kind),
+        **_printed(typed, kind, threads.of(finding)),
         "before_words": _end(siblings[place - 1] if place else None),
         "after_words": _beginning(after),
     }
+
+
+def _printed(typed: str, kind: str, discussed: list[threads.Thread]) -> dict[str, Any]:
+    """The words as the letter prints them, or why they are not laid out: too many would hold up the whole site."""
+    problems = unwieldy(anchors.one_line_end(typed))
+    html = "" if problems else anchors.marked(typed, threads.marks(discussed))
+    return {"sheet_html": html, "sheet_problems": problems, "sheet_label": _label(kind)}
 
 
 def writing(user: User) -> dict[str, Any]:

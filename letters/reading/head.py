@@ -104,7 +104,9 @@ def _line_start(desk: Desk, index: int, limit: int) -> int:
 
 
 def _read_date(desk: Desk, head: Head, limit: int) -> None:
-    match = phrases.DATE.search(desk.part(0, limit))
+    found = list(phrases.DATE.finditer(desk.part(0, limit)))
+    # A mail's heads have dates of their own above the letter's.
+    match = next((each for each in found if _is_all_of_its_line(desk, each)), found[0] if found else None)
     if match is None:
         desk.ask("no date of the letter was found above the salutation", "letter_date")
         return
@@ -112,6 +114,11 @@ def _read_date(desk: Desk, head: Head, limit: int) -> None:
     desk.mark_text("letter date", match.start(), match.end())
     if head.letter_date is None:
         desk.ask(f"the letter's date '{match.group()}' does not exist", "letter_date")
+
+
+def _is_all_of_its_line(desk: Desk, match: re.Match[str]) -> bool:
+    first, after = desk.stream.range_of(match.start(), match.end())
+    return desk.words[first].first and (after == len(desk.words) or desk.words[after].first)
 
 
 def _read_addressee(desk: Desk, head: Head, start: int, limit: int, forces: Sequence[KnownForce]) -> None:

@@ -16,6 +16,8 @@ from _runner.state import Busy, Hold
 from _runner.supervise import Stopped, Supervisor, stop_on_signals
 
 STAGES = ("drafting", "accuracy", "letters", "approved", "released")
+#: Seconds until the first page must come: a busy machine starts six processes slowly.
+_PATIENCE = 180
 _LETTER = "/inspections/core-business/letters/northamptonshire"
 
 
@@ -95,8 +97,8 @@ def _run(options: argparse.Namespace, data: Data, supervisor: Supervisor) -> Non
     with step("Workspace, public site, workers and schedules"):
         for service in product(data, settings, addresses, options.port):
             supervisor.start(service)
-        supervisor.wait_for("website", lambda: ready(options.port), 60)
-        supervisor.wait_for("workspace", lambda: ready(options.port + 1), 60)
+        supervisor.wait_for("website", lambda: ready(options.port), _PATIENCE)
+        supervisor.wait_for("workspace", lambda: ready(options.port + 1), _PATIENCE)
     _tell(website, workspace, time.monotonic() - started)
     supervisor.watch()
 

@@ -201,6 +201,17 @@ def test_preview_saves_nothing_and_shows_what_was_typed(cast: Cast) -> None:
     assert (finding.version, finding.text) == (1, "The force has no policy.")
 
 
+@pytest.mark.parametrize("verb", ["finding-save", "finding-preview"])
+def test_what_cannot_be_laid_out_is_not_laid_out_either(cast: Cast, verb: str) -> None:
+    """50,000 lines took the server seconds to draw in the preview of what it refused."""
+    finding = drafted(cast)
+    typed = words(finding, "a\r\n" * 50_000)
+    response = post(cast.inspector, url(verb, finding.pk), typed)
+    assert (response.status_code, "a<br" in response.text) == (422, False)
+    assert "Not shown as it would print. The text is too long" in response.text
+    assert response.text.count("\na") > 40_000  # still in its box
+
+
 def test_what_was_typed_stays_when_the_words_cannot_be_kept(cast: Cast) -> None:
     finding = drafted(cast)
     response = post(cast.inspector, url("finding-save", finding.pk), words(finding, "", basis=CANARY))

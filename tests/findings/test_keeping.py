@@ -187,6 +187,11 @@ def test_the_preview_alone_is_what_the_letter_prints(cast: Cast) -> None:
     assert "<strong>2014.</strong> The force</p>" in shown
     assert "1) x_y &lt;b&gt;" in shown
     assert "Area for improvement" in shown
+    long = client.post(
+        url("finding-preview", finding.pk), {"text": "- a\n" * 1_200}, headers={"X-Requested-With": "fetch"}
+    ).text
+    assert "Not shown as it would print. The text has 1,201 lines" in long
+    assert "<li>a" not in long
 
 
 # Five hundred random interleavings of two editors

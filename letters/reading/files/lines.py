@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _ENDS_A_LINE = re.compile("[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
@@ -58,6 +59,11 @@ class Extracted:
     def pages(self) -> frozenset[int]:
         return frozenset(n for n, line in enumerate(self.lines, start=1) if line.page)
 
+    def composed(self) -> Extracted:
+        """With each accent and its letter as one character, as names are kept here, however the file wrote them."""
+        lines = tuple(replace(line, text=_composed(line.text)) for line in self.lines)
+        return replace(self, lines=lines, original=self.original and _composed(self.original))
+
     def as_json(self) -> dict[str, Any]:
         lines = [line.as_list() for line in self.lines]
         return {"lines": lines, "notes": list(self.notes), "notices": list(self.notices)}
@@ -71,6 +77,10 @@ def from_json(data: dict[str, Any]) -> Extracted:
 def from_text(text: str) -> Extracted:
     """Plain text knows nothing of its lines but their words."""
     return Extracted(tuple(Line(line) for line in text.splitlines()), original=text)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def one_line(text: str) -> str:
