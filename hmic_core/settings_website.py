@@ -45,6 +45,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "website.middleware.PublicHeaders",
+    # Asks for the host's name, which no page here does: a name that is not ours gets no answer for a cache to keep.
+    "django.middleware.common.CommonMiddleware",
     "website.middleware.OneSnapshot",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -177,6 +177,18 @@ def test_the_screens(cast: Cast, release: Release) -> None:
     assert signed_in(cast.lead_inspector).get(listed).status_code == 404
 
 
+def test_giving_one_asks_for_the_password_again(cast: Cast, release: Release) -> None:
+    """A session that was left open gives nobody sight of anything."""
+    cast.admin.set_password("of-these-tests-only")
+    cast.admin.save()
+    give = reverse("publication:break-glass-give", args=[release.pk])
+    typed = {"to": str(cast.system_admin.pk), "hours": "1", "reason": "A page is empty"}
+    answer = signed_in(cast.admin).post(give, typed)
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert not BreakGlassGrant.objects.exists()
+    assert statuses(signed_in(cast.system_admin), release) == {404}
+
+
 def test_a_system_admin_lists_their_own_grants_only(cast: Cast, release: Release) -> None:
     second = User.objects.create_user("second.system@cast.example", "Second system admin")
     GlobalRole.objects.create(user=second, role=GlobalRole.Role.SYSTEM_ADMIN, starts_on=LONG_AGO)

@@ -73,6 +73,16 @@ def test_every_answer_is_anonymous_and_hardly_cached(site: Server) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example"])
+def test_only_this_websites_own_name_is_answered(site: Server, host: str) -> None:
+    for place in ("/", "/forces/", "/nowhere/", "/health/live"):
+        answer = site.get(place, headers={"Host": host})
+        assert (answer.status, answer.headers["Cache-Control"]) == (400, "no-store"), place
+        assert "evil" not in answer.text
+        assert "Content-Security-Policy" in answer.headers
+    assert site.get("/", headers={"Host": "localhost"}).status == 200
+
+
 def test_a_reader_who_has_the_page_is_told_so(site: Server) -> None:
     first = site.get("/forces/")
     again = site.get("/forces/", headers={"If-None-Match": first.headers["ETag"]})
