@@ -24,9 +24,9 @@ NEVER = "quixotic-zebra-0000"
 
 def test_nothing_is_found_before_the_instant_or_after_a_withdrawal() -> None:
     cast = make_cast()
-    release = release_of(cast, in_seconds=6)
-    freeze(cast, release, CANARY)
-    with website() as site:
+    with website() as site:  # before the instant is chosen: a process takes seconds to start
+        release = release_of(cast, in_seconds=6)
+        freeze(cast, release, CANARY)
         published.take_published()
         assert not PublishedPassage.objects.exists()
         hidden, never = site.get(f"/search/?q={CANARY}"), site.get(f"/search/?q={NEVER}")
