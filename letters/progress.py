@@ -14,6 +14,7 @@ from hmic_core.models import User
 from inspections.models import ForceInScope, Inspection, ReleaseChange
 from letters import proofing, store
 from letters.models import Copy, Letter, Rendition
+from letters.states import may_change
 from letters.tasks import variants_needed
 
 
@@ -193,10 +194,9 @@ def present_rendition(letter: Letter) -> Rendition | None:
 
 def waiting_to_be_signed(user: User) -> list[Letter]:
     """The signatory's letters that wait, in the order of inspections and forces."""
-    open_states = Q(state__in=[Letter.State.ASSEMBLED, Letter.State.PROOFED], release__state="scheduled")
-    letters = Letter.objects.to_be_signed_by(user).filter(open_states)
-    return list(
-        letters.select_related("release", "inspection", "force", "signatory__person").order_by(
-            "inspection__title", "force__name"
-        )
+    unsigned = [Letter.State.ASSEMBLED, Letter.State.PROOFED]
+    letters = (
+        Letter.objects.to_be_signed_by(user).filter(state__in=unsigned).order_by("inspection__title", "force__name")
     )
+    beside = letters.select_related("release", "inspection", "force", "signatory__person")
+    return [letter for letter in beside if may_change(letter.release, letter.force)]

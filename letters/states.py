@@ -37,6 +37,11 @@ def is_reopened(release: Release, force: Force) -> bool:
     return release.state in (*LOCKED, Release.State.RELEASED) and opened.exists()
 
 
+def may_change(release: Release, force: Force) -> bool:
+    """Whether the letter to `force` can be assembled and signed now, for pages: the verbs ask again, by `scheduled`."""
+    return release.state == Release.State.SCHEDULED or is_reopened(release, force)
+
+
 def scheduled(release: Release, force: Force | None = None) -> Release:
     """The release, locked. Letters are assembled and signed while it is scheduled: they quote its instant.
 
@@ -45,7 +50,7 @@ def scheduled(release: Release, force: Force | None = None) -> Release:
     found: Release = Release.objects.select_for_update().get(pk=release.pk)
     if found.embargo_until is None or found.state == Release.State.DRAFT:
         raise NotAllowed("The release has no date and time yet. Schedule it first: the letter quotes them.")
-    if found.state != Release.State.SCHEDULED and not (force and is_reopened(found, force)):
+    if not (may_change(found, force) if force else found.state == Release.State.SCHEDULED):
         raise NotAllowed(f"The release is {found.get_state_display().lower()}, so its letters cannot change any more.")
     return found
 

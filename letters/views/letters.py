@@ -24,6 +24,7 @@ from letters.document import Variant
 from letters.models import Letter
 from letters.permissions import LETTER_WORKERS
 from letters.preview import marked_view
+from letters.states import may_change
 from letters.versions import exclusions_of
 from letters.views import find_inspection, find_letter, person
 
@@ -142,7 +143,7 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
     found = find_letter(request, letter)
     user = person(request)
     signed = found.state in (Letter.State.SIGNED, Letter.State.ISSUED)
-    scheduled = found.release.state == Release.State.SCHEDULED
+    changeable = may_change(found.release, found.force)
     variant = Variant.EMBARGOED if signed else Variant.DRAFT
     new = new_words(found.inspection, found.force)
     context = {
@@ -155,10 +156,11 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
         "checks": checks_of(found, new),
         "new": [] if signed else new,
         "voided": _last_void(found) if not signed else None,
-        "can_assemble": permissions.can_assemble(user, found.inspection, found.force),
-        "can_proof": scheduled and found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),
-        "can_sign": scheduled and not signed and permissions.can_sign(user, found),
-        "can_dismiss": scheduled and (permissions.can_proof(user, found) or permissions.can_sign(user, found)),
+        "changeable": changeable,
+        "can_assemble": changeable and permissions.can_assemble(user, found.inspection, found.force),
+        "can_proof": changeable and found.state == Letter.State.ASSEMBLED and permissions.can_proof(user, found),
+        "can_sign": changeable and not signed and permissions.can_sign(user, found),
+        "can_dismiss": changeable and (permissions.can_proof(user, found) or permissions.can_sign(user, found)),
         "can_exclude": permissions.can_exclude(user, found),
         "exclusions": exclusions_of(found) if permissions.can_exclude(user, found) else [],
         "excluded": exclusions_of(found).count(),

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hmic_core import files
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
-from inspections.models import Release
 from letters import excluding, permissions, progress, proofing
 from letters.forms_proofing import DismissForm, ExcludeForm, IncludeForm
 from letters.models import Exclusion, Letter
 from letters.permissions import LETTER_WORKERS
+from letters.states import may_change
 from letters.versions import document_of, exclusions_of
 from letters.views import find_inspection, find_letter, person
 
@@ -85,7 +85,7 @@ def passage_exclude(request: HttpRequest, letter: UUID) -> HttpResponse:
         "findings": findings,
         "form": form,
         "exclusions": exclusions_of(found),
-        "scheduled": found.release.state == Release.State.SCHEDULED,
+        "changeable": may_change(found.release, found.force),
     }
     return render(request, "letters/passage_exclude.html", context)
 

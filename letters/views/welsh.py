@@ -12,12 +12,12 @@ from forces.models import Force
 from hmic_core import clock, files
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
-from inspections.models import Release
 from letters import permissions, store, welsh
 from letters.document import Variant
 from letters.forms_proofing import WelshForceForm, WelshForm
 from letters.models import Letter, WelshForce
 from letters.permissions import LETTER_WORKERS, SIGNATORIES
+from letters.states import may_change
 from letters.versions import document_of
 from letters.views import find_letter, person, signing_session
 
@@ -29,7 +29,7 @@ def welsh_show(request: HttpRequest, letter: UUID) -> HttpResponse:
     found = find_letter(request, letter)
     kept = welsh.current(found)
     may = permissions.can_assemble(person(request), found.inspection, found.force)
-    may = may and found.release.state == Release.State.SCHEDULED
+    may = may and may_change(found.release, found.force)
     form = WelshForm(
         request.POST or None, slots=welsh.slots(document_of(found)), initial=welsh.texts_of(kept) if kept else {}
     )
@@ -110,7 +110,7 @@ def welsh_force_end(request: HttpRequest, welsh_force: UUID) -> HttpResponse:
 
 
 def _can_sign(request: HttpRequest, letter: Letter) -> bool:
-    signed = letter.state in welsh.SIGNED and letter.release.state == Release.State.SCHEDULED
+    signed = letter.state in welsh.SIGNED and may_change(letter.release, letter.force)
     return signed and permissions.can_sign(person(request), letter)
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from forces.models import Person
 from hmic_core import settings_website
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -54,6 +55,23 @@ class TestReplace:
         assert letters.get(force=cast.northamptonshire) == new
         assert "Dear Chief" in new.content["html"]
         assert ReleaseItem.objects.get(pk=old.pk).state == "superseded"
+
+    def test_the_pages_lead_on_from_opening_it_again(self, cast: Cast) -> None:
+        item = letter_of(ground.approved(cast))
+        place = reverse("letters:letter-show", args=[item.source_id])
+        again = reverse("letters:letter-assemble", args=["test-subject", "northamptonshire"])
+        lead, signatory = signed_in(cast.lead_inspector), signed_in(cast.hmi)
+        assert again not in lead.get(place).text
+        workflow.reopen_item(item, reason="A wrong salutation", by=cast.admin)
+        Person.objects.filter(posts__force=cast.northamptonshire).update(salutation="Chief")
+        assert again in lead.get(place).text
+        sign = reverse("letters:letter-sign", args=[item.source_id])
+        assert sign not in signatory.get(reverse("letters:signing-queue")).text
+        assert lead.post(again).status_code == 302
+        letter = Letter.objects.exclude(state="superseded").get(force=cast.northamptonshire)
+        sign = reverse("letters:letter-sign", args=[letter.pk])
+        assert sign in signatory.get(reverse("letters:signing-queue")).text
+        assert sign in signatory.get(reverse("letters:letter-show", args=[letter.pk])).text
 
     def test_its_recipients_get_new_copies_and_the_old_open_nothing(self, cast: Cast) -> None:
         release = ground.approved(cast)
