@@ -220,11 +220,6 @@ def test_without_javascript_the_ticked_forces_go_into_the_address(cast: Cast) ->
     assert f'formaction="{url("bulk-remind", cast.inspection)}"' in page
 
 
-def test_the_keyboard_need_not_pass_every_force_to_reach_the_verbs(cast: Cast) -> None:
-    page: Any = matrix_page(cast, cast.lead_inspector)
-    assert page.index('href="#bulk"') < page.index('<table class="matrix') < page.index('id="bulk"')
-
-
 # Its order
 
 
