@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from findings.across.search import Line, Source, plain, reference_of, register
-from findings.models import Evidence, Finding, Point
-from hmic_core import clock
+from findings.models import Evidence, Finding, Point, assigned
 from hmic_core.models import User
-from inspections.models import Assignment
 
 _PLACE = {"inspection": "inspection__slug", "force": "force__slug"}
 
@@ -27,12 +25,10 @@ def points_sent(user: User) -> QuerySet[Any]:
 
     A point about the whole draft belongs to no theme: it is for those whose assignment has none either.
     """
-    covering = Assignment.objects.on(clock.Today()).filter(user=user, inspection=OuterRef("round__inspection"))
-    covering = covering.filter(Q(force=None) | Q(force=OuterRef("round__force")))
-    covering = covering.filter(Q(theme=None) | Q(theme=OuterRef("paragraph__finding__theme")))
     if not user.is_authenticated or not user.is_active:
         return Point.objects.none()
-    return Point.objects.filter(Exists(covering), submitted_at__isnull=False)
+    place = {"inspection": "round__inspection", "force": "round__force", "theme": "paragraph__finding__theme"}
+    return Point.objects.filter(assigned(user, **place), submitted_at__isnull=False)
 
 
 def _finding_line(finding: Finding) -> Line:

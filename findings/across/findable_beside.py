@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from findings.across.search import Line, Source, plain, register
-from findings.models import Comment, CriterionAnswer, Finding
+from findings.models import Comment, CriterionAnswer, Finding, assigned
 from findings.overview.criteria import LABELS, TONES
-from hmic_core import clock
 from hmic_core.models import User
-from inspections.models import Assignment, Criterion
+from inspections.models import Criterion
 
 
 def _comments(user: User) -> QuerySet[Any]:
@@ -22,8 +21,7 @@ def _criteria(user: User) -> QuerySet[Any]:
     """Of the themes that the reader's assignments cover, for whichever force."""
     if not user.is_authenticated or not user.is_active:
         return Criterion.objects.none()
-    held = Assignment.objects.on(clock.Today()).filter(user=user, inspection=OuterRef("theme__inspection"))
-    return Criterion.objects.filter(Exists(held.filter(Q(theme=None) | Q(theme=OuterRef("theme")))))
+    return Criterion.objects.filter(assigned(user, inspection="theme__inspection", force=None))
 
 
 def _comment_line(comment: Comment) -> Line:

@@ -3,14 +3,13 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from findings.models.finding import Finding
 from findings.models.reach import assigned
 from forces.models import Force
-from hmic_core import clock
 from hmic_core.models import Identified, User
-from inspections.models import Assignment, Inspection, Theme
+from inspections.models import Inspection, Theme
 
 
 class CommonWordingQuerySet(models.QuerySet[Any]):
@@ -18,9 +17,8 @@ class CommonWordingQuerySet(models.QuerySet[Any]):
         """Agreed words are for every inspector of the inspection, whichever force is theirs, within their themes."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        held = Assignment.objects.on(clock.Today()).filter(user=user, inspection=OuterRef("inspection"))
-        of_the_theme = held.filter(Q(theme=None) | Q(theme=OuterRef("theme")))
-        return self.filter(Exists(of_the_theme) | Q(Exists(held), theme=None))
+        of_every_theme = assigned(user, force=None, theme=None) & Q(theme=None)
+        return self.filter(assigned(user, force=None) | of_every_theme)
 
     def standing(self) -> Self:
         """Agreed, and not withdrawn."""

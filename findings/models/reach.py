@@ -1,7 +1,7 @@
 """Which rows an assignment covers."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,12 +20,21 @@ _RULE = (
 )
 
 
-def assigned(user: User, *, force: str = "force", theme: str | None = "theme", roles: Iterable[str] | None = None) -> Q:
-    """On rows of one inspection and force: whether an assignment of `user` (in one of `roles`) covers them today.
+def assigned(
+    user: User,
+    *,
+    inspection: str = "inspection",
+    force: str | None = "force",
+    theme: str | None = "theme",
+    roles: Iterable[str] | None = None,
+) -> Q:
+    """Whether an assignment of `user` (in one of `roles`) covers a row today.
 
-    `force` and `theme` are the paths to them; without a theme an assignment to any theme of the force covers the row.
+    `inspection`, `force` and `theme` are the paths to them. Without a force an assignment to any force of the
+    inspection covers the row; so with themes.
     """
-    return Q(_Covered(user.pk, force, theme, None if roles is None else tuple(roles)))
+    paths = {"inspection": inspection, "force": force, "theme": theme}
+    return Q(_Covered(user.pk, paths, None if roles is None else tuple(roles)))
 
 
 class _Covered(Expression):
@@ -37,10 +46,9 @@ class _Covered(Expression):
 
     output_field = BooleanField()
 
-    def __init__(self, user: uuid.UUID, force: str, theme: str | None, roles: tuple[str, ...] | None) -> None:
+    def __init__(self, user: uuid.UUID, paths: Mapping[str, str | None], roles: tuple[str, ...] | None) -> None:
         super().__init__()
         self.user, self.roles = user, roles
-        paths = {"inspection": "inspection", "force": force, "theme": theme}
         self.place: dict[str, Any] = {name: F(path) for name, path in paths.items() if path}
 
     def get_source_expressions(self) -> list[Any]:
