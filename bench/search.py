@@ -121,11 +121,6 @@ def _ask(user: User, words: str) -> None:
         search.search(user, Wanted(words), "findings")
 
 
-def _ask_in_public(words: str) -> None:
-    with suppress(NotAllowed):
-        searching.answer(Asked(words), None)
-
-
 def _open(client: Client, words: str) -> None:
     answer = client.get("/search/", {"q": words})
     if answer.status_code != 200:

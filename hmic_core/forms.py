@@ -273,7 +273,7 @@ def draw(bound: BoundField) -> Drawn:
         attributes["aria-describedby"] = described_by
     if kind == "textarea":
         attributes["cols"] = False
-    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by, (), messages(bound), room)
+    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by, errors=messages(bound), room=room)
 
 
 def _choices(bound: BoundField) -> list[DrawnChoice]:

@@ -195,8 +195,7 @@ def present_rendition(letter: Letter) -> Rendition | None:
 def waiting_to_be_signed(user: User) -> list[Letter]:
     """The signatory's letters that wait, in the order of inspections and forces."""
     unsigned = [Letter.State.ASSEMBLED, Letter.State.PROOFED]
-    letters = (
-        Letter.objects.to_be_signed_by(user).filter(state__in=unsigned).order_by("inspection__title", "force__name")
-    )
-    beside = letters.select_related("release", "inspection", "force", "signatory__person")
-    return [letter for letter in beside if may_change(letter.release, letter.force)]
+    letters = Letter.objects.to_be_signed_by(user).filter(state__in=unsigned)
+    letters = letters.select_related("release", "inspection", "force", "signatory__person")
+    in_order = letters.order_by("inspection__title", "force__name")
+    return [letter for letter in in_order if may_change(letter.release, letter.force)]

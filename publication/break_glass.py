@@ -18,7 +18,7 @@ from hmic_core.policies import Policy
 from inspections.models import Release
 from publication import notices
 from publication.models import LONGEST, BreakGlassGrant
-from publication.permissions import require_admin
+from publication.permissions import lists_grants, require_admin
 from publication.states import State, is_public, require_reason
 
 #: How long one may last, in hours, as the form offers it.
@@ -124,7 +124,4 @@ def _reads_frozen_items(user: User) -> bool:
 
 
 READERS = Policy("publication admins, and a system admin by a break-glass grant", _reads_frozen_items)
-KEEPERS = Policy(
-    "publication admins, auditors and system admins",
-    lambda user: access.is_publication_admin(user) or access.is_auditor(user) or access.is_system_admin(user),
-)
+KEEPERS = Policy("publication admins, auditors and system admins", lists_grants)

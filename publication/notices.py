@@ -16,6 +16,7 @@ from hmic_core.templatetags.times import london, utc
 from inspections.models import Assignment, Release, ReleaseItem
 from letters.models import Copy
 from publication.models import BreakGlassGrant
+from publication.permissions import lists_grants
 
 
 def admins(*but: User | None) -> list[User]:
@@ -177,8 +178,7 @@ def _watching(grant: BreakGlassGrant) -> list[User]:
 def _tell_of(grant: BreakGlassGrant, people: Iterable[User], what: str, subject: str, body: str) -> None:
     """The link is home for who has no list of grants: lead inspectors."""
     for person in people:
-        listed = access.is_publication_admin(person) or access.is_auditor(person) or access.is_system_admin(person)
-        link = reverse("publication:break-glass-list") if listed else "/"
+        link = reverse("publication:break-glass-list") if lists_grants(person) else "/"
         queue(person, f"break_glass_{what}:{grant.pk}", subject=subject, body=body, link=link)
 
 

@@ -12,6 +12,11 @@ def require_admin(user: User) -> None:
         raise NotAllowed("Only a publication admin can do this.")
 
 
+def lists_grants(user: User) -> bool:
+    """Whether the list of break-glass grants is there for `user`. Which of them: `BreakGlassGrant`’s `visible_to`."""
+    return access.is_publication_admin(user) or access.is_auditor(user) or access.is_system_admin(user)
+
+
 def why_not_approve(user: User, release: Release) -> str:
     """Why `user` may not be the second person for this release; empty when they may.
 

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, Func, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from findings.accuracy.deadlines import working_days_left
 from findings.models import LastLook
+from hmic_core.clock import ClockTimestamp
 from hmic_core.models import User
 from inspections.models import FormerTitle, Inspection, StageDeadline
 
@@ -26,13 +27,6 @@ DONE: dict[str, tuple[str, ...]] = {
 
 #: How far back changes are new to somebody who never marked any as seen.
 AT_FIRST = dt.timedelta(days=14)
-
-
-class Now(Func):
-    """This moment by the database's clock, within a query that is asked anyway."""
-
-    template = "clock_timestamp()"
-    output_field = DateTimeField()
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ def timetables(user: User, inspections: Iterable[UUID]) -> dict[UUID, Timetable]
         formers=ArraySubquery(FormerTitle.objects.filter(**own).values("title")),
         stages=ArraySubquery(stages.values(data=JSONObject(stage="stage", due="due_at"))),
         looked=Subquery(LastLook.objects.filter(**own, user=user).values("at")[:1]),
-        now=Now(),
+        now=ClockTimestamp(),
     )
     return {each.pk: _timetable(each) for each in found}
 

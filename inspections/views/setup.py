@@ -73,7 +73,10 @@ def _change(
 ) -> HttpResponse:
     """A form of some of the inspection's own values."""
     form = form_class(request.POST or None, initial=first_shown(shown(found, names)))
-    save = lambda: setup.save_details(found, **form.cleaned_data, by=reader(request))  # noqa: E731
+
+    def save() -> None:
+        setup.save_details(found, **form.cleaned_data, by=reader(request))
+
     return form_saved(request, found, title, form, save, **more)
 
 
@@ -82,9 +85,10 @@ def _change(
 def deadlines(request: HttpRequest, inspection: str) -> HttpResponse:
     found = get_inspection(request, inspection)
     form = DeadlinesForm(request.POST or None, initial=first_shown(setup.deadlines(found)))
-    save = lambda: setup.save_deadlines(  # noqa: E731
-        found, seen=form.cleaned_data["seen"], due=form.values(), by=reader(request)
-    )
+
+    def save() -> None:
+        setup.save_deadlines(found, seen=form.cleaned_data["seen"], due=form.values(), by=reader(request))
+
     lead = "Times are London’s. Leave empty what has none."
     return form_saved(request, found, "Deadlines", form, save, lead=lead)
 

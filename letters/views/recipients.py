@@ -1,6 +1,5 @@
 """The publication admin's side of embargoed copies: the pre-release list, receipts, recall, the zip of all letters."""
 
-import csv
 import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings.tables import plain
+from findings.tables import csv_file
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
@@ -71,42 +70,24 @@ def recipient_export(request: HttpRequest, release: UUID) -> HttpResponse:
     """The same rows as CSV, with the same filters."""
     found = _release(request, release)
     rows = _filtered(recipients.standings(found), StandingFilter(request.GET).chosen())
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="recipients.csv"'
-    response.write("\ufeff")  # Excel takes a file without it for Windows-1252
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            "Force",
-            "Person",
-            "Capacity",
-            "Telephone",
-            "Not before",
-            "Reason",
-            "Copy",
-            "State",
-            "Downloads",
-            "Last download",
-        ]
-    )
-    for each in rows:
-        when = [each.not_before and london(each.not_before), each.last_download and london(each.last_download)]
-        writer.writerow(
-            plain(value)
-            for value in (
-                each.contact.force.name,
-                each.contact.name,
-                each.contact.get_capacity_display(),
-                each.contact.telephone,
-                when[0] or "from approval",
-                each.reason,
-                each.copy.number if each.copy else "",
-                each.words,
-                each.downloads,
-                when[1] or "",
-            )
-        )
-    return response
+    when = ["Not before", "Reason", "Copy", "State", "Downloads", "Last download"]
+    return csv_file("recipients.csv", ["Force", "Person", "Capacity", "Telephone", *when], map(_row, rows))
+
+
+def _row(each: Standing) -> list[Any]:
+    contact = each.contact
+    return [
+        contact.force.name,
+        contact.name,
+        contact.get_capacity_display(),
+        contact.telephone,
+        london(each.not_before) if each.not_before else "from approval",
+        each.reason,
+        each.copy.number if each.copy else "",
+        each.words,
+        each.downloads,
+        london(each.last_download) if each.last_download else "",
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

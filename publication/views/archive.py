@@ -1,5 +1,6 @@
 """Publications of before this system: imports to put forward, proposals to confirm, what is registered."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -46,11 +47,8 @@ def archive_propose(request: HttpRequest, imported: UUID) -> HttpResponse:
     except NotAllowed as refusal:
         problem = refusal.sentence
     if request.method == "POST" and past is not None:
-        try:
-            tasks.propose_archive.apply_async((str(found.pk), str(person(request).pk)), retry=False)
-        except OperationalError:
-            problem = "The workers cannot be reached, so nothing was put forward. Try again in a minute."
-        else:
+        problem = _ask_worker(request, tasks.propose_archive, found)
+        if not problem:
             messages.success(request, "The letter is being prepared for the archive. It takes a few seconds.")
             return redirect("publication:archive-list")
     page = {
@@ -75,12 +73,8 @@ def archive_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
     reason = found.earlier.values_list("reason", flat=True).first()
     form = CorrectForm(request.POST or None, kind="letter", initial={"note": reason})
     if request.method == "POST" and correction is not None and form.is_valid():
-        try:
-            arguments = (str(found.pk), str(person(request).pk), form.cleaned_data["note"])
-            tasks.correct_archive.apply_async(arguments, retry=False)
-        except OperationalError:
-            problem = "The workers cannot be reached, so nothing was put forward. Try again in a minute."
-        else:
+        problem = _ask_worker(request, tasks.correct_archive, found, form.cleaned_data["note"])
+        if not problem:
             messages.success(
                 request, "The correction is being prepared. Another publication admin is asked to confirm."
             )
@@ -93,6 +87,15 @@ def archive_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
         "crumbs": [("Archive", "/archive/"), (found.file.name, "")],
     }
     return render(request, "publication/archive_correct.html", page)
+
+
+def _ask_worker(request: HttpRequest, task: Any, imported: ImportedLetter, *more: str) -> str:
+    """Ask for a task about an import; why it could not be asked, or nothing."""
+    try:
+        task.apply_async((str(imported.pk), str(person(request).pk), *more), retry=False)
+    except OperationalError:
+        return "The workers cannot be reached, so nothing was put forward. Try again in a minute."
+    return ""
 
 
 @require_safe

@@ -16,7 +16,6 @@ from findings.fetching import get_force, reader, surroundings
 from findings.models import CriterionAnswer, Evidence, Finding, Revision, Round
 from findings.overview import criteria, progress
 from findings.overview.criteria import Asked
-from findings.overview.timetable import Now
 from findings.permissions import INSPECTORATE, Coverage
 from findings.states import allows
 from forces.models import Force, Post, RegionMembership
@@ -66,7 +65,7 @@ def _about(force: Force) -> Any:
     return Force.objects.annotate(
         region_name=Subquery(held.values("region__name")[:1]),
         hmi_name=Subquery(held.annotate(hmi=Subquery(hmi.values("person__name")[:1])).values("hmi")[:1]),
-        now=Now(),
+        now=clock.ClockTimestamp(),
     ).get(pk=force.pk)
 
 
