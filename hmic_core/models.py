@@ -196,6 +196,20 @@ class Notice(Identified):
         ]
 
 
+class QueuedMail(Identified):
+    """An e-mail of the library for signing in, such as the link to a new password, until a worker has sent it.
+
+    It may carry a secret, so the row is deleted with the sending.
+    """
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    installation = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+
+
 class NoticeChoice(Identified):
     """How somebody wants to hear of one kind of notice. Without one: an e-mail for each."""
 

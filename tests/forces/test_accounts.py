@@ -46,6 +46,7 @@ def test_an_account_is_made_without_a_password_and_its_owner_is_told(cast: Cast)
 def test_the_new_owner_sets_a_first_password_and_signs_in(cast: Cast, mailoutbox: list[Any]) -> None:
     user, browser = made(cast), Client()
     browser.post("/accounts/password/reset/", {"email": user.email})
+    deliver()
     key = next(word for word in mailoutbox[-1].body.split() if "/password/reset/key/" in word)
     page = browser.get(key, follow=True)
     new = {"password1": "a long word of mine", "password2": "a long word of mine"}
