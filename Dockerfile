@@ -10,8 +10,15 @@ RUN apt-get update \
 
 WORKDIR /app
 COPY requirements.txt ./
-RUN python3 -m venv .venv \
-    && .venv/bin/python -m pip install --no-cache-dir --no-deps --require-hashes --only-binary=:all: -r requirements.txt
+# `--build-arg FROM_SOURCE=psycopg2-binary` builds the PostgreSQL driver against the distribution's own libpq, as its
+# authors advise for production. By default their wheel is used, which carries a libpq and needs no compiler.
+ARG FROM_SOURCE=:none:
+RUN if [ "$FROM_SOURCE" != :none: ]; then \
+        apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev && rm -rf /var/lib/apt/lists/*; \
+    fi \
+    && python3 -m venv .venv \
+    && .venv/bin/python -m pip install --no-cache-dir --no-deps --require-hashes \
+        --only-binary=:all: --no-binary="$FROM_SOURCE" -r requirements.txt
 
 COPY . .
 # The key signs nothing: collecting static files only needs the settings to load.

@@ -3,8 +3,9 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.decorators import reauthentication_required
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from hmic_core.notices import Outbox
 
@@ -27,3 +28,13 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """Do nothing where the person confirmed their password or passkey of late; the answer means nothing.
+
+    Raises allauth's ReauthenticationRequired otherwise: its middleware asks, and then sends the same request again. For
+    a view that asks only once its form is valid; one that always asks is decorated with `reauthentication_required`.
+    """
+    return HttpResponse()

@@ -1,4 +1,4 @@
-"""Pages of a PDF as pictures: thumbnails for the contact sheet, and what golden pictures compare.
+"""Pages of a PDF as pictures (thumbnails for the contact sheet, golden pictures) and as words.
 
 `pypdfium2` brings its renderer along, so that the same version draws the same dots on every machine; where it is not
 installed, poppler's `pdftoppm` does.
@@ -65,3 +65,19 @@ def _with_poppler(data: bytes, width: int, last: int | None) -> list[bytes]:
         except (subprocess.SubprocessError, OSError) as error:
             raise PdfError("The PDF cannot be drawn.") from error
         return [path.read_bytes() for path in sorted(Path(folder).glob("page-*.png"))]
+
+
+def words(data: bytes, *, last: int | None = None) -> list[str]:
+    """The words of each page, up to the `last`, each page in one line. Raises PdfError for a damaged or locked file."""
+    import pypdfium2
+
+    with _lock:
+        try:
+            document = pypdfium2.PdfDocument(data)
+            try:
+                numbers = range(min(len(document), last or len(document)))
+                return [" ".join(document[number].get_textpage().get_text_range().split()) for number in numbers]
+            finally:
+                document.close()
+        except pypdfium2.PdfiumError as error:
+            raise PdfError("The PDF cannot be read: it is damaged or has a password.") from error

@@ -283,4 +283,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    # It greets at each import, which no reader of a log needs.
+    "loggers": {"pikepdf": {"level": "WARNING"}},
 }

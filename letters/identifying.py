@@ -9,14 +9,15 @@ import io
 import re
 from dataclasses import dataclass, field
 
+import pikepdf
 from django.db import models, transaction
 from django.db.models import Q
-from pypdf import PdfReader
 
-from hmic_core import audit, clock, files
+from hmic_core import audit, clock, files, pdf_picture
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
+from hmic_core.pdf import PdfError
 from letters import permissions
 from letters.models import Copy, Download, Letter
 
@@ -81,17 +82,13 @@ def _by_words(data: bytes) -> Identified:
 def _read(data: bytes) -> tuple[str, str]:
     """The words of the first pages, and the metadata. A damaged or protected file is refused with a next step."""
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise NotAllowed("The PDF has a password. Save it without one, then choose it again.")
-        pages = [page.extract_text()[:_TEXT] for page in reader.pages[:_PAGES]]
-        xmp = reader.xmp_metadata
-        described = f"{reader.metadata} {xmp.stream.get_data().decode('utf-8', 'replace') if xmp else ''}"
-        return " ".join(" ".join(pages).split()), described
-    except NotAllowed:
-        raise
-    except Exception as error:
-        # pypdf raises many kinds of error for damaged files; each means the same to the person.
+        with pikepdf.open(io.BytesIO(data)) as document:
+            xmp = document.Root.get("/Metadata")
+            described = f"{dict(document.docinfo)} {xmp.read_bytes().decode('utf-8', 'replace') if xmp else ''}"
+        return " ".join(page[:_TEXT] for page in pdf_picture.words(data, last=_PAGES)), described
+    except pikepdf.PasswordError:
+        raise NotAllowed("The PDF has a password. Save it without one, then choose it again.") from None
+    except (pikepdf.PdfError, PdfError) as error:
         raise NotAllowed("The PDF cannot be opened: it is damaged. Try the file as it was found.") from error
 
 

@@ -84,3 +84,14 @@ def test_only_the_gate_compares_an_instant_with_now_in_a_query() -> None:
         if re.search(r"embargo_until__(lt|lte|gt|gte)", path.read_text())
     }
     assert found <= {"publication/triggers.py", "publication/health.py"}
+
+
+def test_private_modules_of_libraries_are_imported_in_one_place_only() -> None:
+    """What a library calls internal may change with any release. The one place has its own test (`tests/demo`)."""
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in SOURCE
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\s*(from|import) [\w.]*(\.internal\b|\._\w)", line)
+    ]
+    assert found == ["demo/views.py: from allauth.account.internal.flows.login import record_authentication"]

@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-from allauth.account.internal.flows import reauthentication
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from hmic_core import access, clock
+from hmic_core import access, accounts, clock
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
 from publication import break_glass
@@ -44,8 +42,7 @@ def grant_give(request: HttpRequest, release: UUID) -> HttpResponse:
     found = get_release(request, release)
     form = BreakGlassForm(request.POST or None, holders=break_glass.holders())
     if request.method == "POST" and form.is_valid():
-        if reauthentication.is_reauthentication_required(request, app=""):
-            raise ReauthenticationRequired
+        accounts.ask_again(request)
         try:
             grant = break_glass.give(found, **form.cleaned_data, by=person(request))
         except NotAllowed as refused:

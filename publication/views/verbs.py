@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows import reauthentication
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hmic_core import clock
+from hmic_core import accounts, clock
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
@@ -202,8 +200,8 @@ def _ask(
         messages.error(request, sentence)
         return _back(release)
     if request.method == "POST" and (form is None or form.is_valid()):
-        if again and reauthentication.is_reauthentication_required(request, app=""):
-            raise ReauthenticationRequired
+        if again:
+            accounts.ask_again(request)
         try:
             act()
         except NotAllowed as refused:

@@ -15,6 +15,7 @@ from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, GlobalRole, Notice, User
+from hmic_core.notices import deliver
 from tests.cast import Cast
 from tests.conftest import signed_in
 
