@@ -5,6 +5,7 @@ Each statement is sent on a connection of the role's own login, beside one relea
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import StringIO
 from typing import Any
 
 import psycopg2
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 
 from hmic_core import audit
 from hmic_core.database import APPEND_ONLY_TABLES, FUNCTIONS, GROUPS, SESSION, WEBSITE_TABLES, derived_login
+from inspections import published
 from inspections.models import Release, ReleaseItem
 from tests.cast import make_cast
 from tests.items import freeze, release_of
@@ -195,13 +197,10 @@ def test_what_the_website_may_ask_shows_nothing_of_the_unreleased_letter(letters
 
 def _answer(cursor: Any, statement: str) -> str:
     if statement.startswith("COPY"):
-        from io import StringIO
-
         copied = StringIO()
         cursor.copy_expert(statement, copied)
         return copied.getvalue()
-    cursor.execute(statement)
-    return str(cursor.fetchall())
+    return refusal(cursor, statement) or str(cursor.fetchall())
 
 
 def test_the_website_reads_no_byte_of_what_is_not_public(letters: dict[str, Release]) -> None:
@@ -215,44 +214,62 @@ def test_the_website_reads_no_byte_of_what_is_not_public(letters: dict[str, Rele
         assert cursor.fetchone() == (5, 4)  # four documents, one of them with its Welsh version
 
 
-#: As the application: an approved release without the audit entry that it needs, behind a shadow of the trail.
+#: As the application: a shadow of the audit trail that holds the entry which a release would need, and of what refuses.
 SHADOWS = [
-    "CREATE TEMP TABLE hmic_core_auditentry AS SELECT 'inspections.release'::text AS subject_type, id::text AS subject_id,"
-    " 'release:published'::text AS action, 'infinity'::timestamptz AS at, NULL::uuid AS actor_id"
-    " FROM public.inspections_release",
+    "CREATE TEMP TABLE hmic_core_auditentry AS SELECT 'inspections.release'::text AS subject_type,"
+    " id::text AS subject_id, 'release:published'::text AS action, 'infinity'::timestamptz AS at,"
+    " NULL::uuid AS actor_id FROM public.inspections_release",
     "CREATE FUNCTION pg_temp.inspections_refuse(why text) RETURNS void LANGUAGE sql AS 'SELECT'",
-    "CREATE FUNCTION pg_temp.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$SELECT 'infinity'::timestamptz$$",
+    "SET search_path = pg_temp, pg_catalog, public",
 ]
-PUBLISH = (
-    "UPDATE inspections_release SET state = 'released', released_at = embargo_until, version = version + 1 WHERE id = %s"
-)
+#: As the website: shadows of what its one search function reads and calls.
+SHADOWS_OF_PUBLIC = [
+    "CREATE TEMP TABLE inspections_releaseitem (id uuid, state text, release_id uuid, force_id uuid)",
+    "CREATE FUNCTION pg_temp.inspections_public_releases() RETURNS SETOF uuid LANGUAGE plpgsql AS"
+    " 'BEGIN RAISE EXCEPTION ''called''; END'",
+    "SET search_path = pg_temp, pg_catalog, public",
+]
 
 
-def test_paths_hold_although_somebody_gave_temporary_tables_back(letters: dict[str, Release]) -> None:
-    """Two walls: without the right to make a shadow there is none, and with it ours does not look there."""
+@pytest.fixture
+def temporary_tables() -> Iterator[None]:
+    """As if somebody had given back the right to make them."""
+    database = f'"{connection.settings_dict["NAME"]}"'
     with connection.cursor() as cursor:
-        cursor.execute(f"GRANT TEMP ON DATABASE \"{connection.settings_dict['NAME']}\" TO hmic_application, hmic_website")
+        cursor.execute(f"GRANT TEMP ON DATABASE {database} TO hmic_application, hmic_website")
+        try:
+            yield
+        finally:
+            cursor.execute(f"REVOKE TEMP ON DATABASE {database} FROM hmic_application, hmic_website")
+
+
+@pytest.mark.usefixtures("temporary_tables")
+def test_our_functions_look_past_a_shadow() -> None:
+    """The second wall: where a shadow can be made after all, nothing of ours looks there."""
+    due = release_of(make_cast(), in_seconds=-60)
     with as_role("application") as cursor:
         for statement in SHADOWS:
             cursor.execute(statement)
-        cursor.execute("SET search_path = pg_temp, pg_catalog, public")
-        assert "not yet" in refusal(cursor, PUBLISH.replace("%s", f"'{letters['hidden'].pk}'").replace(
-            "inspections_release ", "public.inspections_release "
-        ))
-    with as_role("website") as cursor:
-        cursor.execute("CREATE TEMP TABLE inspections_releaseitem (id uuid, state text, release_id uuid, force_id uuid)")
-        cursor.execute(
-            "CREATE FUNCTION pg_temp.inspections_public_releases() RETURNS SETOF uuid LANGUAGE plpgsql AS"
-            " 'BEGIN RAISE EXCEPTION ''called''; END'"
+        said = refusal(
+            cursor,
+            "UPDATE public.inspections_release SET state = 'released', released_at = embargo_until,"
+            f" version = version + 1 WHERE id = '{due.pk}'",
         )
-        cursor.execute("SET search_path = pg_temp, pg_catalog, public")
-        cursor.execute("SELECT * FROM public.inspections_find_published('openword', NULL, 10, 0, 10)")
+    assert "written in the audit trail" in said
+    due.refresh_from_db()
+    assert due.state == Release.State.APPROVED
+
+
+@pytest.mark.usefixtures("temporary_tables")
+def test_what_the_website_calls_looks_past_a_shadow(letters: dict[str, Release]) -> None:
+    published.take_published()
+    with as_role("website") as cursor:
+        for statement in SHADOWS_OF_PUBLIC:
+            cursor.execute(statement)
+        cursor.execute("SELECT words FROM public.inspections_find_published('openword', NULL, 10, 0, 10)")
+        assert cursor.fetchall() != []
         cursor.execute("SELECT count(*) FROM public.inspections_releaseitem")
         assert cursor.fetchone() == (4,)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"REVOKE TEMP ON DATABASE \"{connection.settings_dict['NAME']}\" FROM hmic_application, hmic_website"
-        )
 
 
 # What the catalogue says
