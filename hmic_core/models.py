@@ -24,7 +24,11 @@ class Identified(models.Model):
 class DatedQuerySet(models.QuerySet[Any]):
     def on(self, day: dt.date | Today) -> Self:
         """What holds on `day`, a date or `clock.Today()`. Both ends of a period are included; no end means still."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.not_ended(day).filter(starts_on__lte=day)
+
+    def not_ended(self, day: dt.date | Today | None = None) -> Self:
+        """What holds on `day` or will hold later; without a day, today or later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day or Today()))
 
 
 class Dated(models.Model):
