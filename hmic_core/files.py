@@ -1,7 +1,6 @@
 """Private files. Bytes lie under random keys and leave only through a view that has asked its own gate."""
 
 import hashlib
-
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -48,7 +47,7 @@ def digest(data: bytes) -> str:
 
 
 def read(key: str) -> bytes:
-    """The bytes under a storage key. Raises StoreAway while the store does not answer, OSError where they are missing."""
+    """The bytes under a storage key. Raises StoreAway while the store does not answer, and OSError for what is missing."""
     return _ask_store(lambda: _bytes_of(key), 0)
 
 

@@ -23,7 +23,8 @@ CREATE INDEX letter_search ON letters_letter USING gin (search);
 #: The last room that gives a role. As on releases, the application's role is held to it whatever statement it sends; the
 #: owner of the tables, who could drop it, is not. A row that has ended is always let through.
 _PAIRS = ", ".join(f"('{first.name}', '{second.name}')" for first, second, _ in MUST_NOT_MEET)
-ROLES_APART = f"""
+ROLES_APART = (
+    """
 CREATE FUNCTION public.letters_roles_apart() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -52,17 +53,19 @@ BEGIN
             UNION SELECT 'SIGNATORY' FROM public.letters_signatory s JOIN public.forces_person p ON p.id = s.person_id
                 WHERE p.user_id = account AND coalesce(s.ends_on, today) >= today
         )
-        SELECT 1 FROM (VALUES {_PAIRS}) AS pair (one, other)
+        SELECT 1 FROM (VALUES @pairs@) AS pair (one, other)
             WHERE pair.one IN (SELECT kind FROM held) AND pair.other IN (SELECT kind FROM held)
     ) THEN
         RAISE EXCEPTION 'these roles do not meet in one person' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NULL;
 END $$;
-""" + "".join(
-    f"CREATE TRIGGER roles_apart AFTER INSERT OR UPDATE ON public.{table}"
-    " FOR EACH ROW EXECUTE FUNCTION public.letters_roles_apart();\n"
-    for table in _GIVEN_IN
+""".replace("@pairs@", _PAIRS)
+    + "".join(
+        f"CREATE TRIGGER roles_apart AFTER INSERT OR UPDATE ON public.{table}"
+        " FOR EACH ROW EXECUTE FUNCTION public.letters_roles_apart();\n"
+        for table in _GIVEN_IN
+    )
 )
 NOT_APART = "".join(f"DROP TRIGGER roles_apart ON {table};" for table in _GIVEN_IN)
 NOT_APART += "DROP FUNCTION letters_roles_apart();"
