@@ -22,6 +22,7 @@ ALLOWED = {
     ".pdf": ("application/pdf", b"%PDF-"),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
     ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    ".ods": ("application/vnd.oasis.opendocument.spreadsheet", b"PK\x03\x04"),
     ".png": ("image/png", b"\x89PNG"),
     ".jpg": ("image/jpeg", b"\xff\xd8"),
     ".txt": ("text/plain; charset=utf-8", b""),

@@ -229,6 +229,17 @@ class NoticeChoice(Identified):
         ]
 
 
+class SentForm(models.Model):
+    """A form that was sent and led on, and where to: sent again it only leads there (`hmic_core.sent_once`)."""
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    went_to = models.CharField(max_length=2000)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="sent_form_by_time")]
+
+
 class Heartbeat(models.Model):
     """The last sign of life of a part that must not die unnoticed: each release trigger, the worker."""
 

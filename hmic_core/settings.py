@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "hmic_core.middleware.SessionsSeen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hmic_core.sent_once.SentOnce",
     "hmic_core.middleware.RefusedVerbs",
 ]
 

@@ -31,6 +31,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SentForm',
+            fields=[
+                ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('went_to', models.CharField(max_length=2000)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='sent_form_by_time')],
+            },
+        ),
+        migrations.CreateModel(
             name='Heartbeat',
             fields=[
                 ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
