@@ -48,7 +48,7 @@ def digest(data: bytes) -> str:
 
 
 def read(key: str) -> bytes:
-    """The bytes under a storage key. Raises StoreAway while the store does not answer, and OSError for what is missing."""
+    """The bytes under a storage key. Raises StoreAway while the store says nothing, OSError for what is missing."""
     return _ask_store(lambda: _bytes_of(key), 0)
 
 

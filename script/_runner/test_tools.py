@@ -16,7 +16,7 @@ _FOLDER = TOOLS / "chromium"
 _STARTER = TOOLS / "chromium-start"
 _KNOWN_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC_PROGRAM = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-_PACKAGES = ["chromium", "fonts-liberation"]
+_PACKAGES = ["chromium", "fonts-liberation", "fonts-dejavu-core"]
 _CHECKER = ROOT / "script" / "nu"
 
 
