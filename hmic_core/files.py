@@ -1,7 +1,6 @@
 """Private files. Bytes lie under random keys and leave only through a view that has asked its own gate."""
 
 import hashlib
-
 from collections.abc import Callable
 from typing import TypeVar
 
