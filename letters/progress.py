@@ -20,7 +20,7 @@ from letters.tasks import variants_needed
 
 @dataclass
 class Copies:
-    """How many copies of a letter are out, accepted for the present instant, downloaded."""
+    """How many people hold a copy of a letter, accepted its embargo for the present instant, downloaded it."""
 
     issued: int = 0
     accepted: int = 0
@@ -111,7 +111,7 @@ def _copies(letters: Iterable[Letter]) -> dict[Any, Copies]:
     """By force."""
     by_pk = {letter.pk: letter.force_id for letter in letters}
     present = Q(acknowledgements__embargo_until=F("letter__release__embargo_until"))
-    copies = Copy.objects.filter(letter__in=by_pk).annotate(
+    copies = Copy.objects.current().filter(letter__in=by_pk).annotate(
         accepted=Count("acknowledgements", filter=present, distinct=True), taken=Count("downloads", distinct=True)
     )
     found: dict[Any, Copies] = {}

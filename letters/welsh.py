@@ -234,7 +234,8 @@ def lacking(release: Release) -> list[Letter]:
     """Letters of the release whose Welsh version is entered and not rendered as it now stands."""
     from letters.tasks import variants_needed
 
-    entered = Translation.objects.filter(letter__release=release).select_related("letter__release", "letter__force")
+    entered = Translation.objects.filter(letter__in=Letter.objects.in_release(release))
+    entered = entered.select_related("letter__release", "letter__force")
     letters = [each.letter for each in entered if each.translates == each.letter.content_hash]
     return [
         letter

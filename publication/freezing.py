@@ -207,6 +207,7 @@ def freeze_addition(*, title: str, markdown: str, author: str, is_demonstration:
     return {
         "title": title,
         "html": str(text.render_html(markdown, links=True)),
+        "markdown": markdown,
         "author": author,
         "is_demonstration": is_demonstration,
     }

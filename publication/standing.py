@@ -79,7 +79,7 @@ def contents(release: Release, kinds: Mapping[str, int] | None = None) -> Conten
         return Contents(kinds.get("letter", 0), kinds.get("report", 0), kinds.get("inspection", 0))
     letters = getattr(release, "letters_now", None)  # counted with the release's row, where a page fetched it
     if letters is None:
-        letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).count()
+        letters = Letter.objects.in_release(release).count()
     return Contents(letters, int(hasattr(release, "report")), int(not release.follows_id))
 
 
@@ -131,7 +131,7 @@ def _verbs_of_transcription(release: Release, item: ReleaseItem) -> list[tuple[s
 
 def listed(releases: "QuerySet[Release]") -> "QuerySet[Release]":
     """For the list: with how many letters and how often moved, in one query."""
-    current = ~Q(letters__state=Letter.State.SUPERSEDED)
+    current = Q(letters__in=Letter.objects.in_release())
     return releases.select_related("inspection", "scheduled_by").annotate(
         letter_count=Count("letters", filter=current, distinct=True), change_count=Count("changes", distinct=True)
     )
@@ -245,7 +245,7 @@ def letter_rows(release: Release, letters: Sequence[Letter]) -> list[LetterRow]:
     """With what became of each letter's copies: two queries, however many letters."""
     accepted = Q(acknowledgements__embargo_until=release.embargo_until)
     copies = (
-        Copy.objects.standing()
+        Copy.objects.current()
         .filter(letter__in=letters)
         .annotate(
             accepted=Count("acknowledgements", filter=accepted, distinct=True),

@@ -9,7 +9,7 @@ from findings.models import assigned
 from forces.models import Force, Person
 from hmic_core import access, clock
 from hmic_core.models import Dated, Identified, StoredFile, User
-from inspections.models import Inspection, Release
+from inspections.models import Inspection, Release, ReleaseItem
 
 
 class Letterhead(Identified, Dated):
@@ -61,6 +61,26 @@ class LetterQuerySet(models.QuerySet[Any]):
 
     def to_be_signed_by(self, user: User) -> Self:
         return self.filter(_signs(user))
+
+    def in_release(self, release: Release | None = None) -> Self:
+        """The letters of a release: one for each force, without those that were dropped from it or withdrawn.
+
+        Whoever counts, renders, checks, freezes or hands out a release's letters asks this. Without `release`: the
+        letters that are part of whichever release they belong to. What a release has ever held is `ever_of`.
+        """
+        found = self.not_left().exclude(state=Letter.State.SUPERSEDED)
+        return found if release is None else found.filter(release=release)
+
+    def not_left(self) -> Self:
+        """Neither dropped from their release nor withdrawn; a letter that was superseded since is among them."""
+        left = ReleaseItem.objects.left().filter(
+            release=OuterRef("release"), kind=ReleaseItem.Kind.LETTER, source_id=OuterRef("pk")
+        )
+        return self.filter(~Exists(left))
+
+    def ever_of(self, release: Release) -> Self:
+        """Every letter that a release holds or held, for its record: dropped, withdrawn and superseded ones too."""
+        return self.filter(release=release)
 
 
 class Letter(Identified):

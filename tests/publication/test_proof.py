@@ -32,7 +32,6 @@ def release(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Release:
     release.refresh_from_db()
     release = workflow.seal(release, version=release.version, by=cast.admin)
     release = workflow.approve(release, expected_version=release.version, by=cast.second_admin)
-    Copy.objects.update(not_before=clock.now() - dt.timedelta(hours=1))  # readers use the transaction's time
     copy = Copy.objects.get(contact__user=cast.liaison_officer)
     reader = signed_in(cast.liaison_officer)
     reader.post(reverse("letters:copy-acknowledge", args=[copy.pk]), {"accept": "on"})
