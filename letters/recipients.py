@@ -218,20 +218,32 @@ def add_recipient(
     reason = _reason(reason)
     letter = _letter_for(release, contact)
     _check_time(release, not_before)
+    if release.recipients.listed().filter(contact=contact).exists():
+        raise NotAllowed(f"{contact.name} is on the list already. Change their entry there.")
     row = _list(release, contact, not_before=not_before, reason=reason, by=by)
     _issue(release, letter, row, by=by)
     return row
 
 
 @transaction.atomic
+def issue_again(row: Recipient, *, by: User) -> Copy:
+    """A new copy for somebody on the list whose copy was recalled, or who has had none. Who holds one gets no other."""
+    release, row = _open(row.release, by), _locked(row)
+    if row.removed_at:
+        raise NotAllowed(f"{row.contact.name} is no longer on the list. Put them on it again instead.")
+    letter = _letter_for(release, row.contact)
+    if Copy.objects.current().filter(letter=letter, contact=row.contact_id).exists():
+        raise NotAllowed(f"{row.contact.name} holds a copy already.")
+    made = _issue(release, letter, row, by=by)
+    if made is None:
+        raise NotAllowed("Embargoed copies are issued once a second person has approved the release.")
+    return made
+
+
+@transaction.atomic
 def change_recipient(row: Recipient, *, not_before: dt.datetime | None, reason: str, by: User) -> Recipient:
     """Another time or another reason. With another time, a copy that is out is superseded by one that opens then."""
-    release = _open(row.release, by)
-    row = (
-        Recipient.objects.select_for_update(of=("self",))
-        .select_related("contact__force", "contact__user")
-        .get(pk=row.pk)
-    )
+    release, row = _open(row.release, by), _locked(row)
     if row.removed_at:
         raise NotAllowed(f"{row.contact.name} is no longer on the list. Put them on it again instead.")
     _check_time(release, not_before)
@@ -249,7 +261,7 @@ def remove_recipient(row: Recipient, *, reason: str, by: User) -> Recipient:
     """Take a person off the list. A copy that is out is recalled in the same moment, for the same reason."""
     release = _open(row.release, by)
     reason = _reason(reason)
-    row = Recipient.objects.select_for_update(of=("self",)).select_related("contact__force").get(pk=row.pk)
+    row = _locked(row)
     if row.removed_at:
         raise NotAllowed(f"{row.contact.name} was already taken off the list.")
     row.removed_by, row.removed_at, row.removal_reason = by, clock.now(), reason
@@ -280,6 +292,11 @@ def issue_listed(release: Release, *, by: User, only: Letter | None = None) -> l
     return [copy for copy in issued if copy]
 
 
+def how_many_get_copies(release: Release) -> int:
+    """How many people approving the release now would give a copy: `issue_listed`, counted."""
+    return reachable(release).filter(force__in=Letter.objects.in_release(release).values("force")).count()
+
+
 @transaction.atomic
 def nudge(release: Release, standings: Iterable[Standing], *, by: User) -> int:
     """Remind people whose copy waits, once a day at most; returns to how many a reminder goes."""
@@ -307,6 +324,12 @@ def _open(release: Release, by: User | None) -> Release:
     if any(is_public(letter) for letter in _letters(locked)[:1]):
         raise NotAllowed("The letters are public now: everybody may read them, and the list is closed.")
     return locked
+
+
+def _locked(row: Recipient) -> Recipient:
+    rows = Recipient.objects.select_for_update(of=("self",)).select_related("contact__force", "contact__user")
+    found: Recipient = rows.get(pk=row.pk)
+    return found
 
 
 def _letter_for(release: Release, contact: Contact) -> Letter:

@@ -6,9 +6,11 @@ is frozen and confirmed. Whatever nobody may read any more is withdrawn instead.
 
 from typing import Any, cast
 
-from hmic_core import files
+from forces.models import Force
+from hmic_core import files, pdf_picture
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
+from hmic_core.pdf import PdfError
 from inspections.frozen import FrozenCorrection, FrozenFormer
 from inspections.models import ReleaseItem
 from letters.workflow import report_pages
@@ -85,6 +87,17 @@ def stored_pdf(data: bytes, name: str, by: User) -> StoredFile:
     """The PDF, stored. Raises NotAllowed if it is none, or cannot be read."""
     report_pages(data)
     return files.store(data, name or "document.pdf", "application/pdf", by)
+
+
+def named_in(item: ReleaseItem) -> list[str]:
+    """The forces that a national report's PDF names: each name that stays has its reason (domain.md, rule 8)."""
+    if item.kind != Kind.REPORT or not item.file_key:
+        return []
+    try:
+        words = " ".join(" ".join(pdf_picture.words(files.read(item.file_key))).split())
+    except (OSError, PdfError):
+        return []
+    return [force.name for force in Force.objects.order_by("name") if force.name in words or force.short_name in words]
 
 
 def corrections_of(item: ReleaseItem) -> list[FrozenCorrection]:

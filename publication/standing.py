@@ -11,7 +11,7 @@ from django.urls import reverse
 from hmic_core.templatetags.times import duration, london
 from inspections.models import Announcement, Release, ReleaseChange, ReleaseItem
 from letters.models import Copy, Letter
-from publication.additions import CORRECTABLE
+from publication.additions import ADDITIONS, CORRECTABLE
 from publication.states import State, frozen_from, is_missed, is_public, refusal, standing
 
 ACTIVE = ReleaseItem.State.ACTIVE
@@ -51,10 +51,12 @@ class Contents:
     letters: int
     reports: int
     pages: int
+    #: Updates, responses and statuses that followed the publication.
+    added: int = 0
 
     @property
     def total(self) -> int:
-        return self.letters + self.reports + self.pages
+        return self.letters + self.reports + self.pages + self.added
 
     @property
     def words(self) -> str:
@@ -62,6 +64,7 @@ class Contents:
             _many(self.reports, "national report"),
             _many(self.letters, "force letter"),
             _many(self.pages, "inspection page"),
+            _many(self.added, "addition"),
         ]
         return ", ".join(part for part in parts if part) or "nothing yet"
 
@@ -76,7 +79,8 @@ def contents(release: Release, kinds: Mapping[str, int] | None = None) -> Conten
         active = release.items.filter(state=ACTIVE).values_list("kind").annotate(Count("pk"))
         kinds = dict(active.order_by())
     if kinds:
-        return Contents(kinds.get("letter", 0), kinds.get("report", 0), kinds.get("inspection", 0))
+        added = sum(kinds.get(str(kind), 0) for kind in ADDITIONS)
+        return Contents(kinds.get("letter", 0), kinds.get("report", 0), kinds.get("inspection", 0), added)
     letters = getattr(release, "letters_now", None)  # counted with the release's row, where a page fetched it
     if letters is None:
         letters = Letter.objects.in_release(release).count()

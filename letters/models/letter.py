@@ -47,6 +47,13 @@ def _signs(user: User) -> Q:
     return (Q(signatory__person__user=user) & lasts) | Q(Exists(deputies))
 
 
+def _left() -> "models.QuerySet[ReleaseItem]":
+    """The item by which a letter left its release."""
+    return ReleaseItem.objects.left().filter(
+        release=OuterRef("release"), kind=ReleaseItem.Kind.LETTER, source_id=OuterRef("pk")
+    )
+
+
 class LetterQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The working side of letters: people assigned to the inspection, the signatory, publication admins.
@@ -73,10 +80,11 @@ class LetterQuerySet(models.QuerySet[Any]):
 
     def not_left(self) -> Self:
         """Neither dropped from their release nor withdrawn; a letter that was superseded since is among them."""
-        left = ReleaseItem.objects.left().filter(
-            release=OuterRef("release"), kind=ReleaseItem.Kind.LETTER, source_id=OuterRef("pk")
-        )
-        return self.filter(~Exists(left))
+        return self.filter(~Exists(_left()))
+
+    def with_left(self) -> Self:
+        """Each with `has_left`: whether it was dropped from its release or withdrawn."""
+        return self.annotate(has_left=Exists(_left()))
 
     def ever_of(self, release: Release) -> Self:
         """Every letter that a release holds or held, for its record: dropped, withdrawn and superseded ones too."""

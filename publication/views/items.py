@@ -182,6 +182,8 @@ def item_proposal(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         "item": found,
         "former": found.supersedes,
         "changes": _changes(found),
+        "earlier_stays": found.kind in additions.ADDITIONS,
+        "names": correcting.named_in(found),
         "note": (found.content.get("corrections") or [{}])[-1].get("note", ""),
         "why_not": why_not_confirm_item(person(request), found) or refusal(found.release, "confirm_item", now),
         "public": is_public(found.release, now),

@@ -177,8 +177,10 @@ class TestDownload:
         assert Download.objects.get(what="report").copy_hash == files.digest(data)
 
     def test_there_is_none_without_its_pdf(self, cast: Cast) -> None:
+        letter, contact = signed(cast), Contact.objects.get(user=cast.liaison_officer)
+        approved(letter.release, cast)
         with pytest.raises(NotAllowed, match="being prepared"):
-            copy_for(cast, signed(cast))
+            workflow.issue_copy(letter, contact=contact, not_before=clock.now(), reason="x", by=cast.admin)
         assert not Copy.objects.exists()
 
     def test_while_the_release_goes_back_is_of_what_was_issued(self, cast: Cast, copy: Copy) -> None:

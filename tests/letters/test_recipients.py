@@ -183,7 +183,12 @@ class TestRecall:
         copy = self.opened(cast, release)
         before = copy.number
         recalling.recall_copy(copy, reason="Lost laptop", by=cast.admin)
-        recipients.add_recipient(release, contact=copy.contact, not_before=None, reason="Asked again", by=cast.admin)
+        entry = Recipient.objects.listed().get(contact=copy.contact)
+        with pytest.raises(NotAllowed, match="on the list already"):
+            recipients.add_recipient(release, contact=copy.contact, not_before=None, reason="Again", by=cast.admin)
+        recipients.issue_again(entry, by=cast.admin)
+        with pytest.raises(NotAllowed, match="holds a copy already"):
+            recipients.issue_again(entry, by=cast.admin)
         issued = Copy.objects.current().get(contact=copy.contact)
         copy.refresh_from_db()
         assert copy.recalled_at is not None

@@ -181,7 +181,7 @@ class TestCorrect:
         assert ReleaseItem.objects.public().get(kind="letter").published_at == old.published_at
 
     def test_a_report_twice(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("publication.additions.report_pages", lambda data: 1)  # stand-in bytes
+        monkeypatch.setattr("publication.correcting.report_pages", lambda data: 1)  # stand-in bytes
         release = public(cast)
         for number in (1, 2):
             item = release.items.get(kind="report", state="active")
