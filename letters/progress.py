@@ -122,8 +122,12 @@ def _copies(letters: Iterable[Letter]) -> dict[Any, Copies]:
     """By force."""
     by_pk = {letter.pk: letter.force_id for letter in letters}
     present = Q(acknowledgements__embargo_until=F("letter__release__embargo_until"))
-    copies = Copy.objects.current().filter(letter__in=by_pk).annotate(
-        accepted=Count("acknowledgements", filter=present, distinct=True), taken=Count("downloads", distinct=True)
+    copies = (
+        Copy.objects.current()
+        .filter(letter__in=by_pk)
+        .annotate(
+            accepted=Count("acknowledgements", filter=present, distinct=True), taken=Count("downloads", distinct=True)
+        )
     )
     found: dict[Any, Copies] = {}
     for letter, accepted, taken in copies.values_list("letter_id", "accepted", "taken"):

@@ -115,9 +115,7 @@ def kept_from_public(release: Release) -> Result:
     if not letters:
         return Result(Outcome.IN_ORDER, "Nothing is kept from the public")
     count = len(letters)
-    return Result(
-        Outcome.IN_ORDER, f"Passages of {count} letter{'' if count == 1 else 's'} are left out", count
-    )
+    return Result(Outcome.IN_ORDER, f"Passages of {count} letter{'' if count == 1 else 's'} are left out", count)
 
 
 def _leaves_out(letter: Letter) -> bool:

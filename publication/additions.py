@@ -85,10 +85,7 @@ def correct(
         raise NotAllowed("This cannot be corrected in place. Withdraw it, and publish it anew.")
     if item.kind == Kind.LETTER and item.release.is_archive:
         raise NotAllowed("A letter of the archive is corrected where it was imported. Open its import.")
-    if item.kind == Kind.LETTER:
-        made = _from_letter(item)
-    else:
-        made = correcting.rewritten(item, by=by, **words)
+    made = _from_letter(item) if item.kind == Kind.LETTER else correcting.rewritten(item, by=by, **words)
     return propose_correction(item, made, note=note, by=by, now=now)
 
 

@@ -49,7 +49,7 @@ def rewritten(
     elif item.kind == Kind.REPORT:
         content = {**was, "title": title, "summary": was["summary"] if summary is None else summary.strip()}
     else:
-        words = markdown.strip() and markdown or was["markdown"]
+        words = (markdown.strip() and markdown) or was["markdown"]
         content = cast(
             dict[str, Any],
             freezing.freeze_addition(
@@ -102,7 +102,9 @@ def named_in(item: ReleaseItem) -> list[str]:
 
 def corrections_of(item: ReleaseItem) -> list[FrozenCorrection]:
     """The corrections that the item is itself the result of, the last one with when it became public."""
-    earlier: list[FrozenCorrection] = [cast(FrozenCorrection, dict(each)) for each in item.content.get("corrections", [])]
+    earlier: list[FrozenCorrection] = [
+        cast(FrozenCorrection, dict(each)) for each in item.content.get("corrections", [])
+    ]
     if earlier and item.approved_at:
         earlier[-1]["at"] = item.approved_at.isoformat(timespec="seconds")
     return earlier

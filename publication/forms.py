@@ -118,7 +118,8 @@ class DropForm(ReasonForm):
 
 
 class CorrectForm(Form):
-    """A correction of what is public; `kind` is the item's: each kind has its own way to bring the corrected words."""
+    """A correction of what is public. Reports and additions are corrected here; what `item` is not of is brought
+    another way (a letter that was signed anew, a transcription), and only the note is asked."""
 
     note = forms.CharField(
         label="What was corrected?",
@@ -127,9 +128,7 @@ class CorrectForm(Form):
         error_messages={"required": "Say what was corrected. Readers are told"},
     )
     title = forms.CharField(label="Title", max_length=250, error_messages={"required": "Give it a title"})
-    summary = forms.CharField(
-        label="Summary", help_text="As it is public now.", widget=forms.Textarea, required=False
-    )
+    summary = forms.CharField(label="Summary", help_text="As it is public now.", widget=forms.Textarea, required=False)
     author = forms.CharField(
         label="Whose words are these?", max_length=120, error_messages={"required": "Say whose words these are"}
     )
@@ -144,16 +143,16 @@ class CorrectForm(Form):
         label="Take the file away", help_text="The earlier version keeps it.", required=False
     )
 
-    def __init__(self, *args: object, item: ReleaseItem, **kwargs: object) -> None:
+    def __init__(self, *args: object, item: ReleaseItem | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if item.file_key:
+        if item and item.file_key:
             self.fields["upload"].help_text = f"A PDF. Without one, “{item.file_name}” stays."
         for name in set(self.fields) - {"note", *self._wanted(item)}:
             del self.fields[name]
 
     @staticmethod
-    def _wanted(item: ReleaseItem) -> tuple[str, ...]:
-        if item.kind in ("letter", "inspection"):
+    def _wanted(item: ReleaseItem | None) -> tuple[str, ...]:
+        if item is None or item.kind in ("letter", "inspection"):
             return ()
         if item.kind == "report":
             return ("title", "summary", "upload")

@@ -24,7 +24,6 @@ from inspections.readiness import Outcome, Result
 from letters import recipients, store
 from letters.document import Variant
 from letters.models import Copy, Exclusion, Letter, Rendition, WelshForce
-from publication import notices
 
 SIGNED = (Letter.State.SIGNED, Letter.State.ISSUED)
 TRIGGERS = {"trigger-celery": "the scheduler", "trigger-loop": "the second trigger"}

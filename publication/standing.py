@@ -235,7 +235,6 @@ class LetterRow:
     """A letter in the release's table."""
 
     letter: Letter
-    is_dropped: bool
     issued: int
     accepted: int
     collected: int
@@ -259,11 +258,9 @@ def letter_rows(release: Release, letters: Sequence[Letter]) -> list[LetterRow]:
     by_letter: dict[object, list[Copy]] = {}
     for copy in copies:
         by_letter.setdefault(copy.letter_id, []).append(copy)
-    dropped = set(release.items.exclude(state=ACTIVE).values_list("source_id", flat=True))
     return [
         LetterRow(
             letter,
-            letter.pk in dropped,
             len(by_letter.get(letter.pk, [])),
             sum(bool(copy.accepted) for copy in by_letter.get(letter.pk, [])),  # type: ignore[attr-defined]
             sum(bool(copy.fetched) for copy in by_letter.get(letter.pk, [])),  # type: ignore[attr-defined]

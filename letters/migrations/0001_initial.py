@@ -245,7 +245,8 @@ class Migration(migrations.Migration):
                 ('signed_hash', models.CharField(blank=True, max_length=64)),
                 ('signed_at', models.DateTimeField(null=True)),
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='translation', to='letters.letter')),
+                ('replaced_at', models.DateTimeField(null=True)),
+                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='letters.letter')),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -373,6 +374,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='letter',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'issued']), _negated=True), models.Q(('signed_at__isnull', False), ('signed_hash', models.F('content_hash'))), _connector='OR'), name='letter_signed_is_its_text'),
+        ),
+        migrations.AddConstraint(
+            model_name='translation',
+            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('letter',), name='translation_one_current'),
         ),
         migrations.AddConstraint(
             model_name='translation',

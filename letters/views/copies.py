@@ -87,9 +87,7 @@ def _reading(copy: Copy) -> dict[str, Any]:
         Copy.objects.current()
         .filter(letter=letter)
         .select_related("contact")
-        .annotate(
-            accepted=Exists(_acceptances(letter.release.embargo_until)), fetched=Exists(_downloads())
-        )
+        .annotate(accepted=Exists(_acceptances(letter.release.embargo_until)), fetched=Exists(_downloads()))
     )
     return {
         "master": copy.master,
@@ -97,7 +95,9 @@ def _reading(copy: Copy) -> dict[str, Any]:
         "mark": f"Embargoed copy {copy.number} · {copy.contact.name}",
         "others": others.order_by("number"),
         "downloads": copy.downloads.order_by("-at"),
-        "earlier": Copy.objects.filter(letter=letter, contact=copy.contact_id, number__lt=copy.number).order_by("number"),
+        "earlier": Copy.objects.filter(letter=letter, contact=copy.contact_id, number__lt=copy.number).order_by(
+            "number"
+        ),
         "moving": back,
     }
 

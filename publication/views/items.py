@@ -124,13 +124,7 @@ _BRINGS = {
 }
 
 
-_FORMER = dict.fromkeys(
-    map(str, additions.ADDITIONS),
-    [
-        "Its address stays. The earlier version stays readable below it, with its dates and what you say was corrected.",
-        "Withdraw it instead if nobody may read the earlier version any more.",
-    ],
-)
+_FORMER = {key: ["Its address stays. The earlier version stays readable below it, with its dates and what you say was corrected.", "Withdraw it instead if nobody may read the earlier version any more."] for key in map(str, additions.ADDITIONS)}
 
 
 def _typed(form: BaseForm) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from publication.readiness import TRIGGERS
 from publication.states import State, frozen_from, is_missed, is_public
 from publication.views import CONFIDENTIAL, get_release
 
-
 Kind = ReleaseItem.Kind
 
 

@@ -153,6 +153,7 @@ def release_letters(request: HttpRequest, release: UUID) -> HttpResponse:
     given = {
         "release": found,
         "rows": [(row, items.get(row.letter.pk)) for row in rows],
+        "left": found.items.left().filter(kind="letter").select_related("force").order_by("force__name"),
         "crumbs": [("Releases", "/releases/"), (found.title, f"/releases/{found.pk}/"), ("Letters", "")],
         "confidence": "" if is_public(found, clock.now()) else CONFIDENTIAL,
     }

@@ -307,7 +307,9 @@ def _withdraw_form(request: HttpRequest, release: Release) -> BaseForm:
 
 def _withdrawal(release: Release, what: str, *, notice: bool = True) -> list[str]:
     if is_public(release, clock.now()):
-        left = "A notice with the reason takes its place. It says that copies may exist." if notice else "Nothing is left."
+        left = (
+            "A notice with the reason takes its place. It says that copies may exist." if notice else "Nothing is left."
+        )
         return [
             f"{what} is taken down everywhere within two seconds.",
             left,

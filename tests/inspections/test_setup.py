@@ -118,7 +118,11 @@ def test_a_stale_form_is_refused_with_everything_typed_kept(cast: Cast) -> None:
     form = signed_in(cast.lead_inspector).get(address).context["form"]
     typed = {name: form[name].value() for name in ("title", "short_title", "kind", "report_title", "seen")}
     details(cast.inspection, cast.lead_inspector, short_title="Theirs")
-    page = post(cast.lead_inspector, address, {**typed, "title": "Typed by me", "was_known": "no", "opening": "A long paragraph."})
+    page = post(
+        cast.lead_inspector,
+        address,
+        {**typed, "title": "Typed by me", "was_known": "no", "opening": "A long paragraph."},
+    )
     assert page.status_code == 422
     for words in ("Typed by me", "A long paragraph.", "What is saved now", "Theirs"):
         assert words in page.text

@@ -117,7 +117,7 @@ def test_a_letter_that_left_counts_nowhere(cast: Cast, monkeypatch: pytest.Monke
     assert standing.contents(release).letters == 1
     assert standing.listed(Release.objects.filter(pk=release.pk)).get().letter_count == 1
     assert checks.letters_of(release) == [kent]
-    assert {user for user in notices.readers(release)} == {ground.recipient(cast.kent).user}
+    assert set(notices.readers(release)) == {ground.recipient(cast.kent).user}
     assert {row.contact.force for row in recipients.standings(release)} == {cast.kent}
     assert recipients.how_many_get_copies(release) == 1
     rows = progress.rows(release.inspection, cast.admin)

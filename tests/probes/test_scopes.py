@@ -4,7 +4,6 @@
 new one fails here until somebody has written down whom it is for. `tests/test_broken_copies.py` breaks each of them.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +14,8 @@ from django.test import Client
 
 from findings.across import search
 from findings.models import Comment, Finding
-from hmic_core import clock
 from hmic_core.models import Notice, User
 from inspections.models import Assignment, Criterion, Inspection
-from letters.models import Copy
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.probes.test_leaks import CANARY, addresses, one_reader, said

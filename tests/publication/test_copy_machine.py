@@ -4,6 +4,7 @@ After each step the tables are asked, not the objects at hand: a copy that was i
 holds one at most, and every list and count speaks of the copies that people hold.
 """
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -153,7 +154,8 @@ class Copies(RuleBasedStateMachine):
             for each in model.objects.select_related("copy"):  # type: ignore[attr-defined]
                 assert self.receipts.setdefault(each.pk, (each.copy_id, each.at)) == (each.copy_id, each.at)
                 ended = each.copy.recalled_at or each.copy.superseded_at
-                assert each.copy.issued_at <= each.at and (ended is None or each.at <= ended)
+                assert each.copy.issued_at <= each.at
+                assert (ended is None or each.at <= ended)
 
     @invariant()
     def each_person_holds_one_at_most(self) -> None:
@@ -219,6 +221,7 @@ def of_everything(machine: Copies) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("files_in_a_temporary_folder")
+@pytest.mark.timeout(900)
 def test_no_order_of_verbs_changes_a_copy_or_miscounts_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ground, "PDF", a_pdf())
     done: set[str] = set()
@@ -238,8 +241,8 @@ def test_no_order_of_verbs_changes_a_copy_or_miscounts_one(cast: Cast, monkeypat
     run_state_machine_as_test(
         OfThisCast,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=20,
+            max_examples=3,
+            stateful_step_count=10,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
@@ -248,30 +251,29 @@ def test_no_order_of_verbs_changes_a_copy_or_miscounts_one(cast: Cast, monkeypat
     assert done >= EVERY_VERB
 
 
+STATEMENTS = """
+UPDATE letters_copy SET number = 9
+UPDATE letters_copy SET reason = 'Another'
+UPDATE letters_copy SET contact_id = (SELECT c.id FROM forces_contact c WHERE c.id <> contact_id LIMIT 1)
+UPDATE letters_copy SET master_id = (SELECT r.id FROM letters_rendition r WHERE r.id <> master_id LIMIT 1)
+UPDATE letters_copy SET not_before = now()
+UPDATE letters_copy SET recalled_at = NULL, recall_reason = '' WHERE recalled_at IS NOT NULL
+UPDATE letters_copy SET recall_reason = 'Another' WHERE recalled_at IS NOT NULL
+UPDATE letters_copy SET superseded_at = now(), recalled_at = NULL WHERE recalled_at IS NOT NULL
+DELETE FROM letters_copy
+UPDATE letters_acknowledgement SET embargo_until = now()
+DELETE FROM letters_acknowledgement
+UPDATE letters_download SET at = now()
+DELETE FROM letters_download
+UPDATE letters_recipient SET removed_at = NULL, removal_reason = '' WHERE removed_at IS NOT NULL
+DELETE FROM letters_recipient
+"""
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("files_in_a_temporary_folder")
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE letters_copy SET number = 9",
-        "UPDATE letters_copy SET contact_id = contact_id, reason = 'Another'",
-        "UPDATE letters_copy SET master_id = (SELECT id FROM letters_rendition WHERE id <> master_id LIMIT 1)",
-        "UPDATE letters_copy SET not_before = now()",
-        "UPDATE letters_copy SET recalled_at = NULL, recall_reason = '' WHERE recalled_at IS NOT NULL",
-        "UPDATE letters_copy SET recall_reason = 'Another' WHERE recalled_at IS NOT NULL",
-        "DELETE FROM letters_copy",
-        "UPDATE letters_acknowledgement SET embargo_until = now()",
-        "DELETE FROM letters_acknowledgement",
-        "UPDATE letters_download SET at = now()",
-        "DELETE FROM letters_download",
-        "UPDATE letters_recipient SET removed_at = NULL, removal_reason = '' WHERE removed_at IS NOT NULL",
-        "DELETE FROM letters_recipient",
-    ],
-)
-@pytest.mark.parametrize("role", ["hmic_application", "owner"])
-def test_the_database_holds_everybody_to_it(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, statement: str, role: str
-) -> None:
+@pytest.mark.parametrize("role", ["application", "owner"])
+def test_the_database_holds_everybody_to_it(cast: Cast, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     monkeypatch.setattr(ground, "PDF", a_pdf())
     release = ground.approved(cast, seconds=4000)
     copy = Copy.objects.get(contact__user=cast.liaison_officer)
@@ -279,9 +281,8 @@ def test_the_database_holds_everybody_to_it(
     letters.stamped_letter(copy, by=cast.liaison_officer)
     row = release.recipients.get(contact__user=cast.chief_officer)
     recipients.remove_recipient(row, reason="Not needed", by=cast.admin)
-    with pytest.raises(DatabaseError, match="copy|recipient|entry|kept"), transaction.atomic():
-        if role == "owner":
-            ground.run(statement)
-        else:
-            with ground.as_application():
+    for statement in STATEMENTS.strip().splitlines():
+        with ground.as_application() if role == "application" else nullcontext():
+            with pytest.raises(DatabaseError) as refused, transaction.atomic():
                 ground.run(statement)
+        assert refused.value.__cause__.sqlstate == "42501", (statement, refused.value)  # type: ignore[union-attr]

@@ -1,12 +1,11 @@
 """The proof of embargo says what happened, names nobody else, holds hashes to be computed again, and no word."""
 
-import datetime as dt
 import json
 
 import pytest
 from django.urls import reverse
 
-from hmic_core import audit, clock, files, pdf, pdf_picture
+from hmic_core import audit, files, pdf, pdf_picture
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile
 from inspections.frozen import content_hash
