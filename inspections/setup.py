@@ -113,8 +113,8 @@ def save_details(
         setattr(inspection, name, value)
     inspection.save(update_fields=list(values))
     changed = [name for name in values if before[name] != values[name]]
-    known = {"was_known": was_known} if "title" in changed else {}
-    audit.record(Action.INSPECTION_CHANGED, by, inspection, fields=sorted(changed), **known)
+    known = was_known if "title" in changed else None
+    audit.record(Action.INSPECTION_CHANGED, by, inspection, fields=sorted(changed), was_known=known)
     return inspection
 
 

@@ -42,13 +42,13 @@ def issue_copy(letter: Letter, *, contact: Contact, not_before: dt.datetime, rea
     if not Letter.objects.in_release(release).filter(pk=letter.pk).exists():
         raise NotAllowed(f"The letter to {letter.force.name} is no longer part of this release.")
     master, now = _master(letter), clock.now()
-    held = Copy.objects.current().select_for_update().filter(letter=letter, contact=contact).first()
+    held: Copy | None = Copy.objects.current().select_for_update().filter(letter=letter, contact=contact).first()
     if held and _is_the_same(held, master, max(not_before, now), now):
         return held
     if held:
         held.superseded_at = now
         held.save(update_fields=["superseded_at"])
-    copy = Copy.objects.create(
+    copy: Copy = Copy.objects.create(
         letter=letter,
         contact=contact,
         number=(letter.copies.aggregate(Max("number"))["number__max"] or 0) + 1,

@@ -163,7 +163,7 @@ def texts_of(translation: Translation) -> dict[str, str]:
 
 @transaction.atomic
 def enter_welsh(letter: Letter, *, texts: Mapping[str, str], by: User) -> Translation:
-    """Keep the letter's Welsh version. An earlier one stays on the record, and counts no longer, its signature neither."""
+    """Keep the letter's Welsh version. An earlier one stays on the record; neither it nor its signature counts."""
     scheduled(letter.release, letter.force)
     letter = locked(letter)
     if not permissions.can_assemble(by, letter.inspection, letter.force):

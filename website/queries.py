@@ -82,6 +82,12 @@ def withdrawn() -> "QuerySet[ReleaseItem]":
     return ReleaseItem.objects.public().filter(kind=Kind.NOTICE).select_related("force").order_by("-published_at")
 
 
+def letters_gone(items: list[ReleaseItem]) -> set[UUID | None]:
+    """The forces, of one inspection's public items, whose letter was withdrawn and that have no other one now."""
+    gone = {item.force_id for item in items if item.kind == Kind.NOTICE and item.content["about"] == Kind.LETTER}
+    return gone - {item.force_id for item in items if item.kind == Kind.LETTER}
+
+
 def withdrawn_addition(inspection: str, source: UUID) -> ReleaseItem | None:
     """The notice that stands where an addition was withdrawn, or None."""
     return of_inspection(inspection).filter(kind=Kind.NOTICE, content__place=str(source)).first()

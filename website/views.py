@@ -39,6 +39,7 @@ def inspection_show(request: HttpRequest, inspection: str) -> HttpResponse:
         "added": [item for item in items if item.kind in queries.ADDED and item.force is None],
         "withdrawn": [item for item in items if item.kind == Kind.NOTICE],
         "corrected": [item for item in items if item.content.get("corrections")],
+        "letters_gone": len(queries.letters_gone(items)),
     }
     if context["item"] is None:
         return _notice_or_404(request, Kind.INSPECTION, inspection)

@@ -124,7 +124,11 @@ _BRINGS = {
 }
 
 
-_FORMER = {key: ["Its address stays. The earlier version stays readable below it, with its dates and what you say was corrected.", "Withdraw it instead if nobody may read the earlier version any more."] for key in map(str, additions.ADDITIONS)}
+_STAYS = [
+    "Its address stays. The earlier version stays readable below it, with its dates and what you say was corrected.",
+    "Withdraw it instead if nobody may read the earlier version any more.",
+]
+_FORMER = {str(kind): _STAYS for kind in additions.ADDITIONS}
 
 
 def _typed(form: BaseForm) -> dict[str, Any]:

@@ -155,7 +155,7 @@ class Copies(RuleBasedStateMachine):
                 assert self.receipts.setdefault(each.pk, (each.copy_id, each.at)) == (each.copy_id, each.at)
                 ended = each.copy.recalled_at or each.copy.superseded_at
                 assert each.copy.issued_at <= each.at
-                assert (ended is None or each.at <= ended)
+                assert ended is None or each.at <= ended
 
     @invariant()
     def each_person_holds_one_at_most(self) -> None:
@@ -282,7 +282,7 @@ def test_the_database_holds_everybody_to_it(cast: Cast, monkeypatch: pytest.Monk
     row = release.recipients.get(contact__user=cast.chief_officer)
     recipients.remove_recipient(row, reason="Not needed", by=cast.admin)
     for statement in STATEMENTS.strip().splitlines():
-        with ground.as_application() if role == "application" else nullcontext():
-            with pytest.raises(DatabaseError) as refused, transaction.atomic():
-                ground.run(statement)
-        assert refused.value.__cause__.sqlstate == "42501", (statement, refused.value)  # type: ignore[union-attr]
+        whose = ground.as_application() if role == "application" else nullcontext()
+        with whose, pytest.raises(DatabaseError) as refused, transaction.atomic():
+            ground.run(statement)
+        assert type(refused.value.__cause__).__name__ == "InsufficientPrivilege", (statement, refused.value)
