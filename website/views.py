@@ -109,7 +109,7 @@ def letter_welsh_pdf(request: HttpRequest, inspection: str, force: str) -> HttpR
     if not item.content.get("welsh"):
         raise Http404
     kept = item.content["welsh"]
-    return files.respond(files.read(kept["file_key"]), kept["file_name"], "application/pdf", inline=True)
+    return files.respond(queries.file_of(item, kept["file_hash"]), kept["file_name"], "application/pdf", inline=True)
 
 
 @require_safe
@@ -145,7 +145,8 @@ def addition_former_pdf(request: HttpRequest, inspection: str, source: UUID, num
     former = corrections[number - 1].get("former", {}) if 0 < number <= len(corrections) else {}
     if not former.get("file_key"):
         raise Http404
-    return files.respond(files.read(former["file_key"]), former["file_name"], "application/pdf", inline=True)
+    data = queries.file_of(found, former["file_hash"])
+    return files.respond(data, former["file_name"], "application/pdf", inline=True)
 
 
 def _addition_gone(request: HttpRequest, inspection: str, source: UUID) -> HttpResponse:
@@ -229,6 +230,6 @@ def _gone(request: HttpRequest, notice: ReleaseItem) -> HttpResponse:
 
 def _file(item: ReleaseItem, *, inline: bool = False) -> HttpResponse:
     """The bytes of a public item. The gate was asked when the item was found."""
-    if not item.file_key:
+    if not item.file_hash:
         raise Http404
-    return files.respond(files.read(item.file_key), item.file_name, item.file_type, inline=inline)
+    return files.respond(queries.file_of(item, item.file_hash), item.file_name, item.file_type, inline=inline)
