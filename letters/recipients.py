@@ -119,8 +119,8 @@ def candidates(release: Release) -> list[Contact]:
 def standings(release: Release) -> list[Standing]:
     """The whole list with what became of each copy, by force: six queries, however long it is."""
     letters = {letter.force_id: letter for letter in _letters(release)}
-    rows = release.recipients.listed().filter(contact__force__in=letters)
-    rows = list(rows.select_related("contact__force", "contact__user"))
+    listing = release.recipients.listed().filter(contact__force__in=letters)
+    rows = list(listing.select_related("contact__force", "contact__user"))
     copies = _copies(release, letters.values())
     listed = {row.contact_id for row in rows}
     found = [_standing(row.contact, row.reason, row.not_before, row, copies) for row in rows]
