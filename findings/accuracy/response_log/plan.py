@@ -96,7 +96,7 @@ class _Here:
 
     def __init__(self, round: Round, saved: dict[str, int]) -> None:
         self.paragraphs = {each.reference.lower(): each for each in round.paragraphs.all()}
-        points = round.points.select_related("paragraph", "author").order_by("number")
+        points = round.points.present().select_related("paragraph", "author").order_by("number")
         self.points: dict[UUID, Point] = {point.pk: point for point in points}
         self.saved = saved
         self.seen: dict[object, int] = {}
