@@ -10,27 +10,15 @@ from findings.accuracy.unseen import new_words
 from findings.accuracy.views import framing
 from findings.models import EarlierPoint, Finding, Point, Round
 from hmic_core.errors import NotAllowed
-from hmic_core.models import AuditEntry, Notice, User
-from inspections.models import Assignment
+from hmic_core.models import AuditEntry, Notice
 from letters.assembling import accuracy_paragraph
 from tests.cast import Cast
 from tests.conftest import signed_in
-from tests.findings.accuracy_steps import WORDS, accept, again, closed, issued, point
+from tests.findings.accuracy_steps import WORDS, accept, again, closed, issued, point, second_decider
 
 pytestmark = pytest.mark.django_db
 
 PROPOSED = WORDS.replace("crime prevention strategy", "crime reduction strategy")
-
-
-def second_decider(cast: Cast) -> User:
-    """Somebody else who may decide."""
-    user = User.objects.create_user("decider@example.org", "A Second Decider")
-    today = Assignment.objects.filter(user=cast.lead_inspector).first()
-    assert today is not None
-    Assignment.objects.create(
-        inspection=cast.inspection, user=user, role=Assignment.Role.DECIDER, starts_on=today.starts_on
-    )
-    return user
 
 
 def first(round: Round) -> Point:

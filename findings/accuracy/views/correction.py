@@ -18,6 +18,7 @@ from findings.fetching import reader
 from findings.models import Point
 from findings.permissions import INSPECTORATE
 from hmic_core.errors import NotAllowed, Stale
+from hmic_core.models import User
 from hmic_core.policies import policy
 
 
@@ -40,16 +41,17 @@ def show(request: HttpRequest, point: UUID) -> HttpResponse:
             told = "The force is told, with both decisions." if correcting.was_seen(found.round) else ""
             messages.success(request, f"Corrected: {made.get_state_display().lower()}. {told}".strip())
             return redirect("findings:point-decide", found.pk)
-    allowed = found.state in POINT_STATES["correct_decision"][0]
-    context = {
-        **decision.shown(found, form, person),
-        **words,
-        "form": form,
-        "was_seen": correcting.was_seen(found.round),
-        "refusal": correcting.why_not_correct(person, found),
-        "can_be": allowed and found.round.state in STATES["correct_decision"][0],
-    }
+    context = {**decision.shown(found, form, person), **words, **_may(found, person), "form": form}
     return render(request, "findings/decision_correct.html", context)
+
+
+def _may(point: Point, user: User) -> dict[str, Any]:
+    allowed = point.state in POINT_STATES["correct_decision"][0]
+    return {
+        "was_seen": correcting.was_seen(point.round),
+        "refusal": correcting.why_not_correct(user, point),
+        "can_be": allowed and point.round.state in STATES["correct_decision"][0],
+    }
 
 
 def _words(point: Point) -> dict[str, Any]:
