@@ -145,7 +145,9 @@ def point_decide(request: HttpRequest, point: UUID) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             what = made.get_state_display().lower()
-            messages.success(request, f"Point {found.number}: {what}. The force sees it when the check is complete.")
+            messages.success(
+                request, f"Point {found.number} is decided: {what}. The force sees it when the check is complete."
+            )
             return _after(found)
     return render(request, "findings/point_decide.html", {**decision.shown(found, form, person), "form": form})
 
