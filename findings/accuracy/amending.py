@@ -115,7 +115,8 @@ def _made(point: Point) -> list[tuple[str, str]]:
     if point.paragraph is None or point.state not in Point.TAKEN:
         return []
     decisions = point.earlier.filter(what=EarlierPoint.What.DECISION)
-    refused = decisions.exclude(said__state__in=Point.TAKEN).order_by("-at").values_list("at", flat=True).first()
+    over = decisions.exclude(said__state__in=Point.TAKEN).order_by("-replaced_at")
+    refused = over.values_list("replaced_at", flat=True).first()
     revisions: Any = point.amendments.order_by("version")
     if point.paragraph.national_id:
         revisions = NationalRevision.objects.filter(amendment__point=point).order_by("version")

@@ -119,7 +119,7 @@ def test_after_a_recall_the_force_reads_what_it_wrote_and_not_the_draft(cast: Ca
     assert "2 points" in home
     assert "Secret reason" not in home
     log = client.get(f"/check/{round.pk}/log/").content.decode()
-    assert "each day" in log
+    assert "<ins>day</ins>" in log
     assert "Patrols are planned" not in log
     receipt = client.get(f"/check/{round.pk}/receipt/").content.decode()
     assert "Response received" in receipt
@@ -137,7 +137,7 @@ def test_the_inspectorate_reads_the_recalled_round_for_ever(cast: Cast) -> None:
     client = signed_in(cast.lead_inspector)
     assert f"{where}checks/1/" in client.get(where).content.decode()
     page = client.get(f"{where}checks/1/").content.decode()
-    assert "each day" in page
+    assert "<ins>day</ins>" in page
     assert "not this" not in page
     assert signed_in(cast.outsider).get(f"{where}checks/1/").status_code in (403, 404)
     assert round.points.get(number=1).state == "submitted"
