@@ -18,7 +18,8 @@ from hmic_core.errors import NotAllowed, Stale
 from hmic_core.templatetags.times import duration, london
 from inspections.models import Release, ReleaseItem
 
-State, Item = Release.State, ReleaseItem.State
+State = Release.State
+Item = ReleaseItem.State
 
 
 class When(Enum):

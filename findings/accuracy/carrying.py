@@ -4,6 +4,8 @@ What was sent in the recalled check stays there as it was sent, with its receipt
 withdrawn there.
 """
 
+from uuid import UUID
+
 from django.db.models import F
 
 from findings.accuracy.locking import record
@@ -28,7 +30,7 @@ def carry_over(round: Round, by: User) -> None:
         record(Action.POINTS_CARRIED, by, round, points=len(made), recalled=last.number)
 
 
-def _carried(point: Point, round: Round, new: "dict[object, Paragraph]") -> Point:
+def _carried(point: Point, round: Round, new: "dict[UUID, Paragraph]") -> Point:
     return Point(
         round=round,
         paragraph=new.get(point.paragraph.subject_id) if point.paragraph else None,
@@ -44,7 +46,7 @@ def _carried(point: Point, round: Round, new: "dict[object, Paragraph]") -> Poin
     )
 
 
-def _carry_files(carried: "dict[object, Point]") -> None:
+def _carry_files(carried: "dict[UUID, Point]") -> None:
     """The same files again, and those that the force gave when it was asked for more."""
     given = PointFile.objects.given().filter(point__in=list(carried)).values_list("point", "file", "shows")
     answers = AnswerFile.objects.filter(request__point__in=list(carried))
