@@ -120,7 +120,7 @@ def _checking(round: Round) -> Step:
     inside = reverse("findings:round-show", args=[round.inspection.slug, NORTHAMPTONSHIRE])
     if round.state == Round.State.ISSUED:
         draft = reverse("findings:check-draft", args=[round.pk])
-        if not round.points.exists():
+        if not round.points.present().exists():
             return Step(4, "Raise a point: quote words that are wrong and propose better ones.", "reviewer", draft)
         return Step(
             5, "Submit the force’s response.", "liaison-officer", reverse("findings:check-submit", args=[round.pk])

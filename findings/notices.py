@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from findings.models import Comment, EvidenceRequest, Finding, Round
+from findings.models import Comment, EvidenceRequest, Finding, Point, Round
 from forces.models import Contact, Force
 from hmic_core import clock, notices
 from hmic_core.models import Notice, User
@@ -106,7 +106,8 @@ def round_recalled(round: Round) -> None:
         f"round_recalled:{round.pk}",
         subject="HMIC has recalled a draft",
         body="HMIC has recalled the draft it sent your force for a factual accuracy check. Please destroy any copies. "
-        "The inspectorate will ring you; a new check starts with its own full time.",
+        "What your force wrote is kept: its points are drafts again in the next draft, which has its own full time. "
+        "The inspectorate will ring you.",
         link=reverse("findings:check-home"),
     )
 
@@ -134,8 +135,25 @@ def round_closed(round: Round) -> None:
         liaison_officers(round.force),
         f"round_closed:{round.pk}",
         subject="Your factual accuracy check is complete",
-        body="HMIC has completed your force's factual accuracy check. Each decision is on the page, with its reason.",
+        body="HMIC has completed your force's factual accuracy check. "
+        + ("Each decision is on the page, with its reason." if _has_points(round) else "The result is on the page."),
         link=reverse("findings:check-decisions", args=[round.pk]),
+    )
+
+
+def _has_points(round: Round) -> bool:
+    return bool(round.points.filter(submitted_at__isnull=False).exists())
+
+
+def decision_corrected(point: Point, *, occasion: int) -> None:
+    """Tell the liaison officers. `occasion` tells one correction of the same point from the next."""
+    _tell(
+        liaison_officers(point.round.force),
+        f"decision_corrected:{point.pk}:{occasion}",
+        subject="A decision of your factual accuracy check was corrected",
+        body="HMIC has corrected one of its decisions on your force's points. Both decisions, and the reason, are on "
+        "the page.",
+        link=reverse("findings:check-decisions", args=[point.round_id]),
     )
 
 

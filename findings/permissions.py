@@ -167,6 +167,11 @@ def can_submit(user: User, round: Round) -> bool:
     return speaks_for(user, round.force, {Capacity.LIAISON_OFFICER})
 
 
+def can_withdraw(user: User, point: Point) -> bool:
+    """Who wrote the point, while they write for their force, and who answers for them: the liaison officer."""
+    return can_submit(user, point.round) or (point.author_id == user.pk and can_check(user, point.round))
+
+
 def can_decide(user: User, point: Point) -> bool:
     """Lead inspectors and deciders; `is_barred` may still refuse the one at hand."""
     return coverage(user, point.round.inspection).may(AMENDERS, point.round.force_id)

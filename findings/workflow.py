@@ -220,6 +220,27 @@ def moderate(finding: Finding, *, version: int, by: User) -> Finding:
 
 
 @transaction.atomic
+def settle_amendment(finding: Finding, *, point: Point, final: bool, by: User) -> Finding:
+    """The second reading of an amendment in words that somebody else wrote, by who put them in through a point.
+
+    `final`: the check is complete and the words were final before, so they are final again.
+    """
+    finding = lock(finding)
+    if not permissions.can_amend(by, finding) or finding.author_id == by.pk:
+        raise NotAllowed(f"Another second reader must read {finding.reference}: you drafted it.")
+    after = next_state("moderate", finding)
+    causes.check_answered(finding)
+    set_state(finding, after)
+    finding.moderated_by, finding.moderated_at = by, clock.now()
+    record(Action.FINDING_MODERATED, by, finding, point=point.number)
+    if final:
+        set_state(finding, next_state("make_final", finding), void=False)
+        record(Action.FINDING_FINAL, by, finding, point=point.number)
+    finding.save()
+    return finding
+
+
+@transaction.atomic
 def remove_finding(finding: Finding, *, reason: str, by: User) -> Finding:
     """Take a finding out, with a reason. It is kept, and its number is never used again."""
     finding = lock(finding)

@@ -12,13 +12,14 @@ from typing import Any
 from django.db.models import F
 
 from findings.accuracy import schedule
-from findings.models import Finding, Point, Revision, Round
+from findings.accuracy.letter_sentence import Accuracy, of_check
+from findings.models import Finding, Round
 from forces.models import Contact, Force, ForceName, Post, post_holder, region_of
 from hmic_core import clock, roles
 from hmic_core.errors import NotAllowed
 from inspections.models import Inspection, Release, Theme
 from letters import document, wording
-from letters.document import Accuracy, LetterDocument
+from letters.document import LetterDocument
 from letters.models import Letterhead, Signatory, Wording
 from letters.versions import document_of, frozen_view, moved, values_of
 from letters.wording import PLACEHOLDER, PLACEHOLDER_WORDS, PUBLICATION_SENTENCE
@@ -174,27 +175,7 @@ def accuracy_paragraph(inspection: Inspection, force: Force) -> Accuracy:
         raise NotAllowed(
             f"The factual accuracy check of {force.name} is not closed. Decide its points and close it first."
         )
-    if _amended(rounds):
-        return Accuracy.AMENDED
-    if _changed_since(inspection, force, rounds):
-        return Accuracy.OTHERWISE
-    responded = any(round_.submitted_at for round_ in rounds)
-    return Accuracy.UNCHANGED if responded else Accuracy.NO_RESPONSE
-
-
-def _amended(rounds: Sequence[Round]) -> bool:
-    """Whether an accepted point of the force changed a finding's words."""
-    accepted = [Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART]
-    return Revision.objects.filter(point__round__in=rounds, point__state__in=accepted).exists()
-
-
-def _changed_since(inspection: Inspection, force: Force, rounds: Sequence[Round]) -> bool:
-    """Whether the findings say anything else than the force was shown last."""
-    shown: dict[Any, str] = {}
-    for round_ in sorted(rounds, key=lambda each: each.number):
-        shown.update(round_.paragraphs.exclude(finding=None).values_list("finding", "text"))
-    present = dict(_findings(inspection, force).values_list("pk", "text"))
-    return shown != present
+    return of_check(rounds)
 
 
 def _findings(inspection: Inspection, force: Force) -> Any:

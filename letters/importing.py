@@ -93,7 +93,8 @@ def _keep(
     if kept is None:
         file = file or files.store(data, name, files.ALLOWED[suffix(name)][0], by)
     imported = kept or ImportedLetter(source_hash=digest, file=file)
-    imported.state, imported.source_text = State.READ, given.text
+    _enter(imported, "read")
+    imported.source_text = given.text
     imported.reading = kept_result(read, given)
     imported.answers, imported.corrections = {}, {}
     imported.read_by, imported.read_at = by, clock.now()
@@ -309,11 +310,15 @@ def discard(imported: ImportedLetter, *, by: User) -> ImportedLetter:
 def move(imported: ImportedLetter, verb: str) -> ImportedLetter:
     """The import, locked and in the state that `verb` leads to, not yet saved. Raises NotAllowed in another state."""
     locked: ImportedLetter = ImportedLetter.objects.select_for_update().get(pk=imported.pk)
-    before, after = TRANSITIONS[verb]
-    if locked.state not in before:
-        raise NotAllowed(f"This letter is {locked.get_state_display().lower()} already.")
-    locked.state = after
+    _enter(locked, verb)
     return locked
+
+
+def _enter(imported: ImportedLetter, verb: str) -> None:
+    before, after = TRANSITIONS[verb]
+    if imported.state not in before:
+        raise NotAllowed(f"This letter is {imported.get_state_display().lower()} already.")
+    imported.state = after
 
 
 # From what was read to the letter as data

@@ -51,7 +51,7 @@ def assemble_letter(
     letter.release, letter.signatory, letter.letter_date = release, signatory, day
     letter.content, letter.content_hash = document.to_json(made), content_hash
     letter.public_hash = public_hash(letter)
-    letter.state, letter.version = State.ASSEMBLED, letter.version + 1
+    move(letter, "assemble")
     letter.assembled_by, letter.assembled_at = by, clock.now()
     letter.proofed_by = letter.proofed_at = None
     letter.save()

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
+from findings.accuracy.letter_sentence import Accuracy
 from hmic_core.pdf import missing_characters
 
 LETTER_DATE = "{{letter_date}}"
@@ -20,16 +20,6 @@ PLACEHOLDER_WORDS = {
     "letter_date": "the date of the letter",
     "publication_sentence": "the date and time of publication",
 }
-
-
-class Accuracy(StrEnum):
-    """How the factual accuracy check ended: the letter says so only where it is true."""
-
-    AMENDED = "amended"
-    UNCHANGED = "unchanged"
-    NO_RESPONSE = "no_response"
-    OTHERWISE = "otherwise"
-
 
 _SENT = (
     "The findings that specifically relate to your force are included in this letter. "

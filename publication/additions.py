@@ -23,7 +23,7 @@ from letters.models import Letter
 from publication import correcting, freezing, notices, readiness
 from publication.issuing import issue_letter
 from publication.permissions import require_admin, why_not_confirm_item
-from publication.states import begin, is_public, move_to, require_reason
+from publication.states import begin, is_public, move_item, move_to, require_reason
 from publication.triggers import materialise
 
 Kind, ItemState = ReleaseItem.Kind, ReleaseItem.State
@@ -185,11 +185,12 @@ def confirm_item(item: ReleaseItem, *, by: User, version: int | None = None) -> 
         freezing.check_stored(item.file_key, item.file_hash, item.title)
     freezing.check_public([item])
     if former is not None:
-        former.state = ItemState.SUPERSEDED
+        move_item(former, "supersede")
         former.save(update_fields=["state"])
     else:
         item.published_at = now
-    item.state, item.approved_by, item.approved_at = ItemState.ACTIVE, by, now
+    move_item(item, "confirm")
+    item.approved_by, item.approved_at = by, now
     item.save(update_fields=["state", "approved_by", "approved_at", "published_at"])
     move_to(release, "confirm_item")
     _record(Action.ITEM_CONFIRMED, release, item, by, public=public)
@@ -209,7 +210,7 @@ def refuse_item(item: ReleaseItem, *, reason: str, by: User, version: int | None
     item.refresh_from_db()
     if item.state != ItemState.PROPOSED:
         raise NotAllowed("This proposal was settled already.")
-    item.state = ItemState.DROPPED
+    move_item(item, "refuse")
     item.save(update_fields=["state"])
     move_to(release, "refuse_item")
     _record(Action.ITEM_REFUSED, release, item, by, reason=reason.strip())
@@ -253,7 +254,8 @@ def _from_letter(item: ReleaseItem) -> ReleaseItem:
 def _propose(
     release: Release, verb: str, made: ReleaseItem, former: ReleaseItem | None, by: User, now: dt.datetime
 ) -> ReleaseItem:
-    made.state, made.supersedes = ItemState.PROPOSED, former
+    move_item(made, "propose")
+    made.supersedes = former
     made.proposed_by, made.proposed_at = by, now
     made.save(force_insert=True)
     freezing.keep_files([made])

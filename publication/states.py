@@ -7,16 +7,19 @@ check, and readers saw hidden, public, hidden (docs/embargo.md).
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError
+from django.db.models import QuerySet
 
 from hmic_core import clock
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.templatetags.times import duration, london
-from inspections.models import Release
+from inspections.models import Release, ReleaseItem
 
 State = Release.State
+Item = ReleaseItem.State
 
 
 class When(Enum):
@@ -72,6 +75,32 @@ TRANSITIONS: dict[str, Move] = {
     "cancel": Move("Cancel", (State.DRAFT, *_OPEN), State.CANCELLED, When.BEFORE_OR_MISSED, archive=True),
     "confirm_archive": Move("Confirm for the archive", (State.SEALED,), State.RELEASED, When.ANY, archive=True),
 }
+
+
+#: The same for one item of a release: verb -> the states in which it may be done, and the one it leads to.
+ITEM_TRANSITIONS: dict[str, tuple[tuple[str, ...], str]] = {
+    "propose": ((Item.ACTIVE,), Item.PROPOSED),  # as it is made
+    "confirm": ((Item.PROPOSED,), Item.ACTIVE),
+    "refuse": ((Item.PROPOSED,), Item.DROPPED),
+    "drop": ((Item.ACTIVE,), Item.DROPPED),
+    "supersede": ((Item.ACTIVE,), Item.SUPERSEDED),
+    "withdraw": ((Item.ACTIVE,), Item.WITHDRAWN),
+    "cancel": ((Item.ACTIVE, Item.PROPOSED), Item.DROPPED),
+}
+
+
+def move_item(item: ReleaseItem, verb: str) -> None:
+    """Give an item the state that the verb leads to, not yet saved. Raises NotAllowed in another state."""
+    before, after = ITEM_TRANSITIONS[verb]
+    if item.state not in before:
+        raise NotAllowed(f"This item is {item.get_state_display().lower()} already.")
+    item.state = after
+
+
+def move_items(items: "QuerySet[Any]", verb: str) -> None:
+    """The same for many, saved: those in another state stay as they are."""
+    before, after = ITEM_TRANSITIONS[verb]
+    items.filter(state__in=before).update(state=after)
 
 
 def is_public(release: Release, now: dt.datetime) -> bool:

@@ -18,7 +18,7 @@ from inspections.models import Announcement, Release, ReleaseItem
 from publication import calendar, freezing, notices
 from publication.correcting import corrections_of
 from publication.permissions import require_admin
-from publication.states import begin, is_public, move_to, require_reason
+from publication.states import begin, is_public, move_item, move_items, move_to, require_reason
 from publication.triggers import materialise
 
 Kind, ItemState, Said = ReleaseItem.Kind, ReleaseItem.State, Announcement.Standing
@@ -53,7 +53,8 @@ def drop_item(
     item.refresh_from_db()
     if item.kind != Kind.LETTER or item.state != ItemState.ACTIVE:
         raise NotAllowed("Only a letter that is still part of the release can be dropped.")
-    _set_state(item, ItemState.DROPPED)
+    move_item(item, "drop")
+    item.save(update_fields=["state"])
     move_to(release, "drop_item")
     audit.record(Action.ITEM_DROPPED, by, release, force=_slug(item), item=item.pk, reason=reason.strip())
     notices.letter_stopped(item, "dropped")
@@ -98,8 +99,8 @@ def _withdraw_release(release: Release, reason: str, kind: Withdrawal, by: User,
     if was_public and release.state == Release.State.APPROVED:
         materialise(release, now)
     active = list(release.items.filter(state=ItemState.ACTIVE).select_related("force"))
-    release.items.filter(state=ItemState.ACTIVE).update(state=ItemState.WITHDRAWN)
-    release.items.filter(state=ItemState.PROPOSED).update(state=ItemState.DROPPED)
+    move_items(release.items.all(), "withdraw")
+    move_items(release.items.all(), "refuse")
     move_to(release, "withdraw", state_reason=reason)
     audit.record(Action.RELEASE_WITHDRAWN, by, release, reason=reason, kind=kind.value, was_public=was_public)
     if was_public:
@@ -113,17 +114,15 @@ def _withdraw_item(item: ReleaseItem, reason: str, kind: Withdrawal, by: User, v
     release = item.release
     now = begin(release, "withdraw_item", version)
     item.refresh_from_db()
-    if item.state != ItemState.ACTIVE:
-        raise NotAllowed(f"This item is {item.get_state_display().lower()} already.")
+    move_item(item, "withdraw")
     was_public = is_public(release, now)
     if was_public and release.state == Release.State.APPROVED:
         materialise(release, now)
-    _set_state(item, ItemState.WITHDRAWN)
+    item.save(update_fields=["state"])
     if item.kind == Kind.LETTER:
         # The original holds the same words: a letter is not withdrawn while its file still answers.
-        originals = release.items.filter(kind=Kind.ORIGINAL, force=item.force_id, state=ItemState.ACTIVE)
-        originals.update(state=ItemState.WITHDRAWN)
-    release.items.filter(supersedes=item, state=ItemState.PROPOSED).update(state=ItemState.DROPPED)
+        move_items(release.items.filter(kind=Kind.ORIGINAL, force=item.force_id), "withdraw")
+    move_items(release.items.filter(supersedes=item), "refuse")
     move_to(release, "withdraw_item")
     audit.record(
         Action.ITEM_WITHDRAWN,
@@ -190,11 +189,6 @@ def notice(release: Release, item: ReleaseItem, reason: str, kind: Withdrawal, n
     made.published_at, made.supersedes = now, item
     made.inspection_slug = item.inspection_slug
     return made
-
-
-def _set_state(item: ReleaseItem, state: str) -> None:
-    item.state = state
-    item.save(update_fields=["state"])
 
 
 def _slug(item: ReleaseItem) -> str:

@@ -26,7 +26,7 @@ from publication.additions import add_item, confirm_item, correct, refuse_item, 
 from publication.calendar import announce
 from publication.issuing import issue_copies
 from publication.permissions import require_admin, why_not_approve
-from publication.states import begin, move_to, require_reason
+from publication.states import begin, move_items, move_to, require_reason
 from publication.triggers import release_due
 from publication.withdrawal import drop_item, withdraw
 
@@ -258,7 +258,7 @@ def cancel(release: Release, *, reason: str, public_reason: str = "", by: User, 
     require_reason(reason)
     now = begin(release, "cancel", version)
     calendar.require_public_reason(release, public_reason)
-    release.items.filter(state__in=NOT_LEFT).update(state=ReleaseItem.State.DROPPED)
+    move_items(release.items.all(), "cancel")
     calendar.note(release, Said.CANCELLED, now, reason=public_reason)
     move_to(release, "cancel", state_reason=reason.strip())
     audit.record(Action.RELEASE_CANCELLED, by, release, reason=reason.strip())

@@ -56,7 +56,7 @@ def of_releases() -> Moves:
         ("Finding", Finding.State, FINDING),
         ("Factual accuracy check", Round.State, several(STATES)),
         ("The force's answer", Round.State, several(ANSWER_STATES)),
-        ("Point", Point.State, {**several(POINT_STATES), "withdraw_point": {"draft": "gone"}}),
+        ("Point", Point.State, several(POINT_STATES)),
         ("Letter", Letter.State, one(LETTER)),
         ("Imported letter", ImportedLetter.State, one(IMPORT)),
         ("Release", Release.State, of_releases()),

@@ -13,10 +13,12 @@ from findings.accuracy.answering import (
     open_round,
     raise_point,
     record_no_response,
+    restore_point,
     submit_response,
     withdraw_point,
 )
 from findings.accuracy.closing import close_round, record_difference, waive_unseen
+from findings.accuracy.correcting import correct_decision
 from findings.accuracy.deadlines import working_days_left
 from findings.accuracy.deciding import accept_typing, answer_request, ask_for_evidence, decide_point
 from findings.accuracy.issuing import issue_round, issue_rounds, issue_second_look, obstacles, on_recalled, recall_round
@@ -31,6 +33,7 @@ __all__ = [
     "change_point",
     "check_paragraph",
     "close_round",
+    "correct_decision",
     "decide_point",
     "due_at",
     "issue_round",
@@ -47,6 +50,7 @@ __all__ = [
     "record_difference",
     "record_no_response",
     "response",
+    "restore_point",
     "sent_at",
     "submit_response",
     "unseen",

@@ -5,10 +5,11 @@ from django.db.models import Max
 
 from findings import notices
 from findings.accuracy import nearest, reminders
-from findings.accuracy.locking import locked, locked_point, record
+from findings.accuracy.locking import keep_earlier, locked, locked_point, record
 from findings.accuracy.rounds import due_at, lacks, response
-from findings.models import Paragraph, ParagraphCheck, Point, Round, RoundOpening
-from findings.permissions import FORCE_READERS, can_check, can_submit, leads, speaks_for
+from findings.accuracy.states import enter
+from findings.models import EarlierPoint, Paragraph, ParagraphCheck, Point, Round, RoundOpening
+from findings.permissions import FORCE_READERS, can_check, can_submit, can_withdraw, leads, speaks_for
 from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
@@ -64,15 +65,19 @@ def raise_point(
 def change_point(
     point: Point, *, kind: str, quoted: str, proposed: str, explanation: str, version: int, by: User
 ) -> Point:
-    """Save a point that has not been sent. Raises Stale if somebody saved it since `version`."""
+    """Save a point that has not been sent; what it said before is kept. Raises Stale if somebody saved it since."""
     round = _locked_for_force(point.round, "change_point", by)
     point = locked_point(point, "change_point")
     if point.version != version:
         raise Stale(f"Somebody changed point {point.number} while you were writing. Both texts are kept: compare them.")
     nearest.check(point.paragraph, quoted)
-    point.kind, point.quoted = Point.Kind(kind), quoted.strip()
-    point.proposed, point.explanation = proposed.strip(), explanation.strip()
-    point.version, point.changed_at = version + 1, clock.now()
+    words = {"kind": kind, "quoted": quoted.strip(), "proposed": proposed.strip(), "explanation": explanation.strip()}
+    before = {name: str(getattr(point, name)) for name in words}
+    if before != words:
+        keep_earlier(point, EarlierPoint.What.WORDS, before, (point.written_by, point.changed_at), by)
+    for name, value in words.items():
+        setattr(point, name, value)
+    point.version, point.changed_at, point.changed_by = version + 1, clock.now(), by
     point.save()
     record(Action.POINT_CHANGED, by, round, point=point.number, version=point.version)
     return point
@@ -80,11 +85,24 @@ def change_point(
 
 @transaction.atomic
 def withdraw_point(point: Point, *, by: User) -> None:
-    """Take back a point that has not been sent. HMIC never sees it."""
+    """Take back a point that has not been sent: it is not sent and does not count. Words and evidence are kept."""
     round = _locked_for_force(point.round, "withdraw_point", by)
-    number = point.number
-    locked_point(point, "withdraw_point").delete()
-    record(Action.POINT_WITHDRAWN, by, round, point=number)
+    point = _locked_own(point, "withdraw_point", by)
+    enter(point, "withdraw_point")
+    point.withdrawn_by, point.withdrawn_at = by, clock.now()
+    point.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
+    record(Action.POINT_WITHDRAWN, by, round, point=point.number)
+
+
+@transaction.atomic
+def restore_point(point: Point, *, by: User) -> None:
+    """Bring a withdrawn point back, as it was."""
+    round = _locked_for_force(point.round, "restore_point", by)
+    point = _locked_own(point, "restore_point", by)
+    enter(point, "restore_point")
+    point.withdrawn_by = point.withdrawn_at = None
+    point.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
+    record(Action.POINT_RESTORED, by, round, point=point.number)
 
 
 @transaction.atomic
@@ -95,12 +113,15 @@ def submit_response(round: Round, *, authorised_by: str, by: User) -> None:
         raise NotAllowed("Only your force’s liaison officer can send the response.")
     if not authorised_by.strip():
         raise NotAllowed("Enter the name of the chief officer who authorised this response.")
-    points = list(round.points.select_for_update().order_by("number"))
+    points = list(round.points.present().select_for_update(of=("self",)).order_by("number").select_related("paragraph"))
     if unfinished := [point for point in points if lacks(point)]:
         raise NotAllowed(" ".join(f"Point {point.number}: {lacks(point).lower()}." for point in unfinished))
     now = clock.now()
-    round.points.update(state=Point.State.SUBMITTED, submitted_at=now)
-    round.state = State.RESPONDED if points else State.NO_INACCURACIES
+    for point in points:
+        enter(point, "submit_response")
+        point.submitted_at = now
+    Point.objects.bulk_update(points, ["state", "submitted_at"])
+    enter(round, "submit_response", State.RESPONDED if points else State.NO_INACCURACIES)
     round.submitted_by, round.submitted_at, round.authorised_by = by, now, authorised_by.strip()
     round.response_hash = content_hash(response(round, points))
     round.save()
@@ -118,7 +139,7 @@ def record_no_response(round: Round, *, by: User | None = None) -> None:
     last = due_at(round)
     if last is None or clock.now() <= last:
         raise NotAllowed("The force still has time to respond.")
-    round.state = State.NO_RESPONSE
+    enter(round, "record_no_response")
     round.save(update_fields=["state"])
     record(Action.ROUND_NO_RESPONSE, by, round, due_at=last)
 
@@ -127,4 +148,12 @@ def _locked_for_force(round: Round, verb: str, by: User) -> Round:
     found = locked(round, verb)
     if not can_check(by, found):
         raise NotAllowed("Only your force’s liaison officer and reviewers can do this.")
+    return found
+
+
+def _locked_own(point: Point, verb: str, by: User) -> Point:
+    found = locked_point(point, verb)
+    found.round = point.round
+    if not can_withdraw(by, found):
+        raise NotAllowed(f"Only {found.author}, who wrote point {found.number}, or your liaison officer can do this.")
     return found

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from findings import notices, workflow
 from findings.accuracy.issuing import SETTLED, second_look_obstacles, send_second_look
-from findings.accuracy.locking import locked, locked_point, record
+from findings.accuracy.locking import keep_earlier, locked, locked_point, record
+from findings.accuracy.states import enter
 from findings.accuracy.unseen import NewWords, new_words
-from findings.models import Difference, Finding, Point, Round, Waiver
+from findings.models import Difference, EarlierPoint, Finding, Point, Round, Waiver
 from findings.permissions import can_submit, leads
 from hmic_core import audit, clock, text
 from hmic_core.audit import Action
@@ -47,7 +48,8 @@ def close_round(round: Round, *, by: User, waiver: str = "", show_again: bool = 
         )
     again = {each.finding.pk for each in new} if show_again else set()
     workflow.make_final(_moderated(each for each in present if each.pk not in again), by=by)
-    round.state, round.closed_by, round.closed_at = State.CLOSED, by, clock.now()
+    enter(round, "close_round")
+    round.closed_by, round.closed_at = by, clock.now()
     round.unseen_waiver = waiver.strip() if new and not show_again else ""
     round.save()
     if round.unseen_waiver:
@@ -103,7 +105,7 @@ def _waive(round: Round, new: Sequence[NewWords], reason: str, by: User) -> None
 
 @transaction.atomic
 def record_difference(point: Point, *, words: str, by: User) -> Difference:
-    """Record that the force still disagrees with a decision, in its words. Saying it again changes its words."""
+    """Record that the force still disagrees with a decision, in its words. What it said before is kept."""
     round = locked(point.round, "record_difference")
     if not can_submit(by, round):
         raise NotAllowed("Only your force’s liaison officer can record that it still disagrees.")
@@ -112,6 +114,9 @@ def record_difference(point: Point, *, words: str, by: User) -> Difference:
         raise NotAllowed("Say why your force still disagrees.")
     if errors := text.check(words):
         raise NotAllowed(errors[0])
+    before = Difference.objects.filter(point=point).select_related("by").first()
+    if before is not None and before.words != words.strip():
+        keep_earlier(point, EarlierPoint.What.DIFFERENCE, {"words": before.words}, (before.by, before.at), by)
     difference, _ = Difference.objects.update_or_create(
         point=point, defaults={"words": words.strip(), "by": by, "at": clock.now()}
     )

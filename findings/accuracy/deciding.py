@@ -1,10 +1,4 @@
-"""The inspectorate decides: each point with an outcome and a reason, by somebody who may; or it asks for more evidence.
-
-Second reading of amendments. The author of words is never their second reader. When a point is accepted in exactly
-the words that the force proposed, the force wrote them and the decider is the second person: the finding stays
-moderated, by the decider (unless the decider drafted the finding). Any other amended words are the decider's own:
-the finding goes back to a second reader, and the round cannot be closed before they have read it.
-"""
+"""The inspectorate decides each point with an outcome and a reason, by somebody who may, or asks for more evidence."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,14 +6,13 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from findings import notices, workflow
-from findings.accuracy import national
+from findings import notices
+from findings.accuracy import amending
 from findings.accuracy.locking import locked, locked_point, record
-from findings.accuracy.rounds import proposal
-from findings.models import AnswerFile, EvidenceRequest, Finding, Point, Round
+from findings.accuracy.states import enter
+from findings.models import AnswerFile, EvidenceRequest, Point, Round
 from findings.permissions import can_check, can_decide, why_barred
-from findings.words import anchors
-from hmic_core import audit, clock, text
+from hmic_core import clock, text
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import StoredFile, User
@@ -47,6 +40,7 @@ def decide_point(
 ) -> Point:
     """Record the decision on one point; an accepted one amends its finding. The last decision makes the round decided.
 
+    Accepted means that the proposed words come to stand exactly; in any others it is recorded as accepted in part.
     `amended_text` is the whole finding (of an indicator the value); without it the proposed words replace the quoted
     ones. `version` is the one that the decider was shown: raises Stale if it has moved on. `quote_basis` lets the
     reason quote the finding's basis, which the force may be told.
@@ -54,22 +48,26 @@ def decide_point(
     round = locked(point.round, "decide_point")
     point = locked_point(point, "decide_point")
     point.round = round
-    _check_decision(point, outcome, reason, by)
-    about = point.paragraph.subject if point.paragraph else None
-    if outcome in (Point.State.ACCEPTED, Point.State.ACCEPTED_IN_PART) and about is not None:
-        if isinstance(about, Finding):
-            _amend(point, about, amended_text, version, by)
-        else:
-            national.amend(point, about, amended_text, version, by)
-    point.state, point.decision_reason = outcome, reason.strip()
-    point.decision_basis = about.basis if quote_basis and isinstance(about, Finding) else ""
+    check_decision(point, outcome, reason, by)
+    if outcome in Point.TAKEN and point.paragraph is not None:
+        amendment = amending.planned(point, outcome, amended_text, amending.present(point))
+        outcome = amendment.outcome
+        amending.put_in(point, amendment, version, by)
+    enter(point, "decide_point", outcome)
+    point.decision_reason, point.decision_basis = reason.strip(), basis_quoted(point, quote_basis)
     point.decided_by, point.decided_at = by, clock.now()
     point.save()
     record(Action.POINT_DECIDED, by, round, point=point.number, outcome=outcome)
     if not round.points.exclude(submitted_at=None).exclude(state__in=Point.DECIDED).exists():
-        round.state = Round.State.DECIDED
+        enter(round, "decide_point", Round.State.DECIDED)
         round.save(update_fields=["state"])
     return point
+
+
+def basis_quoted(point: Point, quote: bool) -> str:
+    """The basis of the finding that the point is on, where the reason quotes it."""
+    about = point.paragraph.finding if point.paragraph else None
+    return about.basis if quote and about else ""
 
 
 def accept_typing(points: Iterable[Point], *, reason: str, by: User) -> list[Decided]:
@@ -99,7 +97,7 @@ def ask_for_evidence(point: Point, *, question: str, days: int | None = None, by
     round = locked(point.round, "ask_for_evidence")
     point = locked_point(point, "ask_for_evidence")
     point.round = round
-    _check_decider(point, by)
+    check_decider(point, by)
     if not question.strip():
         raise NotAllowed("Write what you ask: the force answers that question.")
     number = (point.requests.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -113,7 +111,7 @@ def ask_for_evidence(point: Point, *, question: str, days: int | None = None, by
     )
     asked.notice = notices.evidence_asked(asked)
     asked.save(update_fields=["notice"])
-    point.state = Point.State.MORE_EVIDENCE
+    enter(point, "ask_for_evidence")
     point.save(update_fields=["state"])
     record(Action.EVIDENCE_ASKED, by, round, point=point.number, request=asked.number)
     return asked
@@ -137,7 +135,7 @@ def answer_request(
     asked.save()
     for file, shows in files:
         AnswerFile.objects.create(request=asked, file=file, shows=shows)
-    point.state = Point.State.SUBMITTED
+    enter(point, "answer_request")
     point.save(update_fields=["state"])
     hashes = [file.sha256 for file, _ in files]
     record(Action.EVIDENCE_ANSWERED, by, round, point=point.number, request=asked.number, files=hashes)
@@ -146,51 +144,20 @@ def answer_request(
     return asked
 
 
-def _check_decider(point: Point, by: User) -> None:
+def check_decider(point: Point, by: User) -> None:
+    """Raises NotAllowed unless they may decide the point."""
     if not can_decide(by, point):
         raise NotAllowed("Only the lead inspector or a decider of this inspection can decide points.")
     if barred := why_barred(by, point):
         raise NotAllowed(barred)
 
 
-def _check_decision(point: Point, outcome: str, reason: str, by: User) -> None:
-    _check_decider(point, by)
+def check_decision(point: Point, outcome: str, reason: str, by: User) -> None:
+    """Raises NotAllowed unless they may decide the point so, for this reason."""
+    check_decider(point, by)
     if outcome not in Point.DECIDED:
         raise NotAllowed("Choose a decision.")
     if not reason.strip():
         raise NotAllowed("Give the reason for the decision: the force will read it.")
     if errors := text.check(reason):
         raise NotAllowed(errors[0])
-
-
-def _amend(point: Point, finding: Finding, amended_text: str | None, version: int | None, by: User) -> None:
-    proposed = proposal(point)
-    text = amended_text if amended_text and amended_text.strip() else proposed
-    if text is None:
-        raise NotAllowed(
-            f"The words that point {point.number} disputes do not stand once in {finding.reference} as it is now. "
-            "Write the amended words yourself."
-        )
-    if anchors.same_words(text, finding.text):
-        raise NotAllowed(f"{finding.reference} would stay as it is. Change its words, or choose another decision.")
-    was_moderated = finding.state in (Finding.State.MODERATED, Finding.State.FINAL)
-    saved = workflow.save_finding(
-        finding,
-        text=text,
-        kind=finding.kind,
-        basis=finding.basis,
-        version=finding.version if version is None else version,
-        by=by,
-        point=point,
-    )
-    settled = was_moderated and proposed is not None and anchors.same_words(text, proposed) and saved.author_id != by.pk
-    if settled:
-        _moderate(saved, point, by)
-
-
-def _moderate(finding: Finding, point: Point, by: User) -> None:
-    """The words are the force's: whoever accepted them is their second reader."""
-    finding.state, finding.moderated_by, finding.moderated_at = Finding.State.MODERATED, by, clock.now()
-    finding.save(update_fields=["state", "moderated_by", "moderated_at"])
-    facts = {"reference": finding.reference, "version": finding.version, "point": point.number}
-    audit.record(Action.FINDING_MODERATED, by, finding, force=finding.force.slug, **facts)

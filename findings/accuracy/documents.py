@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from findings.accuracy.rounds import sent_at
 from findings.accuracy.schedule import rows_of, tally
 from findings.accuracy.unseen import marked
-from findings.models import CheckDocument, Difference, Paragraph, Round
+from findings.models import CheckDocument, Difference, Finding, Paragraph, Point, Round
 from hmic_core import audit, clock, files, pdf
 from hmic_core.audit import Action
 from hmic_core.models import User
@@ -65,6 +65,8 @@ def make(round: Round, kind: str) -> CheckDocument:
     key = content_hash({"kind": kind, "html": page})
     kept: CheckDocument | None = CheckDocument.objects.filter(round=round, kind=kind, key=key).first()
     if kept:
+        kept.made_at = clock.now()  # what it was made of was looked at again
+        kept.save(update_fields=["made_at"])
         return kept
     title = "Draft findings" if kind == Kind.DRAFT else "Decisions on the force’s points"
     described = pdf.Metadata(
@@ -96,7 +98,10 @@ def missing() -> Iterable[tuple[Round, str]]:
     for round in rounds.filter(notice__sent_at__isnull=False).exclude(Exists(of.filter(kind=Kind.DRAFT)))[:20]:
         yield round, Kind.DRAFT
     later = Difference.objects.filter(point__round=OuterRef("round"), at__gt=OuterRef("made_at"))
-    fresh = of.filter(kind=Kind.DECISIONS).exclude(Exists(later))
+    corrected = Point.objects.filter(round=OuterRef("round"), decided_at__gt=OuterRef("made_at"))
+    of_round = Finding.objects.filter(revisions__point__round=OuterRef("round"))
+    read = of_round.filter(moderated_at__gt=OuterRef("made_at"))
+    fresh = of.filter(kind=Kind.DECISIONS).exclude(Exists(later)).exclude(Exists(corrected)).exclude(Exists(read))
     for round in rounds.filter(state=Round.State.CLOSED).filter(~Exists(fresh))[:20]:
         yield round, Kind.DECISIONS
 

@@ -10,13 +10,14 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from findings.accuracy.amending import causes_of
 from findings.accuracy.rounds import lacks
 from findings.accuracy.unseen import marked, nearest_known, was_shown
-from findings.models import LateOffer, Paragraph, ParagraphCheck, Point, PointFile, Revision, Round
+from findings.models import Finding, LateOffer, Paragraph, ParagraphCheck, Point, PointFile, Revision, Round
 from findings.words import anchors
 from hmic_core.models import User
 from inspections.models import NationalRevision
@@ -49,7 +50,17 @@ class Noted:
     @property
     def files(self) -> list[PointFile]:
         """Its evidence, in the order in which it was given."""
-        return list(self.point.files.all())
+        return [each for each in self.point.files.all() if each.taken_off_at is None]
+
+    @property
+    def carried(self) -> anchors.Found | None:
+        """Of a point of a recalled check: what became of the words that it quotes, in the draft as it is now."""
+        former = self.point.carried_from
+        if former is None or former.paragraph is None or not self.point.quoted.strip():
+            return None
+        if self.point.paragraph is None:
+            return anchors.Found(anchors.Standing.GONE)
+        return anchors.standing(former.paragraph.text, self.point.paragraph.text, former.quoted)
 
     @property
     def reference(self) -> str:
@@ -62,6 +73,8 @@ class Noted:
 
     @property
     def label(self) -> str:
+        if self.point.state == Point.State.WITHDRAWN:
+            return "Withdrawn"
         if self.round.state == Round.State.ISSUED:
             return "Draft" if self.lacks else "Ready"
         if self.point.submitted_at is None:
@@ -114,6 +127,8 @@ class Draft:
 
     sections: list[Section]
     points: list[Noted]
+    #: Points that were taken back: kept, not sent, not counted.
+    withdrawn: list[Noted] = field(default_factory=list)
 
     @property
     def passages(self) -> list[Passage]:
@@ -151,11 +166,17 @@ class Draft:
         return [noted for noted in self.points if noted.point.paragraph_id is None]
 
 
-def draft_of(round: Round, current: UUID | None = None, *, with_files: bool = True) -> Draft:
+def draft_of(
+    round: Round, current: UUID | None = None, *, with_files: bool = True, with_earlier: bool = False
+) -> Draft:
     """The draft as the force reads it, quoted words marked with their point's number; `current` is being written."""
     files = Prefetch("files", PointFile.objects.select_related("file").order_by("file__created_at"))
-    written = round.points.select_related("author", "paragraph", "decided_by", "difference", "late_offer")
-    points = [Noted(point, round) for point in (written.prefetch_related(files) if with_files else written)]
+    related = ("author", "changed_by", "paragraph", "decided_by", "difference", "late_offer", "carried_from__paragraph")
+    written = round.points.select_related(*related, "withdrawn_by")
+    also = ([files] if with_files else []) + (["earlier"] if with_earlier else [])
+    every = [Noted(point, round) for point in written.prefetch_related(*also)]
+    points = [noted for noted in every if noted.point.state != Point.State.WITHDRAWN]
+    withdrawn = [noted for noted in every if noted.point.state == Point.State.WITHDRAWN]
     checks = {check.paragraph_id: check for check in ParagraphCheck.objects.filter(paragraph__round=round)}
     paragraphs = list(round.paragraphs.select_related("given__to").order_by("position"))
     passages = [_passage(each, _about(each, points), checks, current) for each in paragraphs]
@@ -165,7 +186,7 @@ def draft_of(round: Round, current: UUID | None = None, *, with_files: bool = Tr
             passages, key=lambda each: (each.paragraph.theme_title, each.paragraph.theme_question)
         )
     ]
-    return Draft(sections, points)
+    return Draft(sections, points, withdrawn)
 
 
 def _about(paragraph: Paragraph, points: Sequence[Noted]) -> list[Noted]:
@@ -197,6 +218,10 @@ class Outcome:
     known: str = ""
     #: Of a finding: what is new in it is shown again in a second look, if there is one.
     in_letter: bool = True
+    #: The points that put words into it which still stand.
+    causes: list[Point] = field(default_factory=list)
+    #: A decision was corrected, and a second reader has still to read the words that came of it.
+    is_pending: bool = False
 
     @property
     def new_words(self) -> SafeString:
@@ -215,7 +240,7 @@ def outcomes(round: Round, points: Sequence[Point], paragraphs: Sequence[Paragra
     """
     if paragraphs is None:
         paragraphs = list(round.paragraphs.order_by("position"))
-    after = standing(round, paragraphs)
+    after, causes, pending = standing(round, paragraphs), causes_of(points), _pending(round)
     made = []
     for paragraph in paragraphs:
         mine = [point for point in points if point.paragraph_id == paragraph.pk]
@@ -223,19 +248,38 @@ def outcomes(round: Round, points: Sequence[Point], paragraphs: Sequence[Paragra
         shown = was_shown(text, paragraph.text, mine)
         before = nearest_known(text, paragraph.text, mine)
         in_letter = paragraph.finding_id is not None
-        made.append(Outcome(paragraph.reference, paragraph.text, text, mine, shown, before, in_letter))
+        outcome = Outcome(paragraph.reference, paragraph.text, text, mine, shown, before, in_letter)
+        outcome.causes = [point for point in mine if point.pk in causes and outcome.changed]
+        outcome.is_pending = paragraph.subject_id in pending
+        made.append(outcome)
     return made
 
 
 def standing(round: Round, paragraphs: Iterable[Paragraph]) -> dict[UUID, str]:
-    """The text of each finding or entry when the round was closed; later revisions are never read here."""
+    """The text of each finding or entry when the round was closed, or as a decision corrected since has made it.
+
+    Other later revisions are never read here, and no words that wait for their second reader.
+    """
     findings = [each.finding_id for each in paragraphs if each.finding_id]
     entries = [each.national_id for each in paragraphs if each.national_id]
-    found = _newest(Revision.objects.filter(finding__in=findings), "finding", round)
-    return found | (_newest(NationalRevision.objects.filter(entry__in=entries), "entry", round) if entries else {})
+    settled = Q(point__round=round, finding__state__in=[Finding.State.MODERATED, Finding.State.FINAL])
+    found = _newest(Revision.objects.filter(finding__in=findings), "finding", round, settled)
+    if not entries:
+        return found
+    corrected = Q(amendment__point__round=round)
+    return found | _newest(NationalRevision.objects.filter(entry__in=entries), "entry", round, corrected)
 
 
-def _newest(revisions: "QuerySet[Any]", of: str, round: Round) -> dict[UUID, str]:
+def _pending(round: Round) -> set[UUID]:
+    """The findings whose words were changed by a corrected decision and wait for their second reader."""
+    if not round.closed_at:
+        return set()
+    since = Revision.objects.filter(point__round=round, at__gt=round.closed_at)
+    waiting = since.exclude(finding__state__in=[Finding.State.MODERATED, Finding.State.FINAL])
+    return set(waiting.values_list("finding", flat=True))
+
+
+def _newest(revisions: "QuerySet[Any]", of: str, round: Round, corrected: Q) -> dict[UUID, str]:
     if round.closed_at:
-        revisions = revisions.filter(at__lte=round.closed_at)
+        revisions = revisions.filter(Q(at__lte=round.closed_at) | corrected)
     return dict(revisions.order_by(of, "-version").distinct(of).values_list(of, "text"))

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from findings.accuracy import notices_force
 from findings.accuracy.deadlines import due
-from findings.accuracy.locking import locked_for_lead, locked_for_officer, record
+from findings.accuracy.locking import keep_earlier, locked_for_lead, locked_for_officer, record
 from findings.accuracy.rounds import days_of, due_at, sent_at
-from findings.models import Extension, LateOffer, Round
+from findings.accuracy.states import enter
+from findings.models import EarlierPoint, Extension, LateOffer, Round
 from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -65,11 +66,11 @@ def grant_extension(extension: Extension, *, days: int, answer: str, by: User) -
     new = due_at(round)
     if new is None or new <= clock.now():
         raise NotAllowed("With so many days the time would be over already. Grant more.")
-    round.state = Round.State.ISSUED
+    enter(round, "grant_extension")
     round.save(update_fields=["extra_days", "state"])
-    # Points that were offered late can be sent in time again.
-    LateOffer.objects.filter(point__round=round).exclude(state=LateOffer.State.TAKEN).delete()
-    _answered(extension, State.GRANTED, answer, by, days=days)
+    _end_offers(round, by)
+    enter(extension, "grant_extension")
+    _answered(extension, answer, by, days=days)
     record(Action.EXTENSION_GRANTED, by, round, extension=extension.pk, days=days, due_at=new)
     notices_force.extension_answered(extension, new)
     return extension
@@ -79,7 +80,8 @@ def grant_extension(extension: Extension, *, days: int, answer: str, by: User) -
 def refuse_extension(extension: Extension, *, answer: str, by: User) -> Extension:
     """Leave the round's time as it is."""
     round, extension = _to_answer(extension, "refuse_extension", answer, by)
-    _answered(extension, State.REFUSED, answer, by)
+    enter(extension, "refuse_extension")
+    _answered(extension, answer, by)
     record(Action.EXTENSION_REFUSED, by, round, extension=extension.pk)
     notices_force.extension_answered(extension, None)
     return extension
@@ -96,7 +98,16 @@ def _to_answer(extension: Extension, verb: str, answer: str, by: User) -> tuple[
     return round, found
 
 
-def _answered(extension: Extension, state: str, answer: str, by: User, days: int | None = None) -> None:
-    extension.state, extension.answer, extension.days_granted = state, answer.strip(), days
+def _end_offers(round: Round, by: User) -> None:
+    """Points that were offered late can be sent in time again. What was said about each offer is kept."""
+    over = LateOffer.objects.filter(point__round=round).exclude(state=LateOffer.State.TAKEN)
+    for offer in over.select_related("point", "offered_by"):
+        said = {"state": offer.state, "reason": offer.reason, "answer": offer.answer}
+        keep_earlier(offer.point, EarlierPoint.What.OFFER, said, (offer.offered_by, offer.offered_at), by)
+        offer.delete()
+
+
+def _answered(extension: Extension, answer: str, by: User, days: int | None = None) -> None:
+    extension.answer, extension.days_granted = answer.strip(), days
     extension.decided_by, extension.decided_at = by, clock.now()
     extension.save()

@@ -25,6 +25,7 @@ _AFTER_QUOTED: Sequence[Any] = (
     file("upload"),
     text("shows"),
     checkboxes("take_off", small=True),
+    checkboxes("put_back", small=True),
     "version",
 )
 
@@ -43,7 +44,7 @@ def _name_of(item: Any) -> str:
 class PointForm(Form):
     """A point as the force writes it. Unfinished ones are saved too: nobody loses words for want of others.
 
-    `given`: the evidence that is with the point already, which can be ticked to take it off.
+    `given`: the evidence that is with the point already, which can be ticked to take it off or put it back.
     """
 
     quoted = forms.CharField(
@@ -82,17 +83,26 @@ class PointForm(Form):
         required=False,
         error_messages={"invalid_choice": "That file is off already"},
     )
+    put_back: "forms.ModelMultipleChoiceField[PointFile]" = forms.ModelMultipleChoiceField(
+        label="Taken off earlier: put back when I save",
+        queryset=PointFile.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "That file is with the point already"},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     layout: ClassVar[Sequence[Any]] = (textarea("quoted", rows=2), *_AFTER_QUOTED)
 
     def __init__(self, *args: Any, given: "QuerySet[PointFile] | None" = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        if given is None or not given.exists():
-            del self.fields["take_off"]
-            return
-        field: Any = self.fields["take_off"]
-        field.queryset = given
-        field.label_from_instance = lambda each: each.file.name
+        for name, is_off in (("take_off", False), ("put_back", True)):
+            found = given.filter(taken_off_at__isnull=not is_off) if given is not None else None
+            if found is None or not found.exists():
+                del self.fields[name]
+                continue
+            field: Any = self.fields[name]
+            field.queryset = found
+            field.label_from_instance = lambda each: each.file.name
 
     def _items(self) -> list[Any]:
         return [each for each in super()._items() if _name_of(each) in (*self.fields, "")]

@@ -52,6 +52,37 @@ class DecisionForm(Form):
             self.fields["amended_text"].label = f"The {what} as amended"
 
 
+class CorrectionForm(DecisionForm):
+    """A decision that replaces another. `has_words`: the former one put words in, which may have to come out."""
+
+    why = forms.CharField(
+        label="Why is the decision corrected?",
+        help_text="Kept with the former decision. If the force has seen that, it reads this too.",
+        widget=forms.Textarea,
+        error_messages={"required": "Say why the decision is corrected"},
+    )
+    restored_text = forms.CharField(
+        label="What it says without the former amendment",
+        help_text="Used only if you do not accept, or take it as an update.",
+        widget=forms.Textarea,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, has_words: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amended_text"].label = "What it says as amended"
+        if not has_words:
+            del self.fields["restored_text"]
+
+    def decision(self) -> dict[str, Any]:
+        """What the verb takes: of the two texts the one that the outcome asks for."""
+        found = dict(self.cleaned_data)
+        restored = found.pop("restored_text", None)
+        if found["outcome"] not in Point.TAKEN:
+            found["amended_text"] = restored
+        return found
+
+
 class AskForm(Form):
     question = forms.CharField(
         label="What do you ask the force for?",
@@ -149,7 +180,11 @@ class PointFilter(forms.Form):
         choices=[
             ("", "All states"),
             (NOT_DECIDED, "To decide"),
-            *((state, label) for state, label in Point.State.choices if state not in ("draft", "submitted")),
+            *(
+                (state, label)
+                for state, label in Point.State.choices
+                if state not in ("draft", "submitted", "withdrawn")
+            ),
         ],
     )
     decider = forms.ChoiceField(label="Decider", required=False)

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from findings import notices
-from findings.accuracy import national, reminders
+from findings.accuracy import carrying, national, reminders
 from findings.accuracy.locking import locked, record
 from findings.accuracy.rounds import STANDS, frozen_copy
+from findings.accuracy.states import enter
 from findings.accuracy.unseen import NewWords, new_words
 from findings.models import Finding, Paragraph, Revision, Round
 from findings.permissions import leads
@@ -53,9 +54,10 @@ def issue_round(*, inspection: Inspection, force: Force, by: User) -> Round:
         raise NotAllowed(" ".join(found))
     round = _next_round(inspection, force)
     _freeze(round, frozen, {})
-    beside = national.freeze(round, len(frozen))
+    entries = national.freeze(round, len(frozen))
+    carrying.carry_over(round, by)
     _send(round, by)
-    record(Action.ROUND_ISSUED, by, round, copy_hash=round.copy_hash, paragraphs=len(frozen) + beside)
+    record(Action.ROUND_ISSUED, by, round, copy_hash=round.copy_hash, paragraphs=len(frozen) + entries)
     return round
 
 
@@ -89,6 +91,7 @@ def send_second_look(inspection: Inspection, force: Force, new: Sequence[NewWord
     round = _next_round(inspection, force)
     round.is_second_look = True
     _freeze(round, [each.finding for each in new], {each.finding.pk: each.known for each in new})
+    carrying.carry_over(round, by)
     _send(round, by)
     record(Action.ROUND_ISSUED, by, round, copy_hash=round.copy_hash, paragraphs=len(new), second_look=True)
     return round
@@ -96,13 +99,16 @@ def send_second_look(inspection: Inspection, force: Force, new: Sequence[NewWord
 
 @transaction.atomic
 def recall_round(round: Round, *, reason: str, by: User) -> None:
-    """End the force's access at once. A new issue starts the clock again, with nothing carried over."""
+    """End the force's access at once. A new issue starts the clock again, with the force's points as drafts.
+
+    What the force wrote stays its own to read: its points, their evidence, its receipts.
+    """
     round = locked(round, "recall_round")
     if not leads(by, round.inspection, round.force):
         raise NotAllowed("Only the lead inspector can recall the draft.")
     if not reason.strip():
         raise NotAllowed("Say why the draft is recalled: the reason is kept.")
-    round.state = State.RECALLED
+    enter(round, "recall_round")
     round.save(update_fields=["state"])
     record(Action.ROUND_RECALLED, by, round, reason=reason.strip())
     reminders.take_back(round)
@@ -208,7 +214,8 @@ def _next_round(inspection: Inspection, force: Force) -> Round:
 
 
 def _send(round: Round, by: User) -> None:
-    round.state, round.issued_by, round.issued_at = State.ISSUED, by, clock.now()
+    enter(round, "issue_round")
+    round.issued_by, round.issued_at = by, clock.now()
     round.copy_hash = content_hash(frozen_copy(round))
     round.notice = notices.second_look(round) if round.is_second_look else notices.round_issued(round)
     round.save()

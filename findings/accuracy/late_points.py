@@ -10,6 +10,7 @@ from django.db.models import Max
 from findings.accuracy import nearest, notices_force
 from findings.accuracy.locking import locked_draft, locked_for_lead, locked_for_officer, record
 from findings.accuracy.rounds import files_of, lacks
+from findings.accuracy.states import enter
 from findings.models import LateOffer, Paragraph, Point, Round
 from hmic_core import clock
 from hmic_core.audit import Action
@@ -94,11 +95,13 @@ def take_late_point(offer: LateOffer, *, answer: str, by: User) -> None:
     """Take the point as if it had been sent in time. The check waits for its decision."""
     round, offer = _to_answer(offer, "take_late_point", answer, by)
     point = locked_draft(offer.point)
-    point.state, point.submitted_at = Point.State.SUBMITTED, clock.now()
+    enter(point, "take_late_point")
+    point.submitted_at = clock.now()
     point.save(update_fields=["state", "submitted_at"])
-    round.state = Round.State.RESPONDED
+    enter(round, "take_late_point")
     round.save(update_fields=["state"])
-    _answered(offer, State.TAKEN, answer, by)
+    enter(offer, "take_late_point")
+    _answered(offer, answer, by)
     record(Action.POINT_TAKEN_LATE, by, round, point=point.number)
     notices_force.late_point_answered(offer)
 
@@ -107,7 +110,8 @@ def take_late_point(offer: LateOffer, *, answer: str, by: User) -> None:
 def decline_late_point(offer: LateOffer, *, answer: str, by: User) -> None:
     """Leave the point out. It stays readable for the force, with the reason."""
     round, offer = _to_answer(offer, "decline_late_point", answer, by)
-    _answered(offer, State.DECLINED, answer, by)
+    enter(offer, "decline_late_point")
+    _answered(offer, answer, by)
     record(Action.POINT_DECLINED_LATE, by, round, point=offer.point.number)
     notices_force.late_point_answered(offer)
 
@@ -124,7 +128,7 @@ def _to_answer(offer: LateOffer, verb: str, answer: str, by: User) -> tuple[Roun
     return round, found
 
 
-def _answered(offer: LateOffer, state: str, answer: str, by: User) -> None:
-    offer.state, offer.answer = state, answer.strip()
+def _answered(offer: LateOffer, answer: str, by: User) -> None:
+    offer.answer = answer.strip()
     offer.decided_by, offer.decided_at = by, clock.now()
     offer.save()

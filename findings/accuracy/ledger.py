@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from findings.accuracy import schedule
 from findings.accuracy.unseen import NewWords, unseen_of
-from findings.models import Paragraph, Point, Revision, Round
+from findings.models import EarlierPoint, Paragraph, Point, Revision, Round
 from findings.words import anchors
 from forces.models import Force
 from hmic_core.text import plain_words
@@ -57,6 +57,11 @@ class Noted:
     @property
     def evidence(self) -> list[str]:
         return schedule.evidence_given(self.point)
+
+    @property
+    def corrections(self) -> list[EarlierPoint]:
+        """Its former decisions, whether the force saw them or not."""
+        return [each for each in self.point.earlier.all() if each.what == EarlierPoint.What.DECISION]
 
     @property
     def difference(self) -> str:
@@ -143,7 +148,7 @@ def _versions(paragraphs: Sequence[Paragraph]) -> dict[UUID, list[Version]]:
 
 def _points(rounds: Any) -> dict[UUID | None, list[Point]]:
     sent = Point.objects.filter(round__in=rounds, submitted_at__isnull=False)
-    sent = sent.select_related("paragraph", "author", "decided_by", "difference", "round")
+    sent = sent.select_related("paragraph", "author", "decided_by", "difference", "round").prefetch_related("earlier")
     found: dict[UUID | None, list[Point]] = {}
     for point in schedule.with_evidence(sent).order_by("round__number", "number"):
         found.setdefault(point.paragraph.subject_id if point.paragraph else None, []).append(point)
@@ -160,7 +165,8 @@ def _entry(
     texts: list[tuple[str, Point | None]] = [(paragraph.text, None)]
     shown = paragraph.revision_id or paragraph.national_revision_id
     at = next(place for place, each in enumerate(versions) if each.pk == shown)
-    texts += [(each.text, each.point) for each in versions[at + 1 :]]
+    for each in versions[at + 1 :]:
+        texts = [*_before(texts, each.text), (each.text, each.point)]
     out = published.get(paragraph.reference)
     if out is not None:
         texts = _until(texts, out)
@@ -168,6 +174,12 @@ def _entry(
     made = _sentences(texts, points)
     noted = [Noted(point, standing_of(point, after)) for point in points]
     return Entry(paragraph.reference, paragraph.theme_title, paragraph.text, after, made, noted, new, out is not None)
+
+
+def _before(texts: list[tuple[str, Point | None]], text: str) -> list[tuple[str, Point | None]]:
+    """The texts up to one that says the same: what was put in and taken out again has changed nothing."""
+    same = next((at for at, (each, _) in enumerate(texts) if anchors.same_words(each, text)), None)
+    return texts if same is None else texts[: same + 1]
 
 
 def _until(texts: list[tuple[str, Point | None]], published: str) -> list[tuple[str, Point | None]]:
@@ -193,9 +205,9 @@ def _sentences(texts: Sequence[tuple[str, Point | None]], points: Sequence[Point
         sentence, ancestors = Sentence(text), _ancestors(text, split)
         for at, _ in ancestors[:-1]:
             cause = texts[at][1]
-            if cause is None:
+            if cause is None or cause.state not in Point.TAKEN:
                 sentence.edited = True
-            else:
+            elif cause not in sentence.points:
                 sentence.points.insert(0, next((each for each in points if each.pk == cause.pk), cause))
         words = [each for _, each in ancestors]
         sentence.others = [

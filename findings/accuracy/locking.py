@@ -8,9 +8,9 @@ from typing import Any
 
 from findings.accuracy.rounds import STANDS
 from findings.accuracy.states import ANSWER_STATES, POINT_STATES, STATES
-from findings.models import Paragraph, Point, Round
+from findings.models import EarlierPoint, Paragraph, Point, Round
 from findings.permissions import can_check, can_submit, leads
-from hmic_core import audit
+from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -52,23 +52,25 @@ def locked_for_lead(round: Round, verb: str, by: User) -> Round:
 def locked_point(point: Point, verb: str) -> Point:
     """The point as it is now, under a lock; its round is locked already."""
     points = Point.objects.select_for_update(of=("self",)).select_related(*ABOUT)
-    found: Point | None = points.filter(pk=point.pk).first()
-    if found is None:
-        raise NotAllowed(f"Point {point.number} has been withdrawn.")
+    found: Point = points.get(pk=point.pk)
     if found.state not in POINT_STATES[verb][0]:
-        raise NotAllowed(f"Point {point.number} {_HAS_BEEN[Point.State(found.state)]}.")
+        raise NotAllowed(f"Point {found.number} {_HAS_BEEN[Point.State(found.state)]}.")
     return found
 
 
 def locked_draft(point: Point) -> Point:
     """A point that has not been sent, under a lock; its round is locked already."""
-    points = Point.objects.select_for_update(of=("self",)).select_related("paragraph")
-    found: Point | None = points.filter(pk=point.pk).first()
-    if found is None:
-        raise NotAllowed(f"Point {point.number} has been withdrawn.")
-    if found.state != Point.State.DRAFT:
-        raise NotAllowed(f"Point {found.number} has been sent to HMIC already.")
-    return found
+    return locked_point(point, "change_point")
+
+
+def keep_earlier(
+    point: Point, what: str, said: dict[str, str], written: tuple[User, Any], by: User, **facts: Any
+) -> Any:
+    """Keep what stood in a point, before it is replaced. `written`: by whom and when."""
+    author, at = written
+    return EarlierPoint.objects.create(
+        point=point, what=what, said=said, by=author, at=at, replaced_by=by, replaced_at=clock.now(), **facts
+    )
 
 
 def record(action: Action, by: User | None, round: Round, **facts: Any) -> None:
@@ -79,6 +81,7 @@ _DECIDED = "has been decided already"
 _HAS_BEEN = {
     Point.State.DRAFT: "has not been sent yet",
     Point.State.SUBMITTED: "has been sent to HMIC already",
+    Point.State.WITHDRAWN: "was withdrawn: bring it back first",
     Point.State.MORE_EVIDENCE: "waits for the evidence that HMIC asked for",
     **{Point.State(state): _DECIDED for state in Point.DECIDED},
 }

@@ -16,7 +16,7 @@ from findings.words import anchors
 from forces.models import Force
 from hmic_core import audit
 from hmic_core.audit import Action
-from hmic_core.errors import NotAllowed, Stale
+from hmic_core.errors import Stale
 from hmic_core.models import User
 from inspections import entries
 from inspections.indicators import number
@@ -106,15 +106,24 @@ def kept(verb: str, held: Iterable[NationalEntry]) -> dict[UUID, str]:
 # Deciding
 
 
-def proposal(point: Point, entry: NationalEntry) -> str | None:
-    """The value, or the words, with what the force proposes put in; None where that cannot be done."""
-    whole = anchors.replaced(entry.text, point.quoted, point.proposed)
+def proposal(point: Point, entry: NationalEntry, present: str) -> str | None:
+    """`present`, a value or words, with what the force proposes put in; None where that cannot be done.
+
+    A value may be quoted and proposed with its unit: "62.0 per cent", "64.1%".
+    """
     if entry.indicator is None:
-        return whole
-    before, after = entry.around_value
-    if whole and whole.startswith(before) and whole.endswith(after):
-        return whole.removeprefix(before).removesuffix(after).strip()
-    return anchors.replaced(entry.value, point.quoted, point.proposed)
+        return anchors.replaced(present, point.quoted, point.proposed)
+    whole = anchors.replaced(would_be(entry, present), point.quoted, point.proposed)
+    found = value_in(entry, whole) if whole else None
+    return found or anchors.replaced(present, _bare(point.quoted, entry), _bare(point.proposed, entry))
+
+
+def _bare(words: str, entry: NationalEntry) -> str:
+    """A number without its unit; other words as they are."""
+    bare = words.strip()
+    for unit in (entry.indicator.unit if entry.indicator else "", "per cent", "%"):
+        bare = bare.removesuffix(unit).strip()
+    return bare
 
 
 def would_be(entry: NationalEntry, amended: str) -> str:
@@ -130,27 +139,32 @@ def amendable(entry: NationalEntry) -> str:
     return entry.value if entry.indicator else entry.text
 
 
-def amend(point: Point, entry: NationalEntry, amended: str | None, version: int | None, by: User) -> None:
-    """Change the value or the words as a point asks, and link the new version to the point. Raises Stale."""
+def amend(point: Point, entry: NationalEntry, words: str, version: int | None, by: User) -> None:
+    """Put in a value, or words, as a point asks, and link the new version to the point. Raises Stale."""
     of = NationalEntry.objects.select_for_update(of=("self",))
     entry = of.select_related("indicator", "passage", "force").get(pk=entry.pk)
     if version is not None and version != entry.version:
         raise Stale(f"Somebody changed {entry.reference} since you opened this page. Look at its words again.")
-    words = amended if amended and amended.strip() else proposal(point, entry)
-    if words is None:
-        raise NotAllowed(
-            f"The words that point {point.number} disputes do not stand once in {entry.reference} as it is now. "
-            "Write what it becomes yourself."
-        )
-    before = entry.text
-    changed = _put(entry, words)
-    if anchors.same_words(entry.text, before):
-        raise NotAllowed(f"{entry.reference} would stay as it is. Change it, or choose another decision.")
-    entries.keep_next(changed, by)
+    entries.keep_next(_put(entry, words), by)
     revision = NationalRevision.objects.get(entry=entry, version=entry.version)
     NationalAmendment.objects.create(point=point, revision=revision)
     facts = {"reference": entry.reference, "version": entry.version, "point": point.number}
     audit.record(Action.ENTRY_AMENDED, by, point.round, force=entry.force.slug, **facts)
+
+
+def kept_as(entry: NationalEntry, written: str) -> str:
+    """A value, or words, as they would be kept. Raises NotAllowed for what cannot be."""
+    return number(written) if entry.indicator_id else checked(written)
+
+
+def value_in(entry: NationalEntry, words: str) -> str | None:
+    """What an amendment would have to put in for the force to be shown these words; None where it cannot."""
+    if entry.indicator is None:
+        return words
+    before, after = entry.around_value
+    if words.startswith(before) and words.endswith(after):
+        return words.removeprefix(before).removesuffix(after).strip()
+    return None
 
 
 def _put(entry: NationalEntry, words: str) -> list[NationalEntry]:

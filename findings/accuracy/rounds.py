@@ -92,11 +92,18 @@ def frozen_copy(round: Round) -> dict[str, Any]:
 
 def lacks(point: Point) -> str:
     """What a point still needs before it can be sent, in words; empty when it is ready."""
+    if point.carried_from_id and point.quoted and _lost(point):
+        return "Quotes words that are not once in this draft: quote others"
     if point.paragraph_id and point.kind in (Point.Kind.TYPING, Point.Kind.DISPUTED) and not point.quoted:
         return "Needs the words that are wrong"
     if not point.proposed and not point.explanation:
         return "Needs proposed words or a reason"
     return ""
+
+
+def _lost(point: Point) -> bool:
+    """Of a point that was carried over: whether its words do not stand once in the new draft."""
+    return point.paragraph is None or anchors.count(point.paragraph.text, point.quoted) != 1
 
 
 def response(round: Round, points: Sequence[Point]) -> dict[str, Any]:
@@ -125,7 +132,12 @@ def response(round: Round, points: Sequence[Point]) -> dict[str, Any]:
 def files_of(points: Iterable[Point]) -> dict[UUID, list[dict[str, str]]]:
     """The evidence of each point as canonical data: its bytes by hash, its name, what the force says it shows."""
     found: dict[UUID, list[dict[str, str]]] = {}
-    given = PointFile.objects.filter(point__in=list(points)).select_related("file").order_by("file__created_at", "pk")
+    given = (
+        PointFile.objects.given()
+        .filter(point__in=list(points))
+        .select_related("file")
+        .order_by("file__created_at", "pk")
+    )
     for each in given:
         facts = {"sha256": each.file.sha256, "name": each.file.name, "shows": each.shows}
         found.setdefault(each.point_id, []).append(facts)
@@ -136,6 +148,13 @@ def proposal(point: Point) -> str | None:
     """The present text (of an indicator: the value) with the force's words put in; None where that cannot be done."""
     if point.paragraph is None:
         return None
+    entry = point.paragraph.national
+    return proposal_on(point, national.amendable(entry) if entry else point.paragraph.now)
+
+
+def proposal_on(point: Point, present: str) -> str | None:
+    """The same on another text, or value, of what the point is about."""
+    assert point.paragraph is not None  # noqa: S101
     if point.paragraph.national:
-        return national.proposal(point, point.paragraph.national)
-    return anchors.replaced(point.paragraph.now, point.quoted, point.proposed)
+        return national.proposal(point, point.paragraph.national, present)
+    return anchors.replaced(present, point.quoted, point.proposed)

@@ -14,7 +14,8 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from findings.accuracy.draft import Outcome, outcomes
-from findings.models import AnswerFile, EvidenceRequest, Point, PointFile, Round
+from findings.accuracy.states import POINT_STATES
+from findings.models import AnswerFile, EarlierPoint, EvidenceRequest, Point, PointFile, Round
 from forces.models import Force
 from hmic_core.templatetags.times import london
 from hmic_core.text import plain_words
@@ -24,7 +25,7 @@ from inspections.models import Inspection
 def with_evidence(points: "QuerySet[Any]") -> "QuerySet[Any]":
     """Points with what `evidence_given` reads: their files, the force's answers, and the files of these."""
     file = {"name": "file__name", "shows": "shows"}
-    own = PointFile.objects.filter(point=OuterRef("pk")).values(data=JSONObject(**file))
+    own = PointFile.objects.given().filter(point=OuterRef("pk")).values(data=JSONObject(**file))
     answers = EvidenceRequest.objects.filter(point=OuterRef("pk")).order_by("number")
     answering = AnswerFile.objects.filter(request__point=OuterRef("pk"))
     found: QuerySet[Any] = points.annotate(
@@ -51,6 +52,7 @@ HEAD = (
     "Paragraph after",
     "The force still disagrees",
     "Decided",
+    "Corrected",
 )
 
 
@@ -80,6 +82,11 @@ class Row:
         return difference_of(self.point)
 
     @property
+    def corrections(self) -> list[EarlierPoint]:
+        """The former decisions that the force was shown, oldest first."""
+        return corrections_of(self.point)
+
+    @property
     def cells(self) -> list[str]:
         point, outcome = self.point, self.outcome
         decided = f"{london(point.decided_at)}{f', {self.decider}' if self.decider else ''}" if point.decided_at else ""
@@ -99,14 +106,24 @@ class Row:
             plain_words(outcome.after) if outcome else "",
             self.difference,
             decided,
+            "\n".join(
+                f"Until {london(each.replaced_at)}: {each.state_label}. {each.said['reason']} "
+                f"Corrected because: {each.why}"
+                for each in self.corrections
+            ),
         ]
 
 
 def points_of(round: Round) -> list[Point]:
     """The points that the force has sent, with all that stands beside them."""
     sent = round.points.filter(submitted_at__isnull=False).select_related("paragraph", "author", "decided_by")
-    sent = sent.select_related("difference")
+    sent = sent.select_related("difference").prefetch_related("earlier")
     return list(with_evidence(sent).order_by("number"))
+
+
+def corrections_of(point: Point) -> list[EarlierPoint]:
+    """The former decisions on a point that its force was shown, oldest first."""
+    return [each for each in point.earlier.all() if each.what == EarlierPoint.What.DECISION and each.seen]
 
 
 def rows_of(round: Round) -> list[Row]:
@@ -134,8 +151,9 @@ def evidence_given(point: Any) -> list[str]:
 
 
 def difference_of(point: Point) -> str:
+    """What the force says where it still disagrees; empty where the decision was corrected to what it asked for."""
     found = getattr(point, "difference", None)
-    return str(found.words) if found else ""
+    return str(found.words) if found and point.state in POINT_STATES["record_difference"][0] else ""
 
 
 def tally(points: Iterable[Point]) -> str:
@@ -155,7 +173,7 @@ def differences(inspection: Inspection, force: Force) -> list[dict[str, Any]]:
         return []
     points = Point.objects.filter(round__inspection=inspection, round__force=force, round__state=Round.State.CLOSED)
     disputed: Sequence[Point] = list(
-        points.filter(difference__isnull=False)
+        points.filter(difference__isnull=False, state__in=POINT_STATES["record_difference"][0])
         .select_related("difference", "paragraph")
         .order_by("round__number", "number")
     )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from findings.accuracy.views import accuracy, check, composing, figures, outcome, papers, points, sending
+from findings.accuracy.views import (
+    accuracy,
+    check,
+    composing,
+    correction,
+    figures,
+    outcome,
+    papers,
+    past,
+    points,
+    sending,
+)
 
 _FORCE = "accuracy/<slug:inspection>/<slug:force>/"
 _ROUND = "check/<uuid:round>/"
@@ -13,12 +24,14 @@ urlpatterns = [
     path("accuracy/points.csv", points.export, name="point-export"),
     path("accuracy/points/accept/", points.accept, name="point-accept"),
     path("accuracy/points/<uuid:point>/", accuracy.point_decide, name="point-decide"),
+    path("accuracy/points/<uuid:point>/correct/", correction.show, name="decision-correct"),
     path("accuracy/points/<uuid:point>/ask/", points.ask, name="evidence-ask"),
     path("accuracy/files/<uuid:file>/", points.evidence, name="point-file"),
     path("inspections/<slug:inspection>/checks/issue/", sending.show, name="rounds-issue"),
     path("inspections/<slug:inspection>/checks/", figures.show, name="accuracy-figures"),
     path("inspections/<slug:inspection>/checks.csv", figures.export, name="accuracy-figures-export"),
     path(_FORCE, accuracy.round_show, name="round-show"),
+    path(f"{_FORCE}checks/<int:number>/", past.show, name="round-past"),
     path(f"{_FORCE}issue/", accuracy.round_issue, name="round-issue"),
     path(f"{_FORCE}recall/", accuracy.round_recall, name="round-recall"),
     path(f"{_FORCE}no-response/", accuracy.round_no_response, name="round-no-response"),
@@ -40,6 +53,7 @@ urlpatterns = [
     path(f"{_ROUND}raise/", composing.point_raise, name="point-raise-whole"),
     path(f"{_ROUND}points/<uuid:point>/", composing.point_change, name="point-change"),
     path(f"{_ROUND}points/<uuid:point>/withdraw/", composing.point_withdraw, name="point-withdraw"),
+    path(f"{_ROUND}points/<uuid:point>/restore/", composing.point_restore, name="point-restore"),
     path(f"{_ROUND}log/", check.log, name="check-log"),
     path(f"{_ROUND}submit/", check.submit, name="check-submit"),
     path(f"{_ROUND}receipt/", check.receipt, name="check-receipt"),

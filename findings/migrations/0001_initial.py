@@ -244,13 +244,17 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField()),
                 ('kind', models.CharField(choices=[('typing', 'Typing or number error'), ('disputed', 'Disputed fact'), ('left_out', 'Left out'), ('changed_since', 'Changed since fieldwork')], max_length=20)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('more_evidence', 'More evidence asked'), ('accepted', 'Accepted'), ('accepted_in_part', 'Accepted in part'), ('not_accepted', 'Not accepted'), ('taken_as_update', 'Taken as an update')], default='draft', max_length=20)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('more_evidence', 'More evidence asked'), ('accepted', 'Accepted'), ('accepted_in_part', 'Accepted in part'), ('not_accepted', 'Not accepted'), ('taken_as_update', 'Taken as an update'), ('withdrawn', 'Withdrawn')], default='draft', max_length=20)),
                 ('quoted', models.TextField(blank=True)),
                 ('proposed', models.TextField(blank=True)),
                 ('explanation', models.TextField(blank=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('changed_at', models.DateTimeField()),
                 ('submitted_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('carried_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='findings.point')),
                 ('decision_reason', models.TextField(blank=True)),
                 ('decision_basis', models.TextField(blank=True)),
                 ('decided_at', models.DateTimeField(null=True)),
@@ -299,11 +303,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EarlierPoint',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('what', models.CharField(choices=[('words', 'Words'), ('decision', 'Decision'), ('difference', 'Difference'), ('offer', 'Late offer')], max_length=10)),
+                ('said', models.JSONField()),
+                ('at', models.DateTimeField()),
+                ('replaced_at', models.DateTimeField()),
+                ('why', models.TextField(blank=True)),
+                ('seen', models.BooleanField(default=False)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='earlier', to='findings.point')),
+                ('replaced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['replaced_at'],
+            },
+        ),
+        migrations.CreateModel(
             name='PointFile',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('shows', models.CharField(blank=True, max_length=300)),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hmic_core.storedfile')),
+                ('taken_off_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('taken_off_at', models.DateTimeField(null=True)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='findings.point')),
             ],
             options={
@@ -647,7 +671,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='point',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'more_evidence', 'accepted', 'accepted_in_part', 'not_accepted', 'taken_as_update'])), name='point_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'more_evidence', 'accepted', 'accepted_in_part', 'not_accepted', 'taken_as_update', 'withdrawn'])), name='point_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='point',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('submitted_at', None), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at', None), ('withdrawn_by', None)), _connector='OR'), name='point_withdrawn_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='point',
+            constraint=models.UniqueConstraint(fields=('round', 'carried_from'), name='point_carried_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='earlierpoint',
+            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['words', 'decision', 'difference', 'offer'])), name='earlier_point_what_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='earlierpoint',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', 'decision'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='earlier_decision_with_why'),
         ),
         migrations.AddConstraint(
             model_name='point',

@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="nationalamendment",
             name="point",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="national_amendment", to="findings.point"
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="national_amendments", to="findings.point"
             ),
         ),
         migrations.AddField(

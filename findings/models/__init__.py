@@ -12,7 +12,7 @@ from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
 from findings.models.ledger import AnswerFile, CheckDocument, Difference, EvidenceRequest, NationalAmendment, Waiver
 from findings.models.looks import LastLook
-from findings.models.points import Point, PointFile
+from findings.models.points import EarlierPoint, Point, PointFile
 from findings.models.reach import assigned
 from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpening, RoundQuerySet, spoken_for
 from findings.models.writing import Presence, WorkingCopy, WritingPreference
@@ -23,6 +23,7 @@ __all__ = [
     "AnswerFile",
     "CheckDocument",
     "Difference",
+    "EarlierPoint",
     "CommonWording",
     "Dismissal",
     "Comment",

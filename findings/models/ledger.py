@@ -49,7 +49,7 @@ class Difference(Identified):
 class NationalAmendment(Identified):
     """The version of an indicator's value, or of a passage, that an accepted point caused."""
 
-    point = models.OneToOneField(Point, on_delete=models.CASCADE, related_name="national_amendment")
+    point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="national_amendments")
     revision = models.OneToOneField(NationalRevision, on_delete=models.PROTECT, related_name="amendment")
 
 

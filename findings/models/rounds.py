@@ -36,6 +36,11 @@ class RoundQuerySet(models.QuerySet[Any]):
         sent = ~Q(state__in=[Round.State.PREPARING, Round.State.RECALLED])
         return self.filter(sent, force__in=spoken_for(user)) if user.is_authenticated else self.none()
 
+    def answered_by(self, user: User) -> Self:
+        """Recalled ones too, for what the force itself wrote: its points, their files, its receipts. Not the draft."""
+        sent = ~Q(state=Round.State.PREPARING)
+        return self.filter(sent, force__in=spoken_for(user)) if user.is_authenticated else self.none()
+
 
 class Round(Identified):
     """One issue-and-answer of the factual accuracy check for one force."""

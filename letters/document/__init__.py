@@ -9,6 +9,7 @@ the publication sentence (it quotes the instant) and the letter's date. Findings
 they print as typed.
 """
 
+from findings.accuracy.letter_sentence import Accuracy
 from letters.document.building import MAX_FINDINGS, build, canonical, content_hash, from_json, to_json
 from letters.document.excluding import WITHHELD, passage_stands, public_version
 from letters.document.filling import frozen, missing
@@ -31,7 +32,6 @@ from letters.wording import (
     ACCURACY_WORDS,
     KIND_LABELS,
     LEAD_IN,
-    Accuracy,
     date_words,
     day_words,
     opening_words,

@@ -266,6 +266,7 @@ CLOSED = (
     Page(f"{CHECK}points/<uuid:refused_point>/difference/", "liaison_officer", empty="main form[data-keep]"),
     Page(ROUND, "lead_inspector"),
     Page(f"{ROUND}ledger/", "lead_inspector"),
+    Page("accuracy/points/<uuid:point>/correct/", "lead_inspector"),
     Page("accuracy/points/<uuid:point>/", "lead_inspector"),
     Page(f"{CHECK}decisions/", "liaison_officer"),
     Page(FORCE, "lead_inspector"),

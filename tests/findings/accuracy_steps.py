@@ -5,7 +5,8 @@ import datetime as dt
 from findings import accuracy, workflow
 from findings.models import EvidenceRequest, Finding, Paragraph, Point, Round
 from hmic_core import clock
-from hmic_core.models import Notice
+from hmic_core.models import Notice, User
+from inspections.models import Assignment
 from tests.cast import Cast
 
 WORDS = "The force has an “all crime prevention strategy”, supported by other plans."
@@ -100,3 +101,14 @@ def closed(cast: Cast, points: int = 1) -> Round:
 def again(round: Round) -> Round:
     """The round as it is now."""
     return Round.objects.select_related("inspection", "force", "notice").get(pk=round.pk)
+
+
+def second_decider(cast: Cast) -> User:
+    """Somebody else who may decide."""
+    user = User.objects.create_user("decider@example.org", "A Second Decider")
+    today = Assignment.objects.filter(user=cast.lead_inspector).first()
+    assert today is not None
+    Assignment.objects.create(
+        inspection=cast.inspection, user=user, role=Assignment.Role.DECIDER, starts_on=today.starts_on
+    )
+    return user

@@ -28,6 +28,7 @@ from tests.findings.accuracy_steps import (
     moderated,
     point,
     responded,
+    second_decider,
     sent_on,
 )
 
@@ -176,6 +177,12 @@ def test_no_response_waits_for_the_hour_and_never_blocks(cast: Cast) -> None:
 
 # The state table
 
+
+def _back(cast: Cast, mine: Point) -> None:
+    accuracy.withdraw_point(mine, by=cast.reviewer)
+    accuracy.restore_point(mine, by=cast.reviewer)
+
+
 _PREPARE: dict[str, Callable[[Cast, Round], Any]] = {
     "check_paragraph": lambda cast, round: accuracy.check_paragraph(round.paragraphs.first(), by=cast.reviewer),
     "raise_point": lambda cast, round: point(cast, round),
@@ -183,6 +190,10 @@ _PREPARE: dict[str, Callable[[Cast, Round], Any]] = {
         round.points.first(), kind="typing", quoted="", proposed="x", explanation="y", version=1, by=cast.reviewer
     ),
     "withdraw_point": lambda cast, round: accuracy.withdraw_point(round.points.first(), by=cast.reviewer),
+    "restore_point": lambda cast, round: _back(cast, round.points.first()),
+    "correct_decision": lambda cast, round: accuracy.correct_decision(
+        round.points.first(), outcome="taken_as_update", reason="r", why="w", by=second_decider(cast)
+    ),
     "submit_response": lambda cast, round: accuracy.submit_response(round, authorised_by="A", by=cast.liaison_officer),
     "record_no_response": lambda cast, round: accuracy.record_no_response(round),
     "decide_point": lambda cast, round: accept(cast, round.points.first()),
@@ -201,7 +212,7 @@ _PREPARE: dict[str, Callable[[Cast, Round], Any]] = {
     "waive_unseen": lambda cast, round: accuracy.waive_unseen(round, reason="Only shorter.", by=cast.lead_inspector),
 }
 #: The state of the point that each verb is about.
-_POINT = {"answer_request": "more_evidence", "record_difference": "not_accepted"}
+_POINT = {"correct_decision": "not_accepted", "answer_request": "more_evidence", "record_difference": "not_accepted"}
 
 
 @pytest.mark.parametrize("verb", sorted(_PREPARE))

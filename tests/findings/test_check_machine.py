@@ -14,20 +14,32 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from findings import accuracy
+from findings.accuracy import schedule
 from findings.accuracy.unseen import new_words
-from findings.models import EvidenceRequest, Finding, Paragraph, Point, Round, Waiver
+from findings.models import EarlierPoint, EvidenceRequest, Finding, Paragraph, Point, Revision, Round, Waiver
 from hmic_core import clock
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import AuditEntry, Notice
 from publication.models import Incident
 from tests.cast import Cast
-from tests.findings.accuracy_steps import moderated
+from tests.findings.accuracy_steps import moderated, second_decider
 
 State = Round.State
 
 
 #: The verbs that chance seldom reaches, from the stage that allows them: name of the rule, its arguments.
 ENDS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "sent": [
+        ("withdraw", {"who": "liaison_officer", "at": 0}),
+        ("restore", {"who": "liaison_officer", "at": 0}),
+        ("submit", {"who": "liaison_officer"}),
+        ("recall", {"who": "lead_inspector"}),
+        ("issue", {"who": "lead_inspector", "second": False}),
+    ],
+    "corrected": [
+        ("correct", {"who": "second_decider", "outcome": "not_accepted", "own": False, "at": 0}),
+        ("correct", {"who": "lead_inspector", "outcome": "accepted", "own": True, "at": 0}),
+    ],
     "overdue": [("open", {"who": "liaison_officer"}), ("no_response", {})],
     "asked": [("answer", {"who": "liaison_officer", "words": "These."})],
     "refused": [("disagree", {"who": "liaison_officer", "at": 0})],
@@ -53,11 +65,12 @@ OUTCOMES = st.sampled_from(["accepted", "accepted_in_part", "not_accepted", "tak
 #: What some run must really have done; a rule that is only ever refused proves nothing.
 EVERY_VERB = set(
     """issue_round issue_second_look open_round raise_point submit_response record_no_response decide_point
-    ask_for_evidence answer_request close_round recall_round record_difference waive_unseen""".split()
+    ask_for_evidence answer_request close_round recall_round record_difference waive_unseen correct_decision
+    withdraw_point restore_point""".split()
 )
 
 
-STAGES = ("sent", "overdue", "answered", "asked", "refused", "amended", "again")
+STAGES = ("sent", "overdue", "answered", "asked", "refused", "amended", "corrected", "again")
 
 
 class Check(RuleBasedStateMachine):
@@ -74,6 +87,8 @@ class Check(RuleBasedStateMachine):
         moderated(self.cast, "The force has plans. It tests them.")
         moderated(self.cast, "Officers know the plans.")
         self.seen: set[str] = set()
+        self.most = 0
+        self.decider = second_decider(self.cast)
         self.issue("lead_inspector", second=False)
         self.mail_goes(0)
         self.raise_point("liaison_officer", "disputed", "several plans", whole=False)
@@ -83,7 +98,7 @@ class Check(RuleBasedStateMachine):
         self.point.__exit__(None, None, None)
 
     def person(self, who: str) -> Any:
-        return getattr(self.cast, who)
+        return self.decider if who == "second_decider" else getattr(self.cast, who)
 
     def newest(self) -> Round | None:
         return Round.objects.select_related("inspection", "force", "notice").order_by("-number").first()
@@ -120,6 +135,9 @@ class Check(RuleBasedStateMachine):
         if stage in ("amended", "again"):
             self.decide("lead_inspector", "accepted_in_part", "Shown.", own=True, at=0)
             self.read_again()
+        if stage == "corrected":
+            self.decide("lead_inspector", "accepted", "Shown.", own=False, at=0)
+            self.close("lead_inspector", waiver="", again=False)
         if stage == "again":
             self.close("lead_inspector", waiver="", again=True)
             self.mail_goes(0)
@@ -171,6 +189,29 @@ class Check(RuleBasedStateMachine):
                 accuracy.decide_point, point, outcome=outcome, reason=reason, amended_text=text, by=self.person(who)
             )
 
+    @rule(
+        who=st.sampled_from(["second_decider", "second_decider", "lead_inspector", "moderator", "outsider"]),
+        outcome=OUTCOMES,
+        own=st.booleans(),
+        at=st.integers(0, 3),
+    )
+    def correct(self, who: str, outcome: str, own: bool, at: int) -> None:
+        if points := list(Point.objects.select_related("round__inspection", "paragraph__finding")):
+            text = "Words of the second decider’s own." if own else None
+            words = {"reason": "Looked at again.", "why": "It was wrong.", "amended_text": text}
+            point = points[at % len(points)]
+            self.attempt(accuracy.correct_decision, point, outcome=outcome, by=self.person(who), **words)
+
+    @rule(who=OFFICER, at=st.integers(0, 3))
+    def withdraw(self, who: str, at: int) -> None:
+        if points := list(Point.objects.select_related("round__inspection")):
+            self.attempt(accuracy.withdraw_point, points[at % len(points)], by=self.person(who))
+
+    @rule(who=OFFICER, at=st.integers(0, 3))
+    def restore(self, who: str, at: int) -> None:
+        if points := list(Point.objects.filter(state="withdrawn").select_related("round__inspection")):
+            self.attempt(accuracy.restore_point, points[at % len(points)], by=self.person(who))
+
     @rule(who=LEAD, at=st.integers(0, 3))
     def ask(self, who: str, at: int) -> None:
         if points := list(Point.objects.select_related("round__inspection")):
@@ -214,15 +255,15 @@ class Check(RuleBasedStateMachine):
     @invariant()
     def points_fit_their_round(self) -> None:
         for point in Point.objects.select_related("round"):
-            if point.state == Point.State.DRAFT:
+            if point.state in (Point.State.DRAFT, Point.State.WITHDRAWN):
                 assert point.submitted_at is None
-                assert point.round.submitted_at is None
+                assert point.state == Point.State.WITHDRAWN or point.round.submitted_at is None
             else:
                 assert point.submitted_at is not None
                 assert point.round.submitted_at is not None
             if point.state in Point.DECIDED:
                 assert point.decision_reason
-                assert point.decided_by_id == self.cast.lead_inspector.pk
+                assert point.decided_by_id in (self.cast.lead_inspector.pk, self.decider.pk)
             if point.round.state in (State.DECIDED, State.CLOSED) and point.submitted_at:
                 assert point.state in Point.DECIDED
 
@@ -239,7 +280,7 @@ class Check(RuleBasedStateMachine):
     @invariant()
     def a_difference_stands_beside_a_decision_that_went_against_the_force(self) -> None:
         for point in Point.objects.filter(difference__isnull=False).select_related("round", "difference"):
-            assert point.state in ("accepted_in_part", "not_accepted", "taken_as_update")
+            assert schedule.difference_of(point) == (point.difference.words if point.state != "accepted" else "")
             assert (point.round.state in (State.CLOSED, State.RECALLED), bool(point.difference.words)) == (True, True)
 
     @invariant()
@@ -264,7 +305,37 @@ class Check(RuleBasedStateMachine):
     @invariant()
     def amendments_come_from_accepted_points(self) -> None:
         amending = Point.objects.filter(amendments__isnull=False)
-        assert set(amending.values_list("state", flat=True)) <= {"accepted", "accepted_in_part"}
+        for point in amending.exclude(state__in=Point.TAKEN):
+            assert point.earlier.filter(what="decision", said__state__in=Point.TAKEN).exists()
+
+    @invariant()
+    def a_correction_is_on_the_record(self) -> None:
+        for former in EarlierPoint.objects.filter(what="decision").select_related("point__round"):
+            assert former.why
+            assert former.said["state"] in Point.DECIDED
+            assert not former.seen or former.by_id != former.replaced_by_id
+            told = Notice.objects.filter(event__startswith=f"decision_corrected:{former.point_id}").exists()
+            assert told or not former.seen
+
+    @invariant()
+    def a_point_that_is_not_accepted_has_nothing_in_the_words(self) -> None:
+        for point in Point.objects.filter(state__in=["not_accepted", "taken_as_update"]).exclude(paragraph=None):
+            own = Revision.objects.filter(point=point).order_by("-version").first()
+            if own and own.version == point.paragraph.finding.version:
+                assert "own" not in own.text
+
+    @invariant()
+    def points_of_a_recalled_round_go_on(self) -> None:
+        """Each once, with its words and evidence, in the round after it; no point is ever gone."""
+        assert Point.objects.count() >= self.most
+        self.most = Point.objects.count()
+        for old in Point.objects.present().filter(round__state=State.RECALLED).select_related("round"):
+            after = Round.objects.filter(number=old.round.number + 1).first()
+            if after:
+                new = after.points.get(carried_from=old)
+                assert (new.number, new.author_id) == (old.number, old.author_id)
+        for new in Point.objects.exclude(carried_from=None).select_related("carried_from__round"):
+            assert new.carried_from.round.state == State.RECALLED
 
     @invariant()
     def a_recall_opens_an_incident_and_ends_access(self) -> None:
@@ -272,6 +343,8 @@ class Check(RuleBasedStateMachine):
         assert Incident.objects.filter(kind=Incident.Kind.RECALL).count() == recalled.count()
         assert not Round.objects.for_force(self.cast.liaison_officer).filter(pk__in=recalled).exists()
         assert not Round.objects.for_force(self.cast.outsider).exists()
+        assert not Round.objects.answered_by(self.cast.outsider).exists()
+        assert set(Round.objects.answered_by(self.cast.liaison_officer)) >= set(recalled)
 
     @invariant()
     def nothing_final_is_new_without_a_waiver_or_a_second_look(self) -> None:

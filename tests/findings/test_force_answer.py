@@ -250,7 +250,7 @@ def test_evidence_goes_with_the_point_and_is_for_the_inspectorate_once_sent(cast
     accuracy.submit_response(round, authorised_by="Mr Adrian Lee QPM", by=cast.liaison_officer)
     assert lead.get(url("point-file", given[0].pk)).content == strategy
     with refused("sent"):
-        point_files.remove_file(given[0], by=cast.reviewer)
+        point_files.take_off_file(given[0], by=cast.reviewer)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from findings.accuracy import extensions, inviting, late_points, point_files, re
 from findings.accuracy.response_log import applying, sheet
 from findings.accuracy.response_log.columns import KEYS, LOG
 from findings.accuracy.rounds import due_at, lacks
-from findings.models import Extension, LateOffer, LogUpload, Point, Round
+from findings.models import EarlierPoint, Extension, LateOffer, LogUpload, Point, PointFile, Round
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry, Notice
@@ -45,6 +45,7 @@ class Force(RuleBasedStateMachine):
         self.cast = make_cast()
         self.round = issued(self.cast, WORDS, "Patrols are planned each week.")
         self.done = 0
+        self.kept = (0, 0, 0)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -94,6 +95,16 @@ class Force(RuleBasedStateMachine):
     def withdraw(self, who: str, which: int) -> None:
         if point := self.one(Point, which):
             self.try_(accuracy.withdraw_point, point, by=self.person(who))
+
+    @rule(who=WHO, which=WHICH)
+    def restore(self, who: str, which: int) -> None:
+        if point := self.one(Point, which):
+            self.try_(accuracy.restore_point, point, by=self.person(who))
+
+    @rule(who=WHO, which=WHICH, off=st.booleans())
+    def take_off(self, who: str, which: int, off: bool) -> None:
+        if given := self.one(PointFile, which):
+            self.try_(point_files.take_off_file if off else point_files.put_back_file, given, by=self.person(who))
 
     @rule(who=WHO, which=WHICH, data=st.sampled_from([b"a", b"b"]))
     def add_file(self, who: str, which: int, data: bytes) -> None:
@@ -188,7 +199,8 @@ class Force(RuleBasedStateMachine):
         points = list(self.round.points.select_related("paragraph", "late_offer"))
         assert len({point.number for point in points}) == len(points)
         for point in points:
-            assert (point.state == Point.State.DRAFT) == (point.submitted_at is None)
+            assert (point.state in (Point.State.DRAFT, Point.State.WITHDRAWN)) == (point.submitted_at is None)
+            assert (point.state == Point.State.WITHDRAWN) == (point.withdrawn_by_id is not None)
             assert point.author in (self.cast.liaison_officer, self.cast.reviewer)
             if point.submitted_at:
                 assert lacks(point) == ""
@@ -197,6 +209,14 @@ class Force(RuleBasedStateMachine):
                 assert offer.reason
                 assert (offer.state == LateOffer.State.TAKEN) == (point.submitted_at is not None)
                 assert again(self.round).state != Round.State.ISSUED
+
+    @invariant()
+    def nothing_that_was_written_is_gone(self) -> None:
+        now = (Point.objects.count(), PointFile.objects.count(), EarlierPoint.objects.count())
+        assert all(here >= before for here, before in zip(now, self.kept, strict=True))
+        self.kept = now
+        for point in Point.objects.filter(version__gt=1):
+            assert point.written_by is not None
 
     @invariant()
     def time_is_what_was_granted(self) -> None:

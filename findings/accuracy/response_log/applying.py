@@ -9,6 +9,7 @@ from findings import accuracy
 from findings.accuracy.locking import locked_for_writer, record
 from findings.accuracy.response_log import plan, reading
 from findings.accuracy.response_log.sheet import CONTENT_TYPE
+from findings.accuracy.states import enter
 from findings.models import LogUpload, Round
 from findings.permissions import can_check
 from hmic_core import clock, files
@@ -74,7 +75,7 @@ def apply_upload(upload: LogUpload, *, confirmed: Collection[int] = (), taken: C
             upload.saved[offer.key] = point.number
             added += 1
     left = len([each for each in planned.bad if str(each.row.number) not in upload.saved])
-    upload.state = State.WAITING if left else State.APPLIED
+    enter(upload, "apply_upload", State.WAITING if left else State.APPLIED)
     upload.save(update_fields=["saved", "state"])
     record(Action.LOG_APPLIED, by, round, upload=upload.pk, added=added, changed=changed, left=left)
     return Saved(added, changed, left)
@@ -89,7 +90,7 @@ def discard_upload(upload: LogUpload, *, by: User) -> None:
     held = LogUpload.objects.select_for_update().get(pk=upload.pk)
     if held.state != State.WAITING:
         raise NotAllowed("This upload has been dealt with already.")
-    held.state = State.DISCARDED
+    enter(held, "discard_upload")
     held.save(update_fields=["state"])
     record(Action.LOG_DISCARDED, by, round, upload=held.pk)
 

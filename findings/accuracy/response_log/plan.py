@@ -118,7 +118,7 @@ class _Here:
     def __init__(self, round: Round, log: Log, saved: dict[str, int]) -> None:
         self.paragraphs = {offers.key_of(each.reference): each for each in round.paragraphs.all()}
         self.absent = {HEADINGS[heading.lower()] for heading in log.missing}
-        points = round.points.select_related("paragraph", "author").order_by("number")
+        points = round.points.present().select_related("paragraph", "author").order_by("number")
         self.points: dict[UUID, Point] = {point.pk: point for point in points}
         self.saved = saved
         self.seen: dict[object, int] = {}

@@ -43,7 +43,9 @@ def log_rows(round: Round) -> list[dict[str, str]]:
     """Under each paragraph its points, then an empty row for another; the whole draft last."""
     draft = draft_of(round)
     files: dict[object, list[str]] = {}
-    for given in PointFile.objects.filter(point__round=round).select_related("file").order_by("file__created_at"):
+    for given in (
+        PointFile.objects.given().filter(point__round=round).select_related("file").order_by("file__created_at")
+    ):
         files.setdefault(given.point_id, []).append(given.file.name)
     rows = []
     for passage in draft.passages:

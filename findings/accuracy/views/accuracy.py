@@ -65,7 +65,10 @@ def round_recall(request: HttpRequest, inspection: str, force: str) -> HttpRespo
     form = RecallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         accuracy.recall_round(round, reason=form.cleaned_data["reason"], by=reader(request))
-        messages.success(request, f"The draft is recalled. {round.force} can no longer read it.")
+        messages.success(
+            request,
+            f"The draft is recalled. {round.force} can no longer read it. Its points go on in the next draft.",
+        )
         return redirect("findings:round-show", inspection, force)
     return render(request, "findings/round_recall.html", {"round": round, "form": form, **rounding.crumbs(round)})
 
@@ -75,7 +78,7 @@ def round_recall(request: HttpRequest, inspection: str, force: str) -> HttpRespo
 def round_no_response(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     round = get_round(request, inspection, force)
     accuracy.record_no_response(round, by=reader(request))
-    messages.success(request, f"Recorded: no response from {round.force}. The findings go on as drafted.")
+    messages.success(request, f"Recorded: no response from {round.force}. Complete the check next.")
     return redirect("findings:round-show", inspection, force)
 
 
@@ -135,13 +138,16 @@ def point_decide(request: HttpRequest, point: UUID) -> HttpResponse:
     form = DecisionForm(request.POST or None, initial=begins, about=about)
     if request.method == "POST" and form.is_valid():
         try:
-            accuracy.decide_point(found, by=person, **form.cleaned_data)
+            made = accuracy.decide_point(found, by=person, **form.cleaned_data)
         except Stale as stale:
             form.add_error("amended_text", stale.sentence)
         except NotAllowed as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            messages.success(request, f"Point {found.number} is decided. The force sees it when the check is complete.")
+            what = made.get_state_display().lower()
+            messages.success(
+                request, f"Point {found.number} is decided: {what}. The force sees it when the check is complete."
+            )
             return _after(found)
     return render(request, "findings/point_decide.html", {**decision.shown(found, form, person), "form": form})
 

@@ -72,7 +72,7 @@ def late_point_decide(request: HttpRequest, offer: UUID) -> HttpResponse:
             messages.success(request, f"Point {found.point.number} is {'taken' if take else 'not taken'}.")
             return _to_round(found.point.round)
     context = _context(request, found.point.round, f"Late point {found.point.number}")
-    context["files"] = PointFile.objects.filter(point=found.point).select_related("file")
+    context["files"] = PointFile.objects.given().filter(point=found.point).select_related("file")
     return render(request, "findings/late_point_decide.html", {**context, "offer": found, "form": form})
 
 

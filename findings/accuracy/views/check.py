@@ -15,8 +15,8 @@ from findings.accuracy.contact import contact_words
 from findings.accuracy.draft import draft_of, outcomes
 from findings.accuracy.forms import SubmitForm
 from findings.accuracy.forms_force import LogUploadForm
-from findings.accuracy.views import framing, reading
-from findings.accuracy.views.reaching import own_round, own_rounds, to_draft, waiting_uploads
+from findings.accuracy.views import framing, reading, summing
+from findings.accuracy.views.reaching import answered_round, answered_rounds, own_round, to_draft, waiting_uploads
 from findings.fetching import reader
 from findings.models import Round
 from findings.permissions import FORCE_READER
@@ -30,15 +30,16 @@ from hmic_core.policies import policy
 @policy(FORCE_READER)
 def home(request: HttpRequest) -> HttpResponse:
     """What the force has to do now: the newest check first, earlier ones listed under it."""
-    rounds = list(own_rounds(request).order_by("-issued_at"))
+    rounds = list(answered_rounds(request).order_by("-issued_at"))
     if not rounds:
         return render(request, "findings/check_none.html", {"contact": contact_words(None)})
-    open_ones = [round for round in rounds if round.state == Round.State.ISSUED]
-    round = open_ones[0] if open_ones else rounds[0]
-    others = [(each, accuracy.due_at(each)) for each in rounds if each != round]
+    round = next((each for each in rounds if each.state == Round.State.ISSUED), rounds[0])
     context = framing.frame(request, round, draft_of(round, with_files=False), "check-home")
+    context |= summing.whole(round, rounds)
+    if context["is_recalled"]:
+        return render(request, "findings/check_recalled.html", context)
     lookers = reading.people(round, context["draft"], inviting.people(round.force))
-    context |= {"others": others, "people": lookers, "extension": extensions.latest(round)}
+    context |= {"people": lookers, "extension": extensions.latest(round)}
     context["mine"] = next((each for each in lookers if each.contact.user_id == request.user.pk and each.given), None)
     return render(request, "findings/check_home.html", context)
 
@@ -63,8 +64,8 @@ def paragraph_check(request: HttpRequest, round: UUID, paragraph: UUID) -> HttpR
 @require_safe
 @policy(FORCE_READER)
 def log(request: HttpRequest, round: UUID) -> HttpResponse:
-    """Every point of the force in one table, and how to finish."""
-    found = own_round(request, round)
+    """Every point of the force in one table, and how to finish. Of a recalled check too: the points are its own."""
+    found = answered_round(request, round)
     context = framing.frame(request, found, draft_of(found), "check-log")
     show = request.GET.get("show", "")
     context |= framing.log_rows(context["draft"], show, request.user)
@@ -92,7 +93,7 @@ def submit(request: HttpRequest, round: UUID) -> HttpResponse:
 @require_safe
 @policy(FORCE_READER)
 def receipt(request: HttpRequest, round: UUID) -> HttpResponse:
-    found = get_object_or_404(own_rounds(request).exclude(submitted_at=None), pk=round)
+    found = get_object_or_404(answered_rounds(request).exclude(submitted_at=None), pk=round)
     return render(request, "findings/check_receipt.html", framing.frame(request, found, draft_of(found), "check-log"))
 
 
@@ -101,7 +102,7 @@ def receipt(request: HttpRequest, round: UUID) -> HttpResponse:
 def decisions(request: HttpRequest, round: UUID) -> HttpResponse:
     """Outcome and reason of each point, before and after. Before the check is complete it says only that it is not."""
     found = own_round(request, round)
-    draft = draft_of(found, with_files=False)
+    draft = draft_of(found, with_files=False, with_earlier=True)
     context = framing.frame(request, found, draft, "check-decisions")
     if found.state == Round.State.CLOSED:
         points = [noted.point for noted in draft.sent]

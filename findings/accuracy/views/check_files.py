@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from findings.accuracy.receipts import file_name
-from findings.accuracy.views.reaching import own_round, own_rounds
+from findings.accuracy.views.reaching import answered_round, answered_rounds
 from findings.fetching import reader
 from findings.models import PointFile, Round
 from findings.permissions import FORCE_READER
@@ -18,7 +18,7 @@ from hmic_core.policies import policy
 @require_safe
 @policy(FORCE_READER)
 def own_file(request: HttpRequest, round: UUID, file: UUID) -> HttpResponse:
-    given = PointFile.objects.filter(point__round=own_round(request, round)).select_related(
+    given = PointFile.objects.filter(point__round=answered_round(request, round)).select_related(
         "file", "point__round__force"
     )
     return _send(request, get_object_or_404(given, pk=file))
@@ -27,7 +27,7 @@ def own_file(request: HttpRequest, round: UUID, file: UUID) -> HttpResponse:
 @require_safe
 @policy(FORCE_READER)
 def receipt_pdf(request: HttpRequest, round: UUID) -> HttpResponse:
-    found: Round = get_object_or_404(own_rounds(request), pk=round, receipt__isnull=False)
+    found: Round = get_object_or_404(answered_rounds(request), pk=round, receipt__isnull=False)
     assert found.receipt is not None  # noqa: S101
     data = files.read(found.receipt.key)
     audit.record(audit.Action.RECEIPT_DOWNLOADED, reader(request), found, force=found.force.slug)

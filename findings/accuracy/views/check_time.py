@@ -68,7 +68,7 @@ def late_offer(request: HttpRequest, round: UUID) -> HttpResponse:
 def late_offer_draft(request: HttpRequest, round: UUID, point: UUID) -> HttpResponse:
     """Offer a point that was begun in time and not sent."""
     found = own_round(request, round)
-    drafts = found.points.filter(submitted_at=None).select_related("paragraph", "author")
+    drafts = found.points.present().filter(submitted_at=None).select_related("paragraph", "author")
     mine = get_object_or_404(drafts, pk=point)
     form = WhyLateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

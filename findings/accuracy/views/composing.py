@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from findings import accuracy
 from findings.accuracy import point_files
@@ -21,8 +21,8 @@ from findings.accuracy.nearest import NotThere
 from findings.accuracy.views import framing
 from findings.accuracy.views.reaching import own_round, to_draft
 from findings.fetching import reader
-from findings.models import Paragraph, Point, PointFile, Round
-from findings.permissions import FORCE_READER, can_check
+from findings.models import EarlierPoint, Paragraph, Point, PointFile, Round
+from findings.permissions import FORCE_READER, can_check, can_withdraw
 from findings.words import anchors
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.models import User
@@ -53,7 +53,7 @@ def point_raise(request: HttpRequest, round: UUID, paragraph: UUID | None = None
 @policy(FORCE_READER)
 def point_change(request: HttpRequest, round: UUID, point: UUID) -> HttpResponse:
     found = own_round(request, round)
-    point_ = get_object_or_404(found.points.select_related("paragraph", "author"), pk=point)
+    point_ = get_object_or_404(found.points.present().select_related("paragraph", "author", "changed_by"), pk=point)
     form = _form(request, point_.paragraph, point_)
     composing: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
@@ -71,15 +71,28 @@ def point_change(request: HttpRequest, round: UUID, point: UUID) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(FORCE_READER)
 def point_withdraw(request: HttpRequest, round: UUID, point: UUID) -> HttpResponse:
-    """Ask first, then withdraw: the words go for good."""
+    """Ask first, then withdraw. Its words and evidence are kept, and it can be brought back."""
     found = own_round(request, round)
     point_ = get_object_or_404(found.points.select_related("paragraph"), pk=point)
     if request.method != "POST":
         context = framing.frame(request, found, draft_of(found), "check-log")
-        return render(request, "findings/point_withdraw.html", {**context, "point": point_})
+        context |= {"point": point_, "may_withdraw": can_withdraw(reader(request), point_)}
+        return render(request, "findings/point_withdraw.html", context)
     accuracy.withdraw_point(point_, by=reader(request))
-    messages.success(request, f"Point {point_.number} is withdrawn. HMIC never saw it.")
+    messages.success(
+        request, f"Point {point_.number} is withdrawn. It is kept in the response log: bring it back there."
+    )
     return redirect("findings:check-log", found.pk)
+
+
+@require_POST
+@policy(FORCE_READER)
+def point_restore(request: HttpRequest, round: UUID, point: UUID) -> HttpResponse:
+    found = own_round(request, round)
+    point_ = get_object_or_404(found.points.select_related("paragraph"), pk=point)
+    accuracy.restore_point(point_, by=reader(request))
+    messages.success(request, f"Point {point_.number} is back, as it was.")
+    return to_draft(found.pk, f"point-{point_.number}")
 
 
 def _form(request: HttpRequest, about: Paragraph | None, point: Point | None) -> PointForm:
@@ -106,7 +119,9 @@ def _keep(form: PointForm, by: User, round: Round, about: Paragraph | None, poin
         version = form.cleaned_data["version"] or 0
         point = accuracy.change_point(point, version=version, by=by, **form.words())
     for given in form.cleaned_data.get("take_off") or ():
-        point_files.remove_file(given, by=by)
+        point_files.take_off_file(given, by=by)
+    for given in form.cleaned_data.get("put_back") or ():
+        point_files.put_back_file(given, by=by)
     if form.cleaned_data.get("upload"):
         data, name, content_type = form.cleaned_data["upload"]
         shows = form.cleaned_data["shows"]
@@ -137,7 +152,10 @@ def _compose(
     context = framing.frame(request, round, draft_of(round, point.pk if point else None), "check-draft")
     composing |= {"paragraph": about, "form": form, "point": point, **_would_be(form, about)}
     composing |= framing.composer_words(context["draft"], about, point)
-    composing["files"] = list(_files(point)) if point else []
+    composing["files"] = [each for each in _files(point) if each.taken_off_at is None] if point else []
+    if point:
+        composing["earlier"] = point.earlier.filter(what=EarlierPoint.What.WORDS).select_related("by")
+        composing["may_withdraw"] = can_withdraw(reader(request), point)
     return render(request, "findings/check_draft.html", {**context, "form": form, "composing": composing})
 
 

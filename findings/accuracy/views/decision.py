@@ -6,14 +6,16 @@ from django.db.models import OuterRef, Prefetch, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from findings import accuracy, permissions
-from findings.accuracy import national
+from findings.accuracy import amending, national
 from findings.accuracy.forms_deciding import DecisionForm
+from findings.accuracy.letter_sentence import Foretold
 from findings.accuracy.rounds import answer_due
 from findings.accuracy.similar import similar
 from findings.accuracy.unseen import NewWords, new_in, with_shown
 from findings.accuracy.views.rounding import crumbs, points_sent, standing_now
-from findings.models import AnswerFile, EvidenceRequest, Finding, NationalAmendment, Paragraph, Point
+from findings.models import AnswerFile, EarlierPoint, EvidenceRequest, Finding, NationalAmendment, Paragraph, Point
 from findings.words import anchors
+from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections.models import NationalEntry, NationalRevision
 
@@ -47,10 +49,13 @@ def shown(point: Point, form: DecisionForm, user: User) -> dict[str, Any]:
         "undecided": undecided,
         "remaining": f"{len(undecided)} of {len(points)} point{'' if len(points) == 1 else 's'}",
         "found": standing_now(point),
-        "files": list(point.files.select_related("file")),
+        "files": list(point.files.given().select_related("file")),
         "requests": [(asked, answer_due(asked)) for asked in _requests(point)],
         "similar": similar(point, user),
         **_who(point, user),
+        "letter_if_accepted": Foretold(round).if_accepted,
+        "recorded_as": _recorded_as(point, form),
+        "corrections": point.earlier.filter(what=EarlierPoint.What.DECISION).select_related("by", "replaced_by"),
         **_words(point, form),
         **crumbs(round, (f"Point {point.number}", "")),
     }
@@ -87,6 +92,18 @@ def _words(point: Point, form: DecisionForm) -> dict[str, Any]:
     }
 
 
+def _recorded_as(point: Point, form: DecisionForm) -> str:
+    """What accepting would be recorded as in the words that stand in the form, in words; empty where it cannot be."""
+    if point.paragraph is None or point.state in Point.DECIDED:
+        return ""
+    try:
+        written = anchors.one_line_end(form["amended_text"].value() or "")
+        found = amending.planned(point, Point.State.ACCEPTED, written, amending.present(point))
+    except NotAllowed:
+        return ""
+    return str(Point.State(found.outcome).label).lower()
+
+
 def _amended(paragraph: Paragraph, written: str) -> str:
     """The whole words as they would be."""
     return national.would_be(paragraph.national, written) if paragraph.national else written
@@ -108,7 +125,7 @@ def _amendment(point: Point) -> Any:
         return None
     if point.paragraph and point.paragraph.national_id:
         of = NationalAmendment.objects.filter(point=point).values("revision")
-        return _with_before(NationalRevision.objects.filter(pk__in=of), "entry").first()
+        return _with_before(NationalRevision.objects.filter(pk__in=of), "entry").order_by("version").last()
     return _with_before(point.amendments, "finding").order_by("version").last()
 
 

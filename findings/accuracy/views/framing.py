@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from findings import accuracy
 from findings.accuracy.contact import contact_name, contact_telephone, contact_words
 from findings.accuracy.draft import Draft, Outcome
+from findings.accuracy.letter_sentence import Foretold
+from findings.accuracy.schedule import corrections_of
 from findings.accuracy.states import ANSWER_STATES
 from findings.models import EvidenceRequest, Paragraph, Point, Round
 from findings.permissions import can_check, can_submit
@@ -42,6 +44,8 @@ def frame(request: HttpRequest, round: Round, draft: Draft, here: str) -> dict[s
         "facts": _facts(round, draft, due, left),
         "nav": _navigation(user, round, here),
         "questions": _questions(round),
+        "letter": Foretold(round),
+        "is_recalled": round.state == Round.State.RECALLED,
         "contact": contact_words(inspection),
         "contact_name": contact_name(inspection),
         "contact_telephone": contact_telephone(inspection),
@@ -81,6 +85,8 @@ def _navigation(user: User, round: Round, here: str) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(f"findings:{name}", args=args), "active": name == here}
         for label, name, args in pages
     ]
+    if round.state == Round.State.RECALLED:  # the draft is not the force's to read any more: what it wrote is
+        made = [each for each in made if each["label"] in ("Home", "Response log")]
     others = [each for each in navigation.entries_for(user) if each.url_name != "findings:check-home"]
     return made + [{"label": each.label, "url": reverse(each.url_name), "active": False} for each in others]
 
@@ -99,11 +105,14 @@ def _facts(round: Round, draft: Draft, due: Any, left: int | None) -> list[tuple
 
 def _facts_afterwards(round: Round, draft: Draft) -> list[tuple[str, Any, str]]:
     found: list[tuple[str, Any, str]] = []
+    is_recalled = round.state == Round.State.RECALLED
     if round.submitted_at:
         found.append(("Response sent", round.submitted_at, f"Authorised by {round.authorised_by}"))
     else:
-        found.append(("Response", format_html("<b>{}</b>", "None received"), "The findings went on as drafted"))
-    if round.state == Round.State.CLOSED and round.closed_at:
+        found.append(("Response", format_html("<b>{}</b>", "None sent" if is_recalled else "None received"), ""))
+    if is_recalled:
+        found.append(("Draft", format_html("<b>{}</b>", "Recalled by HMIC"), ""))
+    elif round.state == Round.State.CLOSED and round.closed_at:
         found.append(("Completed", round.closed_at, ""))
     elif round.submitted_at and draft.points:
         found.append(("Decisions", "With HMIC", "You will be told when they are ready"))
@@ -118,9 +127,10 @@ def _split(ready: int, drafts: int) -> str:
 
 def composer_words(draft: Draft, about: Paragraph | None, point: Point | None) -> dict[str, Any]:
     """The composer's heading and what became of the words so far."""
-    number = point.number if point else max([noted.point.number for noted in draft.points], default=0) + 1
+    taken = [noted.point.number for noted in [*draft.points, *draft.withdrawn]]
+    number = point.number if point else max(taken, default=0) + 1
     where = about.reference if about else "the whole draft"
-    status = f"Saved {london(point.changed_at)} by {point.author}" if point else "Not saved yet"
+    status = f"Saved {london(point.changed_at)} by {point.written_by}" if point else "Not saved yet"
     return {"number": number, "heading": f"Point {number} on {where}", "status": status}
 
 
@@ -153,7 +163,7 @@ def decided(outcomes: Sequence[Outcome], points: Sequence[Point], show: str) -> 
     by_paragraph = {outcome.reference: outcome for outcome in outcomes}
     chosen = show if show in Point.DECIDED else ""
     rows = [
-        (point, by_paragraph.get(point.paragraph.reference) if point.paragraph else None)
+        (point, by_paragraph.get(point.paragraph.reference) if point.paragraph else None, corrections_of(point))
         for point in points
         if chosen in ("", point.state)
     ]
@@ -161,7 +171,7 @@ def decided(outcomes: Sequence[Outcome], points: Sequence[Point], show: str) -> 
         "rows": rows,
         "counts": _counts(points, chosen),
         "summary": summary(outcomes, points),
-        "other_changes": [each for each in outcomes if each.changed and not any(map(_accepted, each.points))],
+        "other_changes": [each for each in outcomes if each.changed and not each.causes],
         "new_words": [each.reference for each in outcomes if not each.shown],
         "shown_again": [each.reference for each in outcomes if not each.shown and each.in_letter],
     }
@@ -179,17 +189,20 @@ def _counts(points: Sequence[Point], chosen: str) -> list[tuple[int, str, str, b
 
 def summary(outcomes: Sequence[Outcome], points: Sequence[Point]) -> str:
     """What the decisions came to, in sentences."""
-    accepted = [point for point in points if _accepted(point)]
+    changed = [point for outcome in outcomes for point in outcome.causes]
+    idle = sum(_accepted(point) for point in points) - len(changed)
     refused = sum(point.state == Point.State.NOT_ACCEPTED for point in points)
     updates = sum(point.state == Point.State.TAKEN_AS_UPDATE for point in points)
     said = []
-    national = [point for point in accepted if point.paragraph and point.paragraph.national_id]
-    if own := len(accepted) - len(national):
+    national = [point for point in changed if point.paragraph and point.paragraph.national_id]
+    if own := len(changed) - len(national):
         said.append(f"{_many(own, 'point')} changed your findings.")
     if national:
         said.append(f"{_many(len(national), 'point')} changed what the national report says of your force.")
+    if idle:
+        said.append(f"{_many(idle, 'point')} {'was' if idle == 1 else 'were'} accepted without a change of words.")
     if refused:
-        said.append(f"{_many(refused, 'point')} did not.")
+        said.append(f"{_many(refused, 'point')} {'was' if refused == 1 else 'were'} not accepted.")
     if updates:
         said.append(f"{_many(updates, 'point')} {'is' if updates == 1 else 'are'} kept as an update.")
     if same := [each.reference for each in outcomes if not each.changed and not each.points]:

@@ -95,7 +95,7 @@ def _given(user: User, pk: UUID) -> tuple[Any, Round] | None:
     rounds = Round.objects.filter(assigned(user, theme=None))
     # Of points that were sent, or offered late: a draft's files are the force's own.
     reached = Q(point__submitted_at__isnull=False) | Q(point__in=LateOffer.objects.values("point"))
-    sent = PointFile.objects.filter(reached, pk=pk, point__round__in=rounds)
+    sent = PointFile.objects.given().filter(reached, pk=pk, point__round__in=rounds)
     if with_point := sent.select_related("file", "point__round__force").first():
         return with_point.file, with_point.point.round
     answers = AnswerFile.objects.filter(pk=pk, request__point__round__in=rounds)

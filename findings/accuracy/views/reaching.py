@@ -16,6 +16,17 @@ def own_rounds(request: HttpRequest) -> Any:
     return rounds.select_related("inspection", "force", "notice", "submitted_by", "receipt")
 
 
+def answered_rounds(request: HttpRequest) -> Any:
+    """Recalled ones too, for pages that show what the force itself wrote and nothing of the draft."""
+    rounds = Round.objects.answered_by(reader(request))
+    return rounds.select_related("inspection", "force", "notice", "submitted_by", "receipt")
+
+
+def answered_round(request: HttpRequest, pk: UUID) -> Round:
+    found: Round = get_object_or_404(answered_rounds(request), pk=pk)
+    return found
+
+
 def own_round(request: HttpRequest, pk: UUID) -> Round:
     found: Round = get_object_or_404(own_rounds(request), pk=pk)
     return found

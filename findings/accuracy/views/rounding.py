@@ -10,6 +10,7 @@ from findings.accuracy import issuing, national
 from findings.accuracy.forms import CloseForm
 from findings.accuracy.forms_deciding import WaiveForm
 from findings.accuracy.ledger import standing_of
+from findings.accuracy.letter_sentence import Foretold
 from findings.accuracy.locking import ABOUT
 from findings.accuracy.unseen import NewWords, new_in, with_shown
 from findings.models import Finding, ParagraphCheck, Point, Round
@@ -158,6 +159,7 @@ def standing(
         "points": [(point, standing_now(point)) for point in points],
         "waiting": [point for point in points if point.state not in Point.DECIDED],
         "closing": closing,
+        "letter": Foretold(round),
         "unread": [finding for finding in findings if finding.state not in issuing.SETTLED],
         "unseen": new,
         "again_obstacles": _again_obstacles(round, rounds, new) if closed and new else [],
