@@ -70,6 +70,7 @@ urlpatterns = [
     path("inspections/refused-saves/<uuid:pk>/combine/", conflict.combine, name="conflict-combine"),
     path("inspections/refused-saves/<uuid:pk>/save/", conflict.save, name="conflict-save"),
     path("inspections/refused-saves/<uuid:pk>/leave/", conflict.leave, name="conflict-leave"),
+    path("inspections/refused-saves/<uuid:pk>/again/", conflict.again, name="conflict-again"),
     # Before the addresses by inspection and force, which would take theirs for slugs.
     *force_answers,
     *sense,

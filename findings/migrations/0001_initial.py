@@ -330,6 +330,8 @@ class Migration(migrations.Migration):
                 ('basis', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(null=True)),
+                ('settled_against', models.PositiveIntegerField(null=True)),
+                ('settled_as', models.PositiveIntegerField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refused_saves', to='findings.finding')),
             ],
