@@ -5,6 +5,7 @@ boxes since is carried over to what other choices make, wherever the two are abo
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,6 +15,17 @@ from hmic_core.models import User
 
 KINDS = dict(Finding.Kind.choices)
 BOXES = ("text", "basis", "kind")
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What stands in the boxes, and whether something was typed into the very words that are now chosen otherwise.
+
+    There both stand, one after the other; of two kinds the chosen one.
+    """
+
+    words: dict[str, str]
+    clash: bool
 
 
 class Compared:
@@ -50,19 +62,23 @@ class Compared:
         kind = self.kind.chosen(choices.get("part_kind", ""))
         return {"text": joined("part", self.text), "basis": joined("basis", self.basis), "kind": kind}
 
-    def follow(self, typed: Mapping[str, str], made: str, choices: Mapping[str, str]) -> dict[str, str] | None:
-        """What the choices make, with what was typed over what earlier choices (`made`) had put into the boxes.
-
-        None where something was typed into the same words that are now chosen otherwise.
-        """
-        before, now = self.result(dict(parse_qsl(made))), self.result(choices)
-        found = {name: carried(before[name], typed[name], now[name]) for name in ("text", "basis")}
-        found["kind"] = _changed_once(before["kind"], typed["kind"], now["kind"])
-        return {name: each for name, each in found.items() if each is not None} if None not in found.values() else None
+    def follow(self, typed: Mapping[str, str], before: Mapping[str, str], choices: Mapping[str, str]) -> "Followed":
+        """What the choices make, with what was typed over `before`, which earlier choices had put into the boxes."""
+        now = self.result(choices)
+        text, clash = carried(before["text"], typed["text"], now["text"])
+        basis, basis_clash = carried(before["basis"], typed["basis"], now["basis"])
+        edited = typed["kind"] not in (before["kind"], now["kind"])
+        rechosen = now["kind"] != before["kind"]
+        kind = now["kind"] if rechosen else typed["kind"]
+        return Followed({"text": text, "basis": basis, "kind": kind}, clash or basis_clash or (edited and rechosen))
 
     def made(self, choices: Mapping[str, str]) -> str:
         """The choices as the page's form remembers them."""
         return urlencode(self.choices(choices))
+
+    def made_of(self, made: str) -> dict[str, str]:
+        """What remembered choices had put into the boxes."""
+        return self.result(dict(parse_qsl(made)))
 
     def writers(self) -> list[User]:
         """Who saved since the base, the last first."""
@@ -80,9 +96,9 @@ def compare(refused: RefusedSave, version: int | None = None) -> Compared:
     return Compared(base, theirs, refused)
 
 
-def typed_words(sent: Mapping[str, str], prefix: str = "") -> dict[str, str]:
-    """What a page sent as text, basis and kind: those in the boxes, or those kept next to them."""
-    return {name: sent.get(f"{prefix}{name}", "").replace("\r\n", "\n").strip() for name in BOXES}
+def typed_words(sent: Mapping[str, str]) -> dict[str, str]:
+    """What stood in the boxes of a page."""
+    return {name: sent.get(name, "").replace("\r\n", "\n").strip() for name in BOXES}
 
 
 def rows(compared: Compared, choices: Mapping[str, str], names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -118,10 +134,3 @@ def _numbered(start: str, about: str, found: list[Part]) -> Iterator[tuple[str, 
         counts[kind] += 1
         label = f"{kind} {counts[kind]}"
         yield f"{start}_{number}", f"{about}{label.lower()}" if about else label, each
-
-
-def _changed_once(before: str, typed: str, now: str) -> str | None:
-    """The one of two values that changed, or both where they are the same; None where they differ."""
-    if typed == before:
-        return now
-    return typed if now in (before, typed) else None

@@ -481,6 +481,7 @@ class Migration(migrations.Migration):
                 ('counter', models.PositiveIntegerField(default=1)),
                 ('saved_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('discarded_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='working_copies', to='findings.finding')),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forces.force')),

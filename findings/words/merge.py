@@ -193,17 +193,19 @@ def assemble(merged: Iterable[str]) -> str:
     return text
 
 
-def carried(made: str, edited: str, chosen: str) -> str | None:
+def carried(made: str, edited: str, chosen: str) -> tuple[str, bool]:
     """`edited` was typed over `made`, and `chosen` is what other choices now make: both together.
 
-    None where the edit and the choice are about the same words.
+    Second, whether they are about the same words somewhere: there both stand, one after the other.
     """
     if edited == made:
-        return chosen
+        return chosen, False
     if chosen in (made, edited):
-        return edited
+        return edited, False
     found = parts(made, edited, chosen)
-    return assemble(each.chosen("") for each in found) if all(each.suggested for each in found) else None
+    clash = [each for each in found if not each.suggested]
+    words = [each.chosen("") if each.suggested else each.each or each.theirs or each.yours for each in found]
+    return assemble(words), bool(clash)
 
 
 def _both(base: str, theirs: str, yours: str) -> str | None:

@@ -11,7 +11,7 @@ function startOne(form) {
     // Somebody saved meanwhile, or the session is over: the page stays, and saving says so.
     if (!other || other.elements.version.value !== form.elements.version.value) return false;
     for (const name of BOXES) form.elements[name].value = other.elements[name].value;
-    for (const id of ["before", "result-shown"]) form.querySelector(`#${id}`).replaceChildren(...page.getElementById(id).childNodes);
+    for (const id of ["clash", "result-shown"]) form.querySelector(`#${id}`).replaceChildren(...page.getElementById(id).childNodes);
     return true;
   };
   const follow = async () => {

@@ -111,5 +111,10 @@ def test_an_item_added_to_a_list_by_each_side_stays_in_the_list() -> None:
 
 
 def test_an_edit_is_carried_over_to_another_choice() -> None:
-    assert carried("One.\n\nTwo 12.", "One, edited.\n\nTwo 12.", "One.\n\nTwo 14.") == "One, edited.\n\nTwo 14."
-    assert carried("Two 12.", "Two 13.", "Two 14.") is None
+    edited = carried("One.\n\nTwo 12.", "One, edited.\n\nTwo 12.", "One.\n\nTwo 14.")
+    assert edited == ("One, edited.\n\nTwo 14.", False)
+
+
+def test_where_an_edit_and_a_choice_clash_both_stand() -> None:
+    assert carried("Two 12.", "Two 13.", "Two 14.") == ("Two 13.\n\nTwo 14.", True)
+    assert carried("One.\n\nTwo 12.", "One.", "One.\n\nTwo 14.") == ("One.\n\nTwo 14.", True)

@@ -1,7 +1,6 @@
 """Two people, or two windows of one, changed the same finding: three texts side by side, and one text out of them."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from findings import workflow
 from findings.drafting import merging
-from findings.drafting.merging import Compared, compare, typed_words
+from findings.drafting.merging import Compared, Followed, compare, typed_words
 from findings.drafting.views.drafting import keep
 from findings.fetching import reader, surroundings
 from findings.forms import FindingForm
@@ -47,8 +46,8 @@ OWN_WINDOW = {
     "only_yours": "Only changed in this window",
 }
 EDITED_AND_CHOSEN = (
-    "You edited words below and then chose otherwise for the same words. The boxes now hold what you chose, and what "
-    "you had edited is kept above them: put it back, or save."
+    "You edited words below, and then chose otherwise for the same words. Both stand in the box now, one after the "
+    "other: keep what is right, then save."
 )
 
 
@@ -64,22 +63,20 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @policy(INSPECTORATE)
 def combine(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Put the chosen parts into the boxes, under what was edited there. Saves nothing.
-
-    An edit that the choices contradict is kept next to the boxes; with `back` it changes places with what stands there.
-    """
-    refused, compared = _get(request, pk), compare(_get(request, pk))
+    """Put the chosen parts into the boxes, under what was edited there. Saves nothing."""
+    refused = _get(request, pk)
     if refused.settled_at:
         return redirect("findings:conflict-show", pk)
-    typed, aside = typed_words(request.POST), typed_words(request.POST, "before_")
+    compared = compare(refused)
     if request.POST.get("version") != str(compared.theirs.version):
         return _anew(request, refused)
-    if "back" in request.POST:
-        return _page(request, refused, compared, aside, request.POST, before=typed)
-    followed = compared.follow(typed, request.POST.get("made", ""), request.POST)
-    if followed is None:
-        return _page(request, refused, compared, compared.result(request.POST), request.POST, before=typed)
-    return _page(request, refused, compared, followed, request.POST, before=aside)
+    followed = _followed(request, compared)
+    return _page(request, refused, compared, followed.words, request.POST, clash=followed.clash)
+
+
+def _followed(request: HttpRequest, compared: Compared) -> Followed:
+    made = compared.made_of(request.POST.get("made", ""))
+    return compared.follow(typed_words(request.POST), made, request.POST)
 
 
 @require_POST
@@ -95,10 +92,10 @@ def save(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _refuse(request, refused, form)
     version = form.cleaned_data["version"]
     compared = compare(refused, version)
-    followed = compared.follow(typed_words(request.POST), request.POST.get("made", ""), request.POST)
-    if compared.unchosen(request.POST) or compared.theirs.version != version or followed is None:
+    followed = _followed(request, compared)
+    if compared.unchosen(request.POST) or compared.theirs.version != version or followed.clash:
         return _refuse(request, refused, form)
-    form.cleaned_data.update(followed)
+    form.cleaned_data.update(followed.words)
     try:
         saved = _save(refused, form, reader(request))
     except workflow.Stale as stale:
@@ -158,35 +155,23 @@ def _refuse(request: HttpRequest, refused: RefusedSave, form: FindingForm) -> Ht
     if refused.settled_at:
         messages.error(request, "This was settled before, perhaps in another window. Nothing more was saved.")
         return redirect("findings:conflict-show", refused.pk)
-    compared, typed = compare(refused), typed_words(request.POST)
+    compared = compare(refused)
     if request.POST.get("version") != str(compared.theirs.version):
         return _anew(request, refused)
-    followed = compared.follow(typed, request.POST.get("made", ""), request.POST)
-    unchosen = compared.unchosen(request.POST)
-    problems = [(name, f"{label}: choose which words stand") for name, label in unchosen]
-    before = typed_words(request.POST, "before_")
-    if followed is None:
-        problems.append(("result", EDITED_AND_CHOSEN))
-        before = typed
+    followed = _followed(request, compared)
+    problems = [(name, f"{label}: choose which words stand") for name, label in compared.unchosen(request.POST)]
+    problems += [("id_text", EDITED_AND_CHOSEN)] if followed.clash else []
     errors = form if form.errors else None
-    return _page(
-        request,
-        refused,
-        compared,
-        followed or compared.result(request.POST),
-        request.POST,
-        before=before,
-        problems=problems,
-        errors=errors,
-    )
+    return _page(request, refused, compared, followed.words, request.POST, problems=problems, errors=errors)
 
 
 def _anew(request: HttpRequest, refused: RefusedSave) -> HttpResponse:
-    """Somebody saved since the page was made: no choice counts any more, and what stood in the boxes is kept."""
-    compared = compare(refused)
+    """Somebody saved since the page was made: no choice counts any more, and what was edited is carried over."""
+    compared, sent = compare(refused), request.POST.get("version", "")
+    shown = compare(refused, int(sent) if sent.isdecimal() else None)
+    followed = compared.follow(typed_words(request.POST), shown.made_of(request.POST.get("made", "")), {})
     problems = [("parts", f"{_saver(compared.theirs, reader(request))} Choose again: what you edited is kept below.")]
-    typed = typed_words(request.POST)
-    return _page(request, refused, compared, compared.result({}), before=typed, problems=problems)
+    return _page(request, refused, compared, followed.words, problems=problems, clash=followed.clash)
 
 
 def _saver(revision: Revision, user: User) -> str:
@@ -201,11 +186,11 @@ def _page(
     result: Mapping[str, str],
     choices: Mapping[str, str] | None = None,
     *,
-    before: Mapping[str, str] | None = None,
+    clash: bool = False,
     problems: list[tuple[str, str]] | None = None,
     errors: FindingForm | None = None,
 ) -> HttpResponse:
-    """`problems`: (target, sentence) of what is not chosen yet; `errors`: the form as sent, with what is wrong in it."""
+    """`problems`: (target, sentence) of what is not chosen. `errors`: the form as sent, with what is wrong in it."""
     choices, writers = choices or {}, compared.writers()
     names = OWN_WINDOW if writers == [refused.by] else OTHERS
     rows = merging.rows(compared, choices, names)
@@ -224,7 +209,7 @@ def _page(
         "to_choose": sum(not row["by_itself"] for row in rows),
         "result": result["text"],
         "made": compared.made(choices) if errors is None else request.POST.get("made", ""),
-        "before": before,
+        "clash": EDITED_AND_CHOSEN if clash else "",
         "problems": [] if errors else problems or [],
         "open_parts": {name for name, _ in problems or []},
     }
