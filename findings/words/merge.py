@@ -88,7 +88,9 @@ class Part:
             return "each"
         if not self.by_itself:
             return ""
-        return "theirs" if self.yours == self.base else "yours"
+        # The same words may stand closer to those before them, or further off: that is a change too.
+        moved = self.theirs != self.base or _lead(self.theirs) != _lead(self.base)
+        return "theirs" if self.yours == self.base and moved else "yours"
 
     def choice(self, asked: str) -> Choice:
         """The choice that was asked for, if this part offers it; else the one that suggests itself."""
@@ -240,6 +242,10 @@ def _as(other: str, words: str) -> Block:
     if isinstance(other, Block):
         return Block(words, tight=other.tight, after_item=other.after_item)
     return Block(words)
+
+
+def _lead(words: str) -> tuple[bool, bool]:
+    return (words.tight, words.after_item) if isinstance(words, Block) else (False, False)
 
 
 def _again(words: str) -> list[Block]:

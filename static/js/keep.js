@@ -39,7 +39,7 @@ const themeIn = (chosen = []) => chosen.find(([name, , on]) => name === "theme" 
 
 // The page that the words were typed on: the answer to a form has an address that only takes forms.
 function page(before) {
-  if (!("posted" in document.body.dataset)) return { where: location.pathname + location.search, what: document.title };
+  if (!("posted" in document.body.dataset)) return { where: location.pathname + location.search, what: document.title.replace(/ – HMIC inspection findings$/, "") };
   if (before?.where) return { where: before.where, what: before.what };
   const from = document.referrer.startsWith(`${location.origin}/`) ? new URL(document.referrer) : location;
   return { where: from.pathname + from.search, what: document.title };

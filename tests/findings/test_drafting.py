@@ -305,7 +305,8 @@ def test_the_merged_text_is_saved_on_top_of_theirs(cast: Cast) -> None:
 def test_choices_are_put_together_without_saving(cast: Cast) -> None:
     finding, _ = conflict(cast)
     address = url("conflict-combine", RefusedSave.objects.get().pk)
-    response = post(cast.inspector, address, words(finding, "x", version=2, part_1="base", part_2="yours"))
+    shown = words(finding, "First paragraph, theirs.\n\nSecond paragraph, mine.", version=2)
+    response = post(cast.inspector, address, {**shown, "part_1": "base", "part_2": "yours"})
     assert "First paragraph.\n\nSecond paragraph, mine.</textarea>" in response.text
     finding.refresh_from_db()
     assert finding.version == 2
