@@ -35,6 +35,8 @@ ACCOUNT = {
     "furniture": "Page numbers, running headers, footnotes",
     "unmatched": "Not recognised, listed above",
 }
+#: Said where the broker does not take a message.
+NOT_REACHED = "The workers cannot be reached now. The files are kept, and will be read when the workers are back."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +68,8 @@ def _read_one(upload: tuple[bytes, str], request: HttpRequest) -> str:
 
 def _read_many(uploads: list[tuple[bytes, str]], request: HttpRequest) -> str:
     batch = batches.make_batch(uploads, by=person(request))
-    tasks.read_later(batches.unread(batch))
+    if not tasks.read_later(batches.unread(batch)):
+        messages.warning(request, NOT_REACHED)
     return reverse("letters:import-batch", args=[batch.pk])
 
 
@@ -91,7 +94,7 @@ def import_retry(request: HttpRequest, batch: UUID) -> HttpResponse:
     if tasks.read_later(rows):
         messages.success(request, "The files that were not read are being tried again.")
     else:
-        messages.warning(request, "The workers cannot be reached. Try again in a minute: the files are kept.")
+        messages.warning(request, NOT_REACHED)
     return redirect("letters:import-batch", batch)
 
 
