@@ -123,7 +123,9 @@ def check_public(items: Iterable[ReleaseItem]) -> None:
     for each in items:
         kept = set(each.files.values_list("sha256", flat=True))
         if not set(files_of(each).values()) <= kept:
-            raise NotAllowed(f"A file of “{each.title}” is not ready for the public. Take the lock back and lock again.")
+            raise NotAllowed(
+                f"A file of “{each.title}” is not ready for the public. Take the lock back and lock again."
+            )
 
 
 def files_of(item: ReleaseItem) -> dict[str, str]:

@@ -87,7 +87,13 @@ def _copied(cast: Cast, user: User) -> None:
 def _signs(cast: Cast, user: User, deputy: bool) -> None:
     today = clock.today()
     assign_signatory(
-        cast.inspection, [cast.kent], person=as_person(user), starts_on=today, ends_on=today, deputy=deputy, by=cast.admin
+        cast.inspection,
+        [cast.kent],
+        person=as_person(user),
+        starts_on=today,
+        ends_on=today,
+        deputy=deputy,
+        by=cast.admin,
     )
 
 

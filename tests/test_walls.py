@@ -172,7 +172,10 @@ def state_of(release: Release) -> dict[str, Any]:
 @pytest.mark.parametrize("role", ["application", "website"])
 def test_hostile_statements_are_refused(role: str, letters: dict[str, Release]) -> None:
     before = {name: state_of(release) for name, release in letters.items()}
-    owner, other = connection.settings_dict["USER"], derived_login("website" if role == "application" else "application")
+    owner, other = (
+        connection.settings_dict["USER"],
+        derived_login("website" if role == "application" else "application"),
+    )
     statements = REFUSED_TO_ALL + (REFUSED_TO_THE_WEBSITE if role == "website" else [])
     went_through = []
     with as_role(role) as cursor:
@@ -358,7 +361,7 @@ def test_whatever_is_new_and_unruly_is_found(made: str) -> None:
 def test_roles_have_no_rights_of_their_own_and_limits() -> None:
     for role, group in GROUPS.items():
         login = derived_login(role).user
-        (flags, most, config), = rows(
+        ((flags, most, config),) = rows(
             "SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication, rolconnlimit, rolconfig"
             " FROM pg_roles WHERE rolname = %s",
             login,

@@ -104,9 +104,7 @@ def letter_welsh_pdf(request: HttpRequest, inspection: str, force: str) -> HttpR
     if not item.content.get("welsh"):
         raise Http404
     kept = item.content["welsh"]
-    return files.respond(
-        queries.file_of(item, kept["file_hash"]), kept["file_name"], "application/pdf", inline=True
-    )
+    return files.respond(queries.file_of(item, kept["file_hash"]), kept["file_name"], "application/pdf", inline=True)
 
 
 @require_safe

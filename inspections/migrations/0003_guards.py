@@ -6,7 +6,9 @@ drop them, is not held: migrations, repairs by hand.
 
 from django.db import migrations
 
-_OWNER = "current_user = pg_catalog.pg_get_userbyid((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID))"
+_OWNER = (
+    "current_user = pg_catalog.pg_get_userbyid((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID))"
+)
 
 RELEASE = """
 CREATE FUNCTION public.inspections_refuse(why text) RETURNS void LANGUAGE plpgsql
