@@ -15,6 +15,7 @@ from findings.words.room import room
 from hmic_core import uploads
 from hmic_core.files import ALLOWED
 from hmic_core.forms import DayField, Form, checkboxes, file, plain, radios, text, textarea
+from hmic_core.kept_uploads import Good, KeepingFileInput, KeepingFilesInput
 from hmic_core.text import check
 from inspections.models import Theme
 
@@ -50,7 +51,20 @@ class MarkdownField(forms.CharField):
 class UploadField(forms.FileField):
     """A file of a kind that may be kept, by its name and by how its bytes begin. Cleans to the bytes, name and type."""
 
+    widget = KeepingFileInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        #: What was found to be good, whatever becomes of the form.
+        self.good: list[Good] = []
+
     def clean(self, data: Any, initial: Any = None) -> Any:
+        self.good = []
+        cleaned = self._cleaned(data, initial)
+        self.good = [cleaned] if cleaned else []
+        return cleaned
+
+    def _cleaned(self, data: Any, initial: Any = None) -> Any:
         try:
             uploaded = super().clean(data, initial)
         except ValidationError as error:
@@ -72,14 +86,10 @@ class UploadField(forms.FileField):
             raise ValidationError(str(refusal)) from None
 
 
-class SeveralFilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
 class UploadsField(UploadField):
     """Several files at once, each examined. Cleans to a list of bytes, name and type; every refused one is named."""
 
-    widget = SeveralFilesInput
+    widget = KeepingFilesInput
 
     def __init__(self, *, most: int, **options: Any) -> None:
         super().__init__(**options)
@@ -87,19 +97,19 @@ class UploadsField(UploadField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         given = data if isinstance(data, list | tuple) else [data] if data else []
+        self.good = []
         if len(given) > self.most:
             raise ValidationError(f"Choose at most {self.most} files at once.")
         found, problems = [], []
         for each in given:
             try:
-                found.append(super().clean(each, initial))
+                found.append(self._cleaned(each, initial))
             except ValidationError as error:
                 problems += error.messages
-        if problems and found:
-            problems.append("Choose the other files again too: none is kept until all of them can be.")
+        self.good = [each for each in found if each]
         if problems:
             raise ValidationError(problems)
-        return [each for each in found if each]
+        return self.good
 
 
 class FindingForm(Form):
@@ -240,9 +250,6 @@ class EvidenceForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.errors and cleaned.get("uploads"):
-            # A browser never fills a file box again; without this the files would be lost without a word.
-            self.add_error("uploads", "Choose the files again: they are kept only once everything else is right")
         return cleaned
 
     def facts(self) -> dict[str, Any]:

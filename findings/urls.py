@@ -59,6 +59,7 @@ urlpatterns = [
     path("inspections/comments/<uuid:pk>/reply/", commenting.reply, name="comment-reply"),
     path("inspections/comments/<uuid:pk>/resolve/", commenting.resolve, name="comment-resolve"),
     path("inspections/working-copies/<uuid:pk>/discard/", keeping.discard, name="copy-discard"),
+    path("inspections/working-copies/<uuid:pk>/put-back/", keeping.put_back, name="copy-put-back"),
     path("inspections/<slug:inspection>/forces/<slug:force>/draft/keep/", keeping.keep_new, name="draft-keep"),
     path("my-work/shortcuts/", keeping.shortcuts, name="writing-shortcuts"),
     path("my-work/token/", keeping.token, name="writing-token"),
@@ -66,10 +67,14 @@ urlpatterns = [
     path("inspections/evidence/<uuid:evidence>/", evidence.show, name="evidence-show"),
     path("inspections/evidence/files/<uuid:evidence_file>/", evidence.download, name="evidence-download"),
     path("inspections/evidence/files/<uuid:evidence_file>/remove/", evidence.file_remove, name="evidence-file-remove"),
+    path(
+        "inspections/evidence/files/<uuid:evidence_file>/restore/", evidence.file_restore, name="evidence-file-restore"
+    ),
     path("inspections/refused-saves/<uuid:pk>/", conflict.show, name="conflict-show"),
     path("inspections/refused-saves/<uuid:pk>/combine/", conflict.combine, name="conflict-combine"),
     path("inspections/refused-saves/<uuid:pk>/save/", conflict.save, name="conflict-save"),
     path("inspections/refused-saves/<uuid:pk>/leave/", conflict.leave, name="conflict-leave"),
+    path("inspections/refused-saves/<uuid:pk>/again/", conflict.again, name="conflict-again"),
     # Before the addresses by inspection and force, which would take theirs for slugs.
     *force_answers,
     *sense,

@@ -156,15 +156,41 @@ def keep_refused_save(stale: Stale, *, text: str, kind: str, basis: str, version
 
 
 @transaction.atomic
-def settle_refused_save(refused: RefusedSave, *, by: User) -> RefusedSave:
-    """Say that its writer has merged it, or leaves the other text as it is. The words stay kept."""
-    refused = RefusedSave.objects.select_for_update().select_related("finding").get(pk=refused.pk)
+def settle_refused_save(
+    refused: RefusedSave, *, against: int | None = None, saved_as: int | None = None, by: User
+) -> RefusedSave:
+    """Say that its writer has merged it, or leaves the other text as it is. The words stay kept.
+
+    `against` is the revision that it was compared with, by default the present one; `saved_as` the one that the merged
+    text became. Settled once, it changes no more.
+    """
+    refused = RefusedSave.objects.select_for_update(of=("self",)).select_related("finding").get(pk=refused.pk)
     if refused.by_id != by.pk:
         raise NotAllowed("Only the person who wrote this text can set it aside.")
-    if refused.settled_at is None:
-        refused.settled_at = clock.now()
-        refused.save(update_fields=["settled_at"])
+    if refused.settled_at is not None:
+        raise NotAllowed("This was settled before, perhaps in another window. Its page shows what came of it.")
+    refused.settled_at = clock.now()
+    refused.settled_against, refused.settled_as = against or refused.finding.version, saved_as
+    refused.save(update_fields=["settled_at", "settled_against", "settled_as"])
     return refused
+
+
+@transaction.atomic
+def take_up_refused_save(refused: RefusedSave, *, by: User) -> RefusedSave:
+    """Bring back a text that its writer had left, to be merged with what is saved now. What was settled stays so."""
+    finding = lock(refused.finding)
+    refused = RefusedSave.objects.get(pk=refused.pk)
+    if refused.by_id != by.pk:
+        raise NotAllowed("Only the person who wrote this text can take it up again.")
+    if refused.settled_at is None or refused.settled_as is not None:
+        raise NotAllowed("This text waits to be merged, or became a revision: there is nothing to bring back.")
+    words = {name: getattr(refused, name) for name in ("base_version", "kind", "text", "basis")}
+    taken_up, created = RefusedSave.objects.get_or_create(
+        finding=finding, by=by, settled_at=None, **words, defaults={"at": clock.now()}
+    )
+    if created:
+        record(Action.FINDING_SAVE_REFUSED, by, finding, started_from=refused.base_version)
+    return taken_up
 
 
 @transaction.atomic

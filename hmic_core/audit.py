@@ -88,6 +88,7 @@ class Action(TextChoices):
     EVIDENCE_CHANGED = "evidence:changed", "Evidence changed"
     EVIDENCE_FILE_ADDED = "evidence:file_added", "File added to evidence"
     EVIDENCE_FILE_REMOVED = "evidence:file_removed", "File taken off evidence, kept in the store"
+    EVIDENCE_FILE_RESTORED = "evidence:file_restored", "File put back to its evidence"
     EVIDENCE_DOWNLOADED = "evidence:downloaded", "Evidence file downloaded"
 
     WARNING_DISMISSED = "warning:dismissed", "Warning about a finding set aside"

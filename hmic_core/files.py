@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from hmic_core.errors import NotAllowed
-from hmic_core.models import StoredFile, User, random_key
+from hmic_core.models import KeptUpload, StoredFile, User, random_key
 from hmic_core.outside import Outside, Silent
 
 T = TypeVar("T")
@@ -36,7 +36,20 @@ class StoreAway(NotAllowed):
 
 
 def store(data: bytes, name: str, content_type: str, by: User | None) -> StoredFile:
-    """Keep `data` under a new random key and return its row. The name is only ever shown, never a path."""
+    """Keep `data` for good and return its row. The name is only ever shown, never a path.
+
+    A file of theirs that waited with its form (`hmic_core.kept_uploads`) is taken over.
+    """
+    waited = KeptUpload.objects.filter(by=by, file__sha256=digest(data), file__name=name[:255]).select_related("file")
+    kept: KeptUpload | None = waited.first() if by is not None else None
+    if kept is None:
+        return write(data, name, content_type, by)
+    kept.delete()
+    return kept.file
+
+
+def write(data: bytes, name: str, content_type: str, by: User | None) -> StoredFile:
+    """Write `data` under a new random key and return its row."""
     key = random_key()
     _ask_store(lambda: default_storage.save(key, ContentFile(data)), len(data))
     return StoredFile.objects.create(

@@ -36,6 +36,8 @@ from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
+from hmic_core import kept_uploads
+
 __all__ = [
     "Choice",
     "DayField",
@@ -158,11 +160,34 @@ class _Rendered:
         return [_default(name, field) for name, field in self.fields.items()]  # type: ignore[attr-defined]
 
 
-class Form(_Rendered, forms.Form):
+class _KeepsFiles:
+    """What `Form` and `ModelForm` share: the good files of a refused form wait for its next sending."""
+
+    _judged = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kept_uploads.fit(self.fields)  # type: ignore[attr-defined]
+
+    def full_clean(self) -> None:
+        self._judged = False
+        super().full_clean()  # type: ignore[misc]
+        self._judged = True
+        if self.is_bound and self._errors:  # type: ignore[attr-defined]
+            kept_uploads.keep_those_of(self)  # type: ignore[arg-type]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Also after the form was judged: a verb refused."""
+        super().add_error(field, error)  # type: ignore[misc]
+        if self._judged:
+            kept_uploads.keep_those_of(self)  # type: ignore[arg-type]
+
+
+class Form(_Rendered, _KeepsFiles, forms.Form):
     """A form in GOV.UK markup. See the module's docstring."""
 
 
-class ModelForm(_Rendered, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(_Rendered, _KeepsFiles, forms.ModelForm):  # type: ignore[type-arg]
     """A model's form in GOV.UK markup. Name its fields: state, force and owner never come from a form."""
 
 
@@ -218,6 +243,8 @@ class Drawn:
     described_by: str
     choices: Sequence[DrawnChoice] = ()
     errors: Sequence[str] = ()
+    #: The files that wait for a file box, chosen before its form could be taken.
+    kept: Sequence[Any] = ()
     #: How much more the field takes, where its widget knows: what `widget.room(value)` says.
     room: Any = None
 
@@ -264,6 +291,7 @@ def draw(bound: BoundField) -> Drawn:
     ]
     room = widget.room(bound.value() or "") if hasattr(widget, "room") else None
     ids += [f"{bound.auto_id}-room"] if room else []
+    kept = kept_uploads.waiting(bound.html_name) if isinstance(widget, kept_uploads.KeepingFileInput) else ()
     described_by = " ".join(ids)
     if kind in ("radios", "checkboxes"):
         return Drawn(kind, SafeString(""), described_by, _choices(bound), messages(bound))
@@ -273,7 +301,9 @@ def draw(bound: BoundField) -> Drawn:
         attributes["aria-describedby"] = described_by
     if kind == "textarea":
         attributes["cols"] = False
-    return Drawn(kind, SafeString(bound.as_widget(attrs=attributes)), described_by, errors=messages(bound), room=room)
+    return Drawn(
+        kind, SafeString(bound.as_widget(attrs=attributes)), described_by, errors=messages(bound), room=room, kept=kept
+    )
 
 
 def _choices(bound: BoundField) -> list[DrawnChoice]:

@@ -149,6 +149,36 @@ class StoredFile(Identified):
         return self.name
 
 
+class KeptUpload(Identified):
+    """A file that waits with a form that could not be taken, for the field of the page it was chosen on."""
+
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=500)
+    field = models.CharField(max_length=100)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "address"], name="kept_upload_of_form")]
+
+
+class FormerWords(Identified):
+    """Words that were changed or taken out, as they were. Read by whoever may see what they belonged to."""
+
+    subject_type = models.CharField(max_length=100)
+    subject_id = models.CharField(max_length=40)
+    #: What was done to them: "Changed", "Warning restored".
+    done = models.CharField(max_length=100)
+    #: Their labels and themselves, in order.
+    words = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="former_words_of")]
+
+
 class NoticeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """Everybody's own, and nobody else's."""

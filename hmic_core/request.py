@@ -5,6 +5,7 @@ words that somebody typed. Outside a request there is none of them.
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ _FILLED_IN = ("next", "login")
 _SECRET = ("password", "token", "code")
 
 _address: ContextVar[str] = ContextVar("address", default="")
+_page: ContextVar[HttpRequest | None] = ContextVar("page", default=None)
 _answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
 
 
@@ -32,6 +34,31 @@ def from_address(address: str) -> Iterator[None]:
         yield
     finally:
         _address.reset(token)
+
+
+@dataclass(frozen=True)
+class CurrentForm:
+    """Whose form it is, and the address of its page."""
+
+    person: Any
+    address: str
+
+
+def current_form() -> CurrentForm | None:
+    """The page that is asked for or sent, or None outside a request."""
+    request = _page.get()
+    return CurrentForm(request.user, request.path) if request is not None else None
+
+
+@contextmanager
+def asked(request: HttpRequest) -> Iterator[None]:
+    """Set the page, and the address of whoever asks, for the time of one request."""
+    token = _page.set(request)
+    try:
+        with from_address(request.META.get("REMOTE_ADDR", "")):
+            yield
+    finally:
+        _page.reset(token)
 
 
 @contextmanager

@@ -30,12 +30,6 @@ _AFTER_QUOTED: Sequence[Any] = (
 )
 
 
-def ask_again(form: Form, name: str = "upload") -> None:
-    """A browser never fills a file box again; without this the file would be lost without a word."""
-    if form.cleaned_data.get(name):
-        form.add_error(name, "Choose the file again: it is kept only once everything else is right")
-
-
 def _name_of(item: Any) -> str:
     """The field that an item of a layout shows."""
     return item if isinstance(item, str) else str(next(iter(getattr(item, "fields", [])), ""))
@@ -111,8 +105,6 @@ class PointForm(Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("shows") and not cleaned.get("upload") and "upload" not in self.errors:
             self.add_error("upload", "Choose the file that this describes")
-        if self.errors:
-            ask_again(self)
         return cleaned
 
     def words(self) -> dict[str, str]:

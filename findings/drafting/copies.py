@@ -116,13 +116,23 @@ def _write(
 
 
 def close(copy: uuid.UUID | None, *, by: User) -> None:
-    """The words were saved, or are not wanted. What was closed a day ago is deleted."""
+    """The words were saved: the row says so for a day, for messages that come late, and is deleted."""
     if copy is None:
         return
     now = clock.now()
-    own = WorkingCopy.objects.filter(by=by)
+    own = WorkingCopy.objects.filter(by=by, discarded_at=None)
     own.filter(closed_at__lt=now - dt.timedelta(days=1)).delete()
     own.filter(pk=copy, closed_at=None).update(closed_at=now, text="", basis="", more={})
+
+
+def discard(copy: WorkingCopy, *, by: User) -> None:
+    """The words are not wanted. They stay, and `put_back` brings them back."""
+    now = clock.now()
+    WorkingCopy.objects.filter(pk=copy.pk, by=by, closed_at=None).update(closed_at=now, discarded_at=now)
+
+
+def put_back(copy: WorkingCopy, *, by: User) -> None:
+    WorkingCopy.objects.filter(pk=copy.pk, by=by).exclude(discarded_at=None).update(closed_at=None, discarded_at=None)
 
 
 def of_finding(finding: Finding, user: User) -> list[WorkingCopy]:
@@ -134,12 +144,15 @@ def of_finding(finding: Finding, user: User) -> list[WorkingCopy]:
 
 def of_new(inspection: Inspection, force: Force, user: User) -> list[WorkingCopy]:
     """The reader's own new findings on a force that were begun and not saved, the newest first."""
-    found = WorkingCopy.objects.open_of(user).filter(finding=None, inspection=inspection, force=force)
+    open_ones = WorkingCopy.objects.open_of(user).filter(finding=None, inspection=inspection, force=force)
+    found = open_ones.select_related("theme")
     return [each for each in found if each.text.strip() or each.basis.strip() or each.more.get("evidence_note")]
 
 
-def chosen(copies: list[WorkingCopy], asked: str) -> WorkingCopy | None:
-    """The copy to go on with: the one asked for, none for "none", else the newest."""
+def chosen(copies: list[WorkingCopy], asked: str, theme: str = "") -> WorkingCopy | None:
+    """The copy to go on with: the one asked for, none for "none", else the newest; of the theme with this prefix."""
     if asked == "none":
         return None
+    if theme and not asked:
+        copies = [each for each in copies if each.theme and each.theme.prefix == theme]
     return next((each for each in copies if str(each.pk) == asked), copies[0] if copies else None)

@@ -10,7 +10,7 @@ from django.db.models import Max
 from findings import locking, permissions
 from findings.models import Evidence, EvidenceFile, Finding
 from forces.models import Force
-from hmic_core import audit, clock
+from hmic_core import audit, clock, former
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
@@ -130,6 +130,7 @@ def change_evidence(
         raise NotAllowed("Say where the evidence comes from.")
     if any((each.inspection_id, each.force_id) != (evidence.inspection_id, evidence.force_id) for each in wanted):
         raise NotAllowed("Evidence supports findings on its own force only.")
+    former.keep(evidence, _in_words(evidence, after), done="Changed", by=by)
     for name in FIELDS:
         setattr(evidence, name, after[name])
     evidence.save(update_fields=FIELDS)
@@ -139,6 +140,17 @@ def change_evidence(
     changed = [name for name in after if before[name] != after[name]]
     _record(Action.EVIDENCE_CHANGED, by, evidence, fields=changed, findings=after["findings"])
     return evidence
+
+
+def _in_words(evidence: Evidence, after: dict[str, Any]) -> dict[str, str]:
+    """What is about to be replaced, by its label."""
+    labels = {"kind": "Kind", "source": "Where it came from", "source_reference": "Its reference", "note": "Note"}
+    found = {
+        label: str(getattr(evidence, name)) for name, label in labels.items() if getattr(evidence, name) != after[name]
+    }
+    if evidence.happened_on and evidence.happened_on != after["happened_on"]:
+        found["When"] = f"{evidence.happened_on:%d %B %Y}"
+    return found
 
 
 def facts(evidence: Evidence, user: User) -> dict[str, Any]:
@@ -172,6 +184,23 @@ def remove_file(file: EvidenceFile, *, reason: str, by: User) -> EvidenceFile:
         file.removed_at, file.removed_by, file.removed_reason = clock.now(), by, reason.strip()[:300]
         file.save(update_fields=["removed_at", "removed_by", "removed_reason"])
         _record(Action.EVIDENCE_FILE_REMOVED, by, file.evidence, file=file.pk, file_sha256=file.file.sha256)
+    return file
+
+
+@transaction.atomic
+def restore_file(file: EvidenceFile, *, by: User) -> EvidenceFile:
+    """The undo of `remove_file`: the file is with its evidence again."""
+    evidence = _lock(file.evidence, by)
+    file = EvidenceFile.objects.select_for_update(of=("self",)).select_related("evidence", "file").get(pk=file.pk)
+    if file.removed_at is None:
+        return file
+    if evidence.files.filter(removed_at=None).count() >= MOST_FILES:  # type: ignore[attr-defined]
+        raise NotAllowed(f"At most {MOST_FILES} files belong to one piece of evidence. Take another one off first.")
+    reason = {f"Why “{file.file.name}” was taken off": file.removed_reason}
+    former.keep(evidence, reason, done="File put back", by=by)
+    file.removed_at, file.removed_by, file.removed_reason = None, None, ""
+    file.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    _record(Action.EVIDENCE_FILE_RESTORED, by, evidence, file=file.pk, file_sha256=file.file.sha256)
     return file
 
 

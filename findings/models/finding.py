@@ -149,6 +149,9 @@ class RefusedSave(Identified):
     at = models.DateTimeField()
     #: When the writer saved a merged text instead, or left the other one as it is.
     settled_at = models.DateTimeField(null=True)
+    #: The revision that it was compared with when it was settled, and the one that the merged text became, if it did.
+    settled_against = models.PositiveIntegerField(null=True)
+    settled_as = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["-at"]

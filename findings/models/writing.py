@@ -11,13 +11,19 @@ from django.db.models import Q
 from findings.models.finding import Finding
 from forces.models import Force
 from hmic_core.models import Identified, User
-from inspections.models import Inspection, Theme
+from inspections.models import Inspection, Theme, assignments_today
 
 
 class WorkingCopyQuerySet(models.QuerySet[Any]):
     def open_of(self, user: User) -> Self:
         """The writer's own copies that were neither saved nor thrown away, the newest first."""
         return self.filter(by=user, closed_at=None).order_by("-saved_at")
+
+    def seen_by(self, user: User) -> Self:
+        """The writer's own copies, as long as they may see what these belong to, the newest first."""
+        inspections = [each.inspection_id for each in assignments_today(user)]
+        mine = self.filter(Q(finding=None) | Q(finding__in=Finding.objects.visible_to(user)), by=user)
+        return mine.filter(inspection__in=inspections).order_by("-saved_at")
 
 
 class WorkingCopy(Identified):
@@ -47,6 +53,8 @@ class WorkingCopy(Identified):
     saved_at = models.DateTimeField()
     #: When the words became a revision or were thrown away. The row stays a day, so that a late message finds it shut.
     closed_at = models.DateTimeField(null=True)
+    #: When its writer threw the words away. They stay, and can be brought back.
+    discarded_at = models.DateTimeField(null=True)
 
     objects: ClassVar[WorkingCopyQuerySet] = WorkingCopyQuerySet.as_manager()  # type: ignore[assignment]
 

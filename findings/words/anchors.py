@@ -18,6 +18,7 @@ __all__ = [
     "Found",
     "Quote",
     "Standing",
+    "between",
     "count",
     "marked",
     "one_line_end",
@@ -53,6 +54,16 @@ def replaced(text: str, quoted: str, proposed: str) -> str | None:
         return None
     start, end = found[0].span()
     return text[:start] + proposed.strip() + text[end:]
+
+
+def between(text: str, start: str, end: str) -> str:
+    """The words of a text as its page shows them, from one place to another, both counted in characters that are no
+    white space, as a page's address gives them. Empty for places that are none."""
+    if not (start.isdecimal() and end.isdecimal() and len(start) < 8 and len(end) < 8):
+        return ""
+    words = "".join(unescape(piece) for piece in re.split(r"(<[^>]+>)", render_html(text, links=False))[::2])
+    places = [at for at, character in enumerate(words) if not character.isspace()][int(start) : int(end)]
+    return " ".join(words[places[0] : places[-1] + 1].split()) if places else ""
 
 
 def same_words(one: str, other: str) -> bool:

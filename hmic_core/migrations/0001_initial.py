@@ -154,6 +154,36 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='FormerWords',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('subject_type', models.CharField(max_length=100)),
+                ('subject_id', models.CharField(max_length=40)),
+                ('done', models.CharField(max_length=100)),
+                ('words', models.JSONField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-at'],
+                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'at'], name='former_words_of')],
+            },
+        ),
+        migrations.CreateModel(
+            name='KeptUpload',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('address', models.CharField(max_length=500)),
+                ('field', models.CharField(max_length=100)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hmic_core.storedfile')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['by', 'address'], name='kept_upload_of_form')],
+            },
+        ),
         migrations.AddIndex(
             model_name='auditentry',
             index=models.Index(fields=['subject_type', 'subject_id', 'id'], name='audit_by_subject'),

@@ -19,6 +19,32 @@ const entryName = (form) => ("autosave" in form.dataset ? `${baseName(form)}#${t
 const fieldsOf = (form) =>
   [...form.elements].filter((field) => field.name && !field.hidden && (field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search"].includes(field.type))));
 
+const ticksOf = (form) => [...form.elements].filter((field) => field.name && !field.name.endsWith("_kept") && (["radio", "checkbox"].includes(field.type) || field.tagName === "SELECT"));
+const tickOf = (field) => (field.tagName === "SELECT" ? field.value : field.checked);
+
+// What was chosen next to the words, by field name and value: words typed under one theme come back under it.
+const chosenIn = (form) => ticksOf(form).map((field) => [field.name, field.tagName === "SELECT" ? "" : field.value, tickOf(field)]);
+
+function choose(form, chosen = []) {
+  for (const [name, value, to] of chosen) {
+    const field = ticksOf(form).find((each) => each.name === name && (each.tagName === "SELECT" || each.value === value));
+    if (!field || tickOf(field) === to) continue;
+    if (field.tagName === "SELECT") field.value = to;
+    else field.checked = to;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+const themeIn = (chosen = []) => chosen.find(([name, , on]) => name === "theme" && on === true)?.[1];
+
+// The page that the words were typed on: the answer to a form has an address that only takes forms.
+function page(before) {
+  if (!("posted" in document.body.dataset)) return { where: location.pathname + location.search, what: document.title.replace(/ – HMIC inspection findings$/, "") };
+  if (before?.where) return { where: before.where, what: before.what };
+  const from = document.referrer.startsWith(`${location.origin}/`) ? new URL(document.referrer) : location;
+  return { where: from.pathname + from.search, what: document.title };
+}
+
 const valuesOf = (form) => Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
 
 const sameWords = (one, other) => (one ?? "").replace(/\r\n/g, "\n").trim() === (other ?? "").replace(/\r\n/g, "\n").trim();
@@ -42,7 +68,8 @@ function write(form, submitted = false) {
   const { version, copy, seen } = form.elements;
   const about = { at: Date.now(), submitted, version: version?.value, copy: copy?.value, seen: Number(seen?.value ?? 0) };
   try {
-    localStorage.setItem(entryName(form), JSON.stringify({ ...about, fields: valuesOf(form) }));
+    const entry = { ...about, ...page(read(entryName(form))), chosen: chosenIn(form), fields: valuesOf(form) };
+    localStorage.setItem(entryName(form), JSON.stringify(entry));
   } catch {
     // A full or forbidden storage must not stop anybody from writing.
   }
@@ -98,6 +125,7 @@ function offer(form, name, kept, fields) {
   const putBack = () => {
     // With the version they started from, so that saving them compares instead of overwriting.
     if (kept.version && form.elements.version) form.elements.version.value = kept.version;
+    choose(form, kept.chosen);
     fill(fields, kept.fields);
     made.remove();
     localStorage.removeItem(name);
@@ -105,7 +133,14 @@ function offer(form, name, kept, fields) {
   };
   const discard = () => {
     localStorage.removeItem(name);
-    made.remove();
+    made.hidden = true;
+    const undone = notice(form, "Your words are discarded.");
+    const undo = () => {
+      localStorage.setItem(name, JSON.stringify(kept));
+      undone.remove();
+      made.hidden = false;
+    };
+    buttons(undone, ["Undo", "link-button", undo]);
   };
   buttons(made, ["Put my words back", "small-button", putBack], ["Discard them", "link-button", discard]);
 }
@@ -115,6 +150,7 @@ function fits(form, kept) {
   const { version, copy, seen } = form.elements;
   if (form.querySelector(".govuk-form-group--error, .govuk-error-message") || (version && version.value !== kept.version)) return false;
   if (new URLSearchParams(location.search).has("words_of")) return false;
+  if (themeIn(kept.chosen) && themeIn(kept.chosen) !== themeIn(chosenIn(form))) return false;
   const shown = Number(seen?.value ?? 0);
   return copy?.value === kept.copy ? shown <= kept.seen + 1 : shown === 0;
 }
@@ -122,6 +158,7 @@ function fits(form, kept) {
 function putBack(form, name, kept, fields) {
   const before = valuesOf(form);
   if (form.elements.copy?.value !== kept.copy && kept.copy && kept.seen === 0) form.elements.copy.value = kept.copy;
+  choose(form, kept.chosen);
   fill(fields, kept.fields);
   localStorage.removeItem(name);
   write(form);
@@ -203,6 +240,27 @@ function forgetAccepted(forms) {
   }
 }
 
+// My work: what this browser keeps and the server has not, each with the way back to its page.
+function list(place) {
+  const rows = place.querySelector("[data-kept-list]");
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${PREFIX}${person}.`));
+  const kept = names.map(read).filter((each) => each?.where && !each.confirmed && words(each));
+  for (const each of kept.sort((one, other) => other.at - one.at)) {
+    const link = element("a", "", { href: each.where });
+    link.append(element("b", each.what), element("span", words(each)), element("span", `In this browser only · ${timeOf(each)}`, { class: "todo__about" }));
+    const row = document.createElement("li");
+    row.append(link);
+    rows.append(row);
+  }
+  if (kept.length) place.hidden = false;
+}
+
+function words(kept) {
+  const typed = Object.entries(kept.fields).filter(([, value]) => value.trim());
+  const found = typed.map(([, value]) => value.trim().replace(/\s+/g, " ")).join(" … ");
+  return found.length > 120 ? `${found.slice(0, 120)}…` : found;
+}
+
 function forgetEverything() {
   for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
   sessionStorage.clear();
@@ -222,6 +280,7 @@ export function startKeeping() {
     const forms = [...document.querySelectorAll("form[data-keep]")];
     forgetAccepted(forms);
     forms.forEach(keep);
+    document.querySelectorAll("[data-kept-words]").forEach(list);
   } catch {
     // No storage in this browser: nothing is kept, everything else works.
   }

@@ -1,6 +1,5 @@
 """The inspectors' screens: who sees them, that plain form posts do the work, and that no typed word is lost."""
 
-import html
 import re
 from typing import Any
 
@@ -306,29 +305,11 @@ def test_the_merged_text_is_saved_on_top_of_theirs(cast: Cast) -> None:
 def test_choices_are_put_together_without_saving(cast: Cast) -> None:
     finding, _ = conflict(cast)
     address = url("conflict-combine", RefusedSave.objects.get().pk)
-    response = post(cast.inspector, address, words(finding, "x", part_1="base", part_2="yours"))
+    shown = words(finding, "First paragraph, theirs.\n\nSecond paragraph, mine.", version=2)
+    response = post(cast.inspector, address, {**shown, "part_1": "base", "part_2": "yours"})
     assert "First paragraph.\n\nSecond paragraph, mine.</textarea>" in response.text
     finding.refresh_from_db()
     assert finding.version == 2
-
-
-def test_an_edited_result_is_kept_when_other_choices_are_put_together(cast: Cast) -> None:
-    finding, _ = conflict(cast)
-    refused = RefusedSave.objects.get()
-    page = signed_in(cast.inspector).get(url("conflict-show", refused.pk)).text
-    made = {"made": re.search(r'name="made" value="(\w+)"', page)[1]}  # type: ignore[index]
-    box = html.unescape(re.search(r'<textarea name="text"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL)[1])  # type: ignore[index]
-    address = url("conflict-combine", refused.pk)
-    untouched = post(cast.inspector, address, {**words(finding, box, part_1="base"), **made}).text
-    assert "What stood in the boxes before" not in untouched
-    for name in ("text", "basis"):
-        changed = {**words(finding, box, part_1="base"), name: "Two hours of merging."}
-        edited = post(cast.inspector, address, {**changed, **made}).text
-        assert f'<textarea name="before_{name}" hidden>Two hours of merging.</textarea>' in edited
-    swapped = words(finding, "The choices.", back="yes", before_text="Two hours of merging.")
-    page = post(cast.inspector, address, swapped).text
-    assert "Two hours of merging.</textarea>" in page
-    assert '<textarea name="before_text" hidden>The choices.</textarea>' in page
 
 
 def test_a_second_save_meanwhile_begins_the_merge_anew(cast: Cast) -> None:

@@ -120,7 +120,8 @@ def ask_for_evidence(page: Page) -> None:
     page.get_by_role("link", name="Ask the force for more evidence").click()
     page.get_by_label("What do you ask the force for?").fill("How many cells were there in April?")
     picture(page, "accuracy-ask")
-    page.get_by_role("button", name="Ask the force").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask the force").click()
     assert notices.deliver() > 0
 
 

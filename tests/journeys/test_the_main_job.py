@@ -90,7 +90,9 @@ def next_step(page: Page) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=re.compile(name)).first.click()
+    # A form with kept words asks first whether the server is there.
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile(name)).first.click()
 
 
 def draft_a_finding(page: Page) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from findings import accuracy
 from findings.accuracy import point_files
 from findings.accuracy.draft import draft_of
-from findings.accuracy.forms import PointForm, WholePointForm, ask_again
+from findings.accuracy.forms import PointForm, WholePointForm
 from findings.accuracy.nearest import NotThere
 from findings.accuracy.views import framing
 from findings.accuracy.views.reaching import own_round, to_draft
@@ -25,6 +25,7 @@ from findings.models import EarlierPoint, Paragraph, Point, PointFile, Round
 from findings.permissions import FORCE_READER, can_check, can_withdraw
 from findings.words import anchors
 from hmic_core.errors import NotAllowed, Stale
+from hmic_core.kept_uploads import keep_those_of
 from hmic_core.models import User
 from hmic_core.policies import policy
 from hmic_core.text import plain_words
@@ -36,7 +37,10 @@ _SHOWING = ("show", "quote_nearest")
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(FORCE_READER)
 def point_raise(request: HttpRequest, round: UUID, paragraph: UUID | None = None) -> HttpResponse:
-    """The draft with the composer open under one paragraph, or at its end for a point about the whole draft."""
+    """The draft with the composer open under one paragraph, or at its end for a point about the whole draft.
+
+    `?from=12&to=40` quotes the words that were selected in the frozen paragraph: an address holds places, never words.
+    """
     found = own_round(request, round)
     about = get_object_or_404(found.paragraphs, pk=paragraph) if paragraph else None
     form = _form(request, about, None)
@@ -100,14 +104,27 @@ def _form(request: HttpRequest, about: Paragraph | None, point: Point | None) ->
     make = PointForm if about else WholePointForm
     given = point.files.select_related("file").order_by("file__created_at") if point else None
     if request.method != "POST":
-        return make(initial=_initial(point) if point else None, given=given)
+        return make(initial=_initial(point) if point else _selected(request, about), given=given)
     if any(button in request.POST for button in _SHOWING):
+        keep_those_of(_judged(make(request.POST, request.FILES, given=given)))
         typed = {name: request.POST.get(name, "") for name in ("quoted", "kind", "proposed", "explanation", "shows")}
         typed["version"] = request.POST.get("version", "")
         if nearest := request.POST.get("quote_nearest"):
             typed["quoted"] = nearest
         return make(initial=typed, given=given)
     return make(request.POST, request.FILES, given=given)
+
+
+def _selected(request: HttpRequest, about: Paragraph | None) -> dict[str, Any]:
+    """The words that were selected in the paragraph before its point was begun."""
+    places = request.GET.get("from", ""), request.GET.get("to", "")
+    return {"quoted": anchors.between(about.text, *places)} if about else {}
+
+
+def _judged(form: PointForm) -> PointForm:
+    """With its files examined."""
+    form.full_clean()
+    return form
 
 
 @transaction.atomic
@@ -132,7 +149,6 @@ def _keep(form: PointForm, by: User, round: Round, about: Paragraph | None, poin
 def _refused(form: PointForm, refusal: NotAllowed) -> dict[str, Any]:
     """A refusal about words that are not there stands beside the quoted words, any other above the form."""
     form.add_error("quoted" if isinstance(refusal, NotThere) else None, refusal.sentence)
-    ask_again(form)
     return {"nearest": refusal.nearest} if isinstance(refusal, NotThere) else {}
 
 

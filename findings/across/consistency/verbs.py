@@ -14,7 +14,7 @@ from findings import permissions
 from findings.across.consistency import names
 from findings.across.consistency.checks import Check, in_order, seen_of, words_hash
 from findings.models import CommonWording, Dismissal, Finding
-from hmic_core import audit, clock
+from hmic_core import audit, clock, former
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -108,6 +108,9 @@ def warn_again(dismissals: Iterable[Dismissal], *, by: User) -> None:
             reference=finding.reference,
             check=each.check_kind,
         )
+        reason = {"Why it had been set aside": each.reason, "About": each.detail}
+        done = f"Warning restored: {each.get_check_kind_display()}, set aside by {each.by}"
+        former.keep(finding, reason, done=done[:100], by=by)
         each.delete()
 
 

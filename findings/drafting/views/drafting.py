@@ -35,7 +35,8 @@ def draft(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     if not themes:
         raise Http404
     begun = copies.of_new(found, on_force, reader(request))
-    copy = copies.chosen(begun, request.GET.get("copy", "none" if "cause" in request.GET else ""))
+    asked = request.GET.get("copy", "none" if "cause" in request.GET else "")
+    copy = copies.chosen(begun, asked, request.GET.get("theme", ""))
     causes = Finding.objects.visible_to(reader(request)).present().filter(force=on_force, inspection=found)
     form = DraftForm(
         request.POST or None,
@@ -58,7 +59,7 @@ def draft(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
 def _begun(request: HttpRequest, themes: list[Any], copy: WorkingCopy | None) -> dict[str, Any]:
     """What the form of a new finding holds at first: the unsaved words, or what the address asks for."""
     if copy:
-        words = {"theme": copy.theme_id or themes[0].pk, "kind": copy.kind, "text": copy.text, "basis": copy.basis}
+        words = {"theme": copy.theme_id, "kind": copy.kind, "text": copy.text, "basis": copy.basis}
         return {**words, **copy.more, "copy": copy.pk, "seen": copy.counter}
     asked = next((theme for theme in themes if theme.prefix == request.GET.get("theme")), themes[0])
     fresh = {"theme": asked.pk, "copy": uuid.uuid4(), "seen": 0}

@@ -19,7 +19,7 @@ from findings.forms import EvidenceChangeForm, EvidenceForm, ReasonForm
 from findings.models import Evidence, EvidenceFile, Finding
 from findings.permissions import INSPECTORATE
 from forces.models import Force
-from hmic_core import audit, files
+from hmic_core import audit, files, former
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
 from hmic_core.policies import policy
@@ -86,6 +86,7 @@ def show(request: HttpRequest, evidence: UUID) -> HttpResponse:
     linked = [each for each in findings.with_support() if str(each.pk) in before["findings"]]
     may = permissions.can_add_evidence(user, found.inspection, force)
     context = {**around, "evidence": found, "form": form, "linked": linked, "may": may, "now": now}
+    context |= {"former": list(former.of(found)), "taken_off": list(_taken_off(user).filter(evidence=found))}
     return render(request, "findings/evidence_show.html", context, status=422 if form.errors else 200)
 
 
@@ -129,6 +130,22 @@ def file_remove(request: HttpRequest, evidence_file: UUID) -> HttpResponse:
     around = surroundings(found.evidence.inspection, found.evidence.force)
     context = {**around, "file": found.file, "evidence": found.evidence, "form": form}
     return render(request, "findings/evidence_file_remove.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@policy(INSPECTORATE)
+def file_restore(request: HttpRequest, evidence_file: UUID) -> HttpResponse:
+    """The undo of the removal."""
+    found = get_object_or_404(_taken_off(reader(request)), pk=evidence_file)
+    verbs.restore_file(found, by=reader(request))
+    messages.success(request, f"“{found.file.name}” is back with {found.evidence.reference}.")
+    return redirect("findings:evidence-show", found.evidence_id)
+
+
+def _taken_off(user: User) -> Any:
+    """The files that were taken off the evidence that `user` sees."""
+    mine = EvidenceFile.objects.filter(evidence__in=Evidence.objects.visible_to(user).values("pk"))
+    return mine.exclude(removed_at=None).select_related("file", "evidence", "removed_by")
 
 
 @require_POST

@@ -15,6 +15,7 @@ from findings.models import Finding, Revision
 from findings.permissions import INSPECTORATE
 from findings.states import allows
 from findings.words import comparing
+from hmic_core import former
 from hmic_core.policies import policy
 
 KINDS = dict(Finding.Kind.choices)
@@ -35,6 +36,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "revisions": revisions,
         "events": timeline.of(finding, revisions, kept),
         "kept": kept,
+        "former": list(former.of(finding)),
         "may_restore": permissions.can_save(reader(request), finding) and allows("save", finding),
         **_compared(before, after),
     }

@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,11 +22,11 @@ from findings.drafting.copies import Kept
 from findings.drafting.forms import TypedForm
 from findings.drafting.reached import reach
 from findings.fetching import get_finding, get_force, reader
-from findings.models import Finding, Revision, WorkingCopy, WritingPreference
+from findings.models import Revision, WorkingCopy, WritingPreference
 from findings.permissions import INSPECTORATE, WRITERS
 from hmic_core.clock import LONDON
+from hmic_core.models import User
 from hmic_core.policies import SIGNED_IN, policy
-from inspections.models import assignments_today
 
 
 @require_POST
@@ -41,7 +43,7 @@ def keep(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _not_kept()
     typed = form.typed()
     kept = copies.keep(typed, inspection=finding.inspection, force=finding.force, finding=finding.pk, by=user)
-    newer = _newer(finding.pk) if typed.base_version not in (None, finding.version) else ""
+    newer = _newer(finding.pk, user) if typed.base_version not in (None, finding.version) else ""
     return _answer(request, kept, newer=newer)
 
 
@@ -65,21 +67,41 @@ def keep_new(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
 @require_POST
 @policy(INSPECTORATE)
 def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Throw a working copy away. Every saved revision stays."""
-    copy: WorkingCopy = get_object_or_404(_own(request).select_related("inspection", "force"), pk=pk)
-    copies.close(copy.pk, by=reader(request))
-    messages.success(request, "The words that were not saved are thrown away. What was saved is below.")
+    """Throw a working copy away; it can be put back. Every saved revision stays."""
+    copy = _own_copy(request, pk, closed_at=None)
+    copies.discard(copy, by=reader(request))
+    where = reverse("findings:work-show")
+    messages.success(
+        request,
+        format_html(
+            "The words that were not saved are thrown away. They are kept under "
+            '<a class="govuk-notification-banner__link" href="{}#kept">My work</a>, from where you can put them back.',
+            where,
+        ),
+    )
+    return _to_editor(copy)
+
+
+@require_POST
+@policy(INSPECTORATE)
+def put_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The undo of `discard`: the words stand in the editor again, unsaved."""
+    copy = _own_copy(request, pk, discarded_at__isnull=False)
+    copies.put_back(copy, by=reader(request))
+    messages.success(request, "Your words are back. They are not saved as a revision yet.")
+    return redirect(f"{_to_editor(copy).url}?copy={copy.pk}")
+
+
+def _to_editor(copy: WorkingCopy) -> HttpResponseRedirect:
     if copy.finding_id:
-        return redirect("findings:finding-show", copy.finding_id)
-    return redirect("findings:finding-draft", copy.inspection.slug, copy.force.slug)
+        return HttpResponseRedirect(reverse("findings:finding-show", args=[copy.finding_id]))
+    return HttpResponseRedirect(reverse("findings:finding-draft", args=[copy.inspection.slug, copy.force.slug]))
 
 
-def _own(request: HttpRequest) -> Any:
-    """The reader's own open copies, as long as they may see what these belong to."""
-    user = reader(request)
-    inspections = [each.inspection_id for each in assignments_today(user)]
-    own = WorkingCopy.objects.open_of(user).filter(inspection__in=inspections)
-    return own.filter(finding=None) | own.filter(finding__in=Finding.objects.visible_to(user))
+def _own_copy(request: HttpRequest, pk: UUID, **state: Any) -> WorkingCopy:
+    mine = WorkingCopy.objects.seen_by(reader(request)).filter(**state)
+    found: WorkingCopy = get_object_or_404(mine.select_related("inspection", "force"), pk=pk)
+    return found
 
 
 @require_POST
@@ -92,7 +114,7 @@ def here(request: HttpRequest, pk: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     presence.touch(finding, user)
     shown = request.POST.get("version", "")
-    newer = _newer(finding.pk) if shown.isdecimal() and int(shown) != finding.version else ""
+    newer = _newer(finding.pk, user) if shown.isdecimal() and int(shown) != finding.version else ""
     words = render_to_string("findings/_finding_presence.html", {"others": presence.others(finding, user)})
     return JsonResponse({**_who(request), "html": words, "newer": newer})
 
@@ -140,10 +162,11 @@ def _not_kept() -> JsonResponse:
     return JsonResponse({"sentence": sentence}, status=422)
 
 
-def _newer(finding: UUID) -> str:
+def _newer(finding: UUID, reader: User) -> str:
     """A sentence about who saved since the page was opened."""
     last = Revision.objects.filter(finding=finding).select_related("by").order_by("-version").first()
     if last is None:
         return ""
     at = last.at.astimezone(LONDON)
-    return f"{last.by} saved revision {last.version} at {at:%H:%M:%S} {at.tzname()}."
+    who = "You, in another window," if last.by_id == reader.pk else str(last.by)
+    return f"{who} saved revision {last.version} at {at:%H:%M:%S} {at.tzname()}."

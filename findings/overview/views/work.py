@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from findings.fetching import get_inspection, reader
-from findings.overview import changes, todo
+from findings.overview import changes, kept, todo
 from findings.permissions import INSPECTORATE
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
@@ -19,7 +19,8 @@ from hmic_core.policies import policy
 @require_safe
 @policy(INSPECTORATE)
 def show(request: HttpRequest) -> HttpResponse:
-    return render(request, "findings/work_show.html", {"work": todo.work(reader(request))})
+    user = reader(request)
+    return render(request, "findings/work_show.html", {"work": todo.work(user), "kept": kept.kept(user)})
 
 
 @require_POST
