@@ -2,6 +2,7 @@
 // https links) and says what it dropped. `fromHtml` is a pure function: tests/findings/test_pasting.py.
 
 import { replace } from "./editing.js";
+import { fold } from "./folding.js";
 
 const BLOCKS = new Set("address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header li main nav ol p pre section table tbody td tfoot th thead tr ul".split(" "));
 const SILENT = new Set("script style head meta link title template noscript xml button select textarea input".split(" "));
@@ -225,16 +226,25 @@ export function fromHtml(html) {
     text += (last === null ? "" : together ? "\n" : "\n\n") + lineOf(block);
     last = block;
   }
+  text = folded(text, (what, number) => reader.note(reader.dropped, what, number));
   if (/\*\*\S/.test(text)) reader.note(reader.kept, "bold");
   if (/(?<!\*)\*(?:\*\*)?[^\s*]/.test(text)) reader.note(reader.kept, "italic");
   return { text, blocks: reader.blocks.length, lists: reader.blocks.some((block) => block.depth), kept: reader.kept, dropped: reader.dropped };
 }
 
-const COUNTED = /^(?:picture|footnote|Word comment|list|link|table|heading|deleted|level)/;
+// The words without characters that nobody sees; `note` is told how many there were.
+function folded(words, note) {
+  const made = fold(words);
+  if (made.dropped) note("invisible character", made.dropped);
+  if (made.replaced) note("special space or hyphen (the usual one is put there)", made.replaced);
+  return made.text;
+}
+
+const COUNTED = /^(?:picture|invisible|special|footnote|Word comment|list|link|table|heading|deleted|level)/;
 
 function counted([what, number]) {
   if (!COUNTED.test(what)) return what;
-  const several = number > 1 ? what.replace(/^(picture|footnote|Word comment|list|link|table’s grid|level|heading’s style|deleted passage)/, (word) => ({ "table’s grid": "tables’ grids", "heading’s style": "headings’ styles" })[word] ?? `${word}s`) : what;
+  const several = number > 1 ? what.replace(/^(picture|invisible character|footnote|Word comment|list|link|table’s grid|level|heading’s style|deleted passage)/, (word) => ({ "table’s grid": "tables’ grids", "heading’s style": "headings’ styles" })[word] ?? `${word}s`) : what;
   return `${number} ${several}`;
 }
 
@@ -247,7 +257,7 @@ export function sentence(source, { kept, dropped }) {
 
 function paste(event, box) {
   const html = event.clipboardData?.getData("text/html");
-  if (!html) return;
+  if (!html) return pasteWords(event, box);
   const made = fromHtml(html);
   if (!made.text) {
     if (!made.dropped.size) return;
@@ -262,6 +272,17 @@ function paste(event, box) {
   const behind = apart && to < value.length && value[to] !== "\n" ? "\n\n" : "";
   replace(box, from, to, before + made.text + behind);
   say(box, sentence(sourceOf(html), made));
+}
+
+// Words without any look: the browser puts them in, unless they hold characters that nobody sees.
+function pasteWords(event, box) {
+  const words = event.clipboardData?.getData("text/plain") ?? "";
+  const made = fold(words);
+  if (!made.dropped && !made.replaced) return;
+  event.preventDefault();
+  const dropped = new Map();
+  replace(box, box.selectionStart, box.selectionEnd, folded(words, (what, number) => dropped.set(what, number)));
+  say(box, sentence("plain text", { kept: new Map(), dropped }));
 }
 
 function say(box, words) {

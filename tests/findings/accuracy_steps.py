@@ -7,6 +7,7 @@ from findings.models import EvidenceRequest, Finding, Paragraph, Point, Round
 from hmic_core import clock
 from hmic_core.models import Notice
 from tests.cast import Cast
+from tests.sending import issue_round
 
 WORDS = "The force has an “all crime prevention strategy”, supported by other plans."
 
@@ -30,7 +31,7 @@ def issued(cast: Cast, *texts: str, sent: bool = True) -> Round:
     """A round with the force. `sent`: its notice has left the outbox."""
     for text in texts or (WORDS,):
         moderated(cast, text)
-    round = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    round = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     if sent:
         sent_on(round, clock.now())
     return Round.objects.select_related("inspection", "force", "notice").get(pk=round.pk)
