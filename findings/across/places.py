@@ -51,7 +51,7 @@ PLACES = Listing(
 ALIASES = Listing(
     ForceName.objects.filter(is_alias=True),
     "Short names of forces",
-    "Abbreviations, short names and former names. A finding that names another force so is held up until it is settled.",
+    "Abbreviations, short and former names. A finding that names another force is held up until it is settled.",
     "short name",
     "short names",
     "Written as people write it: “GMP” is found in capitals only, “the Met” only with its capital.",
