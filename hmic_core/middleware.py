@@ -131,7 +131,10 @@ class RefusedVerbs:
             request.user if request.user.is_authenticated else None, request.method or "", request.path, error.sentence
         )
         messages.error(request, error.sentence)
-        return redirect(_page_before(request))
+        answer = redirect(_page_before(request))
+        # Nothing was done: the same form may be sent again (`hmic_core.sent_once`).
+        answer.refused = True  # type: ignore[attr-defined]
+        return answer
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from hmic_core import access
+from hmic_core import access, confirming
 from hmic_core.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -45,7 +45,8 @@ def policy(declared: Policy) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if declared is not ANYONE and not declared.allows(request.user):  # type: ignore[arg-type]
                 raise Http404
-            return view(request, *args, **kwargs)
+            with confirming.asked_by(request):
+                return view(request, *args, **kwargs)
 
         guarded.policy = declared  # type: ignore[attr-defined]
         return login_not_required(guarded) if declared is ANYONE else guarded  # type: ignore[return-value]

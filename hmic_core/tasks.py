@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hmic_core import heartbeats, notices
+from hmic_core import heartbeats, notices, sent_once
 
 
 @shared_task
@@ -14,3 +14,4 @@ def deliver_notices() -> None:
 @shared_task
 def send_digests() -> None:
     notices.send_digests()
+    sent_once.forget()

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from forces.models import Force
 from hmic_core.forms import Form, file, plain, select, text, textarea
+from hmic_core.spreadsheets import table as spreadsheet
+from hmic_core.spreadsheets.book import Unreadable
 from inspections.forms import SeenForm
 from inspections.forms import words as written
 
@@ -33,23 +35,26 @@ class ValuesForm(Form):
         strip=False,
         required=False,
     )
-    upload = forms.FileField(label="Or a file (.csv)", required=False, allow_empty_file=True)
+    upload = forms.FileField(label="Or a file (.xlsx, .ods or .csv)", required=False, allow_empty_file=True)
     checked = forms.CharField(widget=forms.HiddenInput, required=False)
     layout = [textarea("table", rows=14), file("upload"), plain("checked")]
 
+    #: What the file holds beside the table, in words.
+    unread: list[str]
+
     def clean_upload(self) -> str:
+        self.unread = []
         uploaded: UploadedFile | None = self.cleaned_data["upload"]
         if uploaded is None:
             return ""
         if (uploaded.size or 0) > MOST_BYTES:
             raise ValidationError("The file is larger than 1 MB. Choose the table of forces only.")
-        data: bytes = uploaded.read()
-        if data[:2] == b"PK":
-            raise ValidationError("This is a spreadsheet. Save it as .csv, or copy its cells into the field above.")
         try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return data.decode("cp1252", errors="replace")
+            found = spreadsheet.read(uploaded.read(), "Force")
+        except Unreadable as refusal:
+            raise ValidationError(refusal.sentence) from None
+        self.unread = found.unread
+        return found.text
 
     @property
     def given(self) -> str:

@@ -54,7 +54,7 @@ class GiveForm(Form):
 
 class LogUploadForm(Form):
     upload = UploadField(
-        label="The log as you changed it (.xlsx)",
+        label="The log as you changed it (.xlsx, .ods or .csv)",
         help_text="You see what each row would do before anything is saved.",
         error_messages={"required": "Choose the response log that you changed"},
     )

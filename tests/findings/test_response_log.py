@@ -102,12 +102,19 @@ def test_no_words_become_a_formula_and_all_come_back_as_they_were(cast: Cast, ro
     assert Point.objects.get(pk=mine.pk).explanation == words.strip()
 
 
-def test_formulas_that_somebody_typed_are_read_as_text(cast: Cast, round: Round) -> None:
-    data = edited(downloaded(cast, round), put(4, kind="Left out", explanation="=1+1"))
-    upload, planned = dry(cast, round, data)
+def test_a_formula_is_read_by_its_result_and_never_as_words(cast: Cast, round: Round) -> None:
+    data = edited(downloaded(cast, round), put(4, kind="Left out", explanation='=CONCATENATE("12"," of 20")'))
+    _, planned = dry(cast, round, data)
+    assert results(planned)[4] == "refused"
+    assert "G4: The formula was saved without its result" in planned.bad[0].why
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        xml = book.read(SHEET)
+    xml = re.sub(rb"(</f>)<v ?/?>(</v>)?", rb"\1<v>12 of 20</v>", xml.replace(b'<c r="G4"', b'<c r="G4" t="str"'))
+    calculated = packed({SHEET: xml}, data)
+    upload, planned = dry(cast, round, calculated)
     assert results(planned)[4] == "new"
     applying.apply_upload(upload, by=cast.reviewer)
-    assert Point.objects.get(number=2).explanation == "=1+1"
+    assert Point.objects.get(number=2).explanation == "12 of 20"
 
 
 def test_words_too_long_for_a_cell_stay_whole(cast: Cast, round: Round) -> None:
@@ -183,7 +190,7 @@ def test_a_stale_row_replaces_what_is_here_only_when_it_is_ticked(cast: Cast, ro
     client = signed_in(cast.reviewer)
     client.post(url("check-upload-apply", round.pk, upload.pk))
     assert round.points.get().proposed == "online"
-    client.post(url("check-upload-apply", round.pk, upload.pk), {"replace": "2"})
+    client.post(url("check-upload-apply", round.pk, upload.pk), {"confirmed": "2"})
     assert round.points.get().proposed == "offline"
     assert LogUpload.objects.get().state == LogUpload.State.APPLIED
 
@@ -349,7 +356,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "thousands of parts": (
         lambda: packed({f"xl/media/{n}": b"x" for n in range(300)}, plain_book()),
-        "not an .xlsx spreadsheet of ours",
+        "not a spreadsheet that can be read",
     ),
     "an external entity": (
         lambda: packed(
@@ -364,13 +371,18 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "another encoding": (lambda: packed({SHEET: "<!DOCTYPE x>".encode("utf-16")}, plain_book()), "encoding"),
     "a row a million down": (
         lambda: packed({SHEET: HEAD + b'<row r="1048576"><c/></row></sheetData></worksheet>'}, plain_book()),
-        "below row 2,000",
+        "headings is missing",
     ),
     "too many rows without a number": (
         lambda: packed({SHEET: HEAD + b"<row><c/></row>" * 3_000 + b"</sheetData></worksheet>"}, plain_book()),
-        "below row 2,000",
+        "headings is missing",
     ),
-    "too many cells": (lambda: packed({SHEET: HEAD + b"<c/>" * 70_000}, plain_book()), "cells"),
+    "too many cells": (
+        lambda: packed(
+            {SHEET: HEAD + b"".join(b"<c><v>%d</v></c>" % (n * 7_919) for n in range(70_000))}, plain_book()
+        ),
+        "cells",
+    ),
     "too many strings": (lambda: packed({"xl/sharedStrings.xml": b"<si></si>" * 40_000}, plain_book()), "texts"),
     "too many formats": (lambda: packed({"xl/styles.xml": b"<xf/>" * 450_000}, plain_book()), "far more"),
     "macros": (lambda: packed({"xl/vbaProject.bin": b"x"}, plain_book()), "macros"),

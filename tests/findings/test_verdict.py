@@ -117,7 +117,7 @@ def test_nor_shown_to_the_force_again(cast: Cast) -> None:
     round = issued(cast)
     point(cast, round)
     accuracy.submit_response(round, authorised_by="A", by=cast.liaison_officer)
-    accept(cast, again(round).points.get(), amended="Kent has a strategy.", outcome="accepted_in_part")
+    accept(cast, again(round).points.get(), amended_text="Kent has a strategy.", outcome="accepted_in_part")
     finding = Finding.objects.get()
     with pytest.raises(NotAllowed, match="Kent"):
         workflow.moderate(finding, version=finding.version, by=cast.moderator)

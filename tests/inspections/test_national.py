@@ -1,10 +1,13 @@
 """Indicators with their values, and passages of the national report: entered, changed, refused, kept."""
 
+import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from hmic_core.errors import NotAllowed
 from inspections import indicators, passages, people, values
@@ -77,7 +80,29 @@ def test_a_dry_run_of_other_values_saves_nothing(cast: Cast) -> None:
     assert held(cast) == {"kent": "50"}
 
 
-def test_a_file_is_read_as_a_table_and_a_spreadsheet_or_bomb_is_not(cast: Cast) -> None:
+def test_a_file_is_read_as_a_table_whatever_program_made_it(cast: Cast) -> None:
+    """Percentages and thousands as they are shown; notes and other sheets are named."""
+    indicator(cast)
+    book = Workbook()
+    sheet = book.active
+    for row in (["Collected in June"], ["Force", "IN-1"], ["Kent Police", 0.625], ["Nottinghamshire Police", 1204]):
+        sheet.append(row)
+    sheet["B3"].number_format, sheet["B4"].number_format = "0.0%", "#,##0"
+    sheet["B3"].comment = Comment("Provisional.", "Analyst")
+    book.create_sheet("Sources").append(["HMIC data collection"])
+    made = io.BytesIO()
+    book.save(made)
+    file = SimpleUploadedFile("values.xlsx", made.getvalue())
+    answer = signed_in(cast.lead_inspector).post(url("indicator-values", cast), {"table": "", "upload": file})
+    assert [(cell.force.slug, cell.after) for cell in answer.context["plan"].cells] == [
+        ("kent", "62.5"),
+        ("nottinghamshire", "1204"),
+    ]
+    for said in ("a note on cell B3: “Provisional.”", "sheet “Sources”"):
+        assert said in answer.text
+
+
+def test_a_file_that_is_no_table_or_a_bomb_is_refused(cast: Cast) -> None:
     indicator(cast)
     client = signed_in(cast.lead_inspector)
 
@@ -87,10 +112,10 @@ def test_a_file_is_read_as_a_table_and_a_spreadsheet_or_bomb_is_not(cast: Cast) 
     plan = sent("Force;Crimes attended\nKent Police;62,5\nNottinghamshire Police;−3.5\n".encode()).context["plan"]
     assert [cell.after for cell in plan.cells] == ["-3.5"]
     assert plan.refused == [(2, "Kent Police, IN-1", "“62,5” is no number. Write it like 62.5.")]
-    assert "Save it as .csv" in sent(b"PK\x03\x04", "values.xlsx").text
+    assert "not a spreadsheet that can be read" in sent(b"PK\x03\x04", "values.xlsx").text
     assert "larger than 1 MB" in sent(b"Force,IN-1\n" + b"x" * 1024 * 1024).text
     assert "more than 500 rows" in sent(b"Force,IN-1\n" + b"Kent,1\n" * 600).text
-    assert "first row must be the headings" in sent(b"=cmd,1\nKent,1\n").text
+    assert "begins with the heading “Force”" in sent(b"=cmd,1\nKent,1\n").text
     assert "No indicator has this reference or title: IN-9" in sent(b"Force,IN-1,IN-9\n").text
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from findings import accuracy
 from findings.accuracy.locking import locked_for_writer, record
 from findings.accuracy.response_log import plan, reading
-from findings.accuracy.response_log.columns import Row
 from findings.accuracy.response_log.sheet import CONTENT_TYPE
 from findings.models import LogUpload, Round
 from findings.permissions import can_check
@@ -30,45 +29,50 @@ class Saved:
 
 
 @transaction.atomic
-def upload_log(round: Round, *, data: bytes, name: str, by: User) -> LogUpload:
+def upload_log(round: Round, *, data: bytes, name: str, content_type: str = CONTENT_TYPE, by: User) -> LogUpload:
     """Keep an uploaded log. It must be readable; what its rows say is looked at later. Changes no point."""
     round = locked_for_writer(round, "upload_log", by)
     reading.read(data, round.pk)
-    stored = files.store(data, name, CONTENT_TYPE, by)
+    stored = files.store(data, name, content_type, by)
     upload = LogUpload.objects.create(round=round, file=stored, by=by, at=clock.now())
     record(Action.LOG_UPLOADED, by, round, upload=upload.pk, sha256=stored.sha256)
     return upload
 
 
-def rows_of(upload: LogUpload) -> list[Row]:
-    return reading.read(files.read(upload.file.key), upload.round_id)
-
-
 def dry_run(upload: LogUpload) -> plan.Plan:
     """What saving would do now. Looked at again by `apply_upload`, under the lock."""
-    return plan.make(upload.round, rows_of(upload), upload.saved)
+    log = reading.read(files.read(upload.file.key), upload.round_id)
+    return plan.make(upload.round, log, upload.saved)
 
 
 @transaction.atomic
-def apply_upload(upload: LogUpload, *, replace: Collection[int] = (), by: User) -> Saved:
-    """Save the rows that can be saved, all or none. `replace`: rows that may overwrite what was changed here since.
+def apply_upload(upload: LogUpload, *, confirmed: Collection[int] = (), taken: Collection[str] = (), by: User) -> Saved:
+    """Save the rows that can be saved, all or none.
 
-    Rows that cannot be saved stay with the upload, which waits on until none are left or it is discarded.
+    `confirmed`: numbers of rows whose question was answered with a tick, or that may overwrite what was changed here
+    since. `taken`: keys of the offers that become points. Rows that cannot be saved stay with the upload, which waits
+    until none are left or it is discarded.
     """
     round, upload = _locked_upload(upload, by)
     planned = dry_run(upload)
     added = changed = 0
     for each in planned.rows:
-        if each.result == "new":
+        result = each.confirmed if each.result == "asked" and each.row.number in confirmed else each.result
+        if result == "new":
             point = accuracy.raise_point(round, paragraph=each.paragraph, by=by, **each.words)  # type: ignore[arg-type]
             added += 1
-        elif each.theirs and (each.result == "changed" or (each.result == "stale" and each.row.number in replace)):
+        elif each.theirs and (result == "changed" or (result == "stale" and each.row.number in confirmed)):
             version = each.theirs.version
             point = accuracy.change_point(each.theirs, version=version, by=by, **each.words)  # type: ignore[arg-type]
             changed += 1
         else:
             continue
         upload.saved[str(each.row.number)] = point.number
+    for offer in planned.offers:
+        if offer.can_be_taken and offer.key in taken:
+            point = accuracy.raise_point(round, paragraph=offer.paragraph, by=by, **offer.words)  # type: ignore[arg-type]
+            upload.saved[offer.key] = point.number
+            added += 1
     left = len([each for each in planned.bad if str(each.row.number) not in upload.saved])
     upload.state = State.WAITING if left else State.APPLIED
     upload.save(update_fields=["saved", "state"])

@@ -37,10 +37,15 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of an uploaded log: its number in the spreadsheet and its cells as text."""
+    """One row of an uploaded log: its number in the spreadsheet and its cells as text.
+
+    `faults` say why a cell's words cannot be known; `doubts` are questions that the uploader answers with a tick.
+    """
 
     number: int
     cells: dict[str, str]
+    faults: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def __getitem__(self, key: str) -> str:
         if key not in KEYS:
@@ -51,6 +56,11 @@ class Row:
     def written(self) -> bool:
         """Whether the force wrote anything in it."""
         return any(self[key] for key in (*WORDS, "kind"))
+
+
+def heading_key(text: str) -> str:
+    """The column that a heading names, whatever its case, white space and line breaks; empty where it is none."""
+    return HEADINGS.get(" ".join(text.lower().split()), "")
 
 
 def letter(key: str) -> str:

@@ -1,157 +1,175 @@
-"""Reads an uploaded log, and trusts nothing in it.
+"""Reads an uploaded log: the rows of points, and everything else that somebody wrote in the file and no row takes."""
 
-Before a spreadsheet is opened its parts are measured: a zip bomb, a part with a document type or an entity, a link to
-another file, a macro or too many strings is refused unread. Formulas are read as the text that was typed.
-"""
-
-import datetime as dt
-import io
-import re
-import zipfile
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from openpyxl import load_workbook
+from findings.accuracy.response_log.columns import COLUMNS, GUIDE, LOG, MARK, WHOLE, WORDS, Row, heading_key, tidy
+from hmic_core.spreadsheets import reading
+from hmic_core.spreadsheets.book import MOST_ROWS, Book, Cell, Sheet, Unreadable, letters
 
-from findings.accuracy.response_log.columns import HEADINGS, LOG, MARK, Row, tidy
-from hmic_core.errors import NotAllowed
+__all__ = ["Extra", "Log", "Unreadable", "read"]
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_PARTS = 200
-MOST_UNPACKED = 40 * 1024 * 1024
-#: A spreadsheet of text packs to about a tenth; a part above a megabyte that packs to a hundredth is no text.
-MOST_RATIO, FROM_SIZE = 100, 1024 * 1024
-#: Styles and themes are read whole and say nothing that is wanted here.
-MOST_STYLE = 2 * 1024 * 1024
-MOST_ROWS, MOST_COLUMNS, MOST_STRINGS, MOST_CELLS = 2_000, 60, 30_000, 60_000
-_REFUSED_PARTS = ("vbaproject", "externallinks/", "embeddings/", "activex", "macrosheets/", "connections.xml")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_ROW_NUMBER = re.compile(rb"""\br=["'](\d{1,9})["']""")
+#: So many recognised headings make a row the one of headings.
+_ENOUGH = 3
+#: Headings without which nothing is said about a file: they are ours, and tell the force nothing.
+_OURS = ("draft", "point", "files", "author", "state", "id", "version", "check")
+_LONGEST = 4_000
 
 
-class Unreadable(NotAllowed):
-    """The file cannot be taken as a response log; the sentence says why and what to do."""
+@dataclass(frozen=True)
+class Extra:
+    """Something that somebody wrote where no point is read from: a note, a column or sheet of their own.
+
+    `key` tells it apart within the file. `words` are a point's, where it can be offered as one; `ref` its paragraph.
+    """
+
+    key: str
+    place: str
+    text: str
+    ref: str = ""
+    row: int = 0
+    words: dict[str, str] = field(default_factory=dict)
 
 
-def read(data: bytes, round_id: UUID) -> list[Row]:
-    """The rows of a log that have anything in them, in order. Raises Unreadable."""
-    _measure(data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False, keep_vba=False)
-        try:
-            _check_round(book, round_id)
-            return list(_rows(book))
-        finally:
-            book.close()
-    except NotAllowed:
-        raise
-    except Exception as error:  # a damaged file fails anywhere in the library, with any exception
-        raise Unreadable("The file is damaged. Save it as .xlsx in your spreadsheet program again.") from error
+@dataclass(frozen=True)
+class Log:
+    """What a file holds: its rows, what stands beside them, and the headings of columns that are missing."""
+
+    rows: list[Row]
+    extras: list[Extra]
+    missing: tuple[str, ...] = ()
 
 
-# Before it is opened
+def read(data: bytes, round_id: UUID) -> Log:
+    """The rows of a log that have anything in them, in order, and what else was written. Raises Unreadable."""
+    book = reading.read(data)
+    _check_round(book, round_id)
+    sheet, head, columns = _log_of(book)
+    rows, extras = [], list[Extra]()
+    for number, cells in sheet.rows():
+        if number > head:
+            row, found = _row(sheet, number, cells, columns)
+            rows += [row] if row.cells or row.faults else []
+            extras += found
+    extras += _of_headings(sheet, head, columns)
+    extras += _of_sheets(book, sheet)
+    extras += [
+        Extra(f"{each.name}!{at}", f"“{each.name}”" if each.name else "The file", text)
+        for each in book.sheets
+        for at, text in enumerate(each.unread)
+    ]
+    missing = tuple(heading for key, heading, *_ in COLUMNS if key not in _OURS and key not in columns.values())
+    return Log(rows, extras, missing)
 
 
-def _measure(data: bytes) -> None:
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"The file is larger than {MOST_BYTES // 1024**2} MB. A response log holds text only.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            _measure_parts(parts)
-            for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    _measure_xml(part.filename.lower(), packed.read(part))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
-        raise Unreadable("The file is not an .xlsx spreadsheet. Save it as .xlsx first.") from None
-
-
-def _measure_parts(parts: list[zipfile.ZipInfo]) -> None:
-    """By what the zip says of its parts; its reader never unpacks more of a part than that."""
-    names = [part.filename.lower() for part in parts]
-    if any(part.flag_bits & 1 for part in parts):
-        raise Unreadable("The file needs a password. Save it without one.")
-    if any(each in name for name in names for each in _REFUSED_PARTS):
-        raise Unreadable("The file holds macros or links to other files. Save it as .xlsx without them.")
-    if "xl/workbook.xml" not in names or len(parts) > MOST_PARTS or len(set(names)) != len(names):
-        raise Unreadable("The file is not an .xlsx spreadsheet of ours. Download the log and start from that.")
-    bomb = any(p.file_size > FROM_SIZE and p.file_size > MOST_RATIO * max(p.compress_size, 1) for p in parts)
-    if bomb or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Unreadable("The file unpacks to far more than a response log holds, so it was not opened.")
-
-
-def _measure_xml(name: str, xml: bytes) -> None:
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:200]:
-        raise Unreadable("The file is in an encoding that is not read here. Save it as .xlsx again.")
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise Unreadable("The file holds definitions that a spreadsheet does not need, so it was not opened.")
-    if name.startswith(("xl/styles", "xl/theme")) and len(xml) > MOST_STYLE:
-        raise Unreadable("The file holds far more formats than a response log needs. Download the log and start anew.")
-    if name == "xl/sharedstrings.xml" and xml.count(b"<si>") + xml.count(b"<si ") > MOST_STRINGS:
-        raise Unreadable(f"The file holds more than {MOST_STRINGS:,} different texts. Download the log and start anew.")
-    if name.startswith("xl/worksheets/"):
-        _measure_sheet(xml)
-
-
-def _measure_sheet(xml: bytes) -> None:
-    """Rows that say they stand a million down, or a million cells: what a reader would fill up with empty ones."""
-    if len(re.findall(rb"<(?:\w+:)?c\b", xml)) > MOST_CELLS:
-        raise Unreadable(f"The file holds more than {MOST_CELLS:,} cells. Download the log and start from that.")
-    last = 0
-    for found in _ROW.finditer(xml):
-        number = _ROW_NUMBER.search(found.group(1))
-        empty = found.group(1).rstrip().endswith(b"/")
-        last = last if empty else max(last + 1, int(number.group(1)) if number else 0)
-        if last > MOST_ROWS:
-            raise Unreadable(
-                f"The log has something below row {MOST_ROWS:,}, further down than is read. Move it up and try again."
-            )
-
-
-# Once it is open
-
-
-def _check_round(book: Any, round_id: UUID) -> None:
+def _check_round(book: Book, round_id: UUID) -> None:
     """A log says which check it belongs to. Without the mark the rows themselves must show it."""
-    if MARK not in book.sheetnames:
-        return
-    for row in book[MARK].iter_rows(max_row=5, max_col=2, values_only=True):
-        if row and row[0] == "check" and str(row[1]) != str(round_id):
+    for sheet in book.sheets:
+        named = {cells[1].text: cells[2].text for _, cells in sheet.rows() if {1, 2} <= {*cells}}
+        if sheet.name.startswith(MARK) and "check" in named and named["check"] != str(round_id):
             raise Unreadable("This file is the log of another check. Download the log of this one and start from that.")
 
 
-def _rows(book: Any) -> Iterator[Row]:
-    sheet = book[LOG] if LOG in book.sheetnames else book.worksheets[0]
-    columns: dict[int, str] = {}
-    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS), start=1):
-        texts = [text_of(getattr(cell, "value", None)) for cell in cells]
-        if not columns:
-            columns = _columns(texts)
-            continue
-        row = Row(number, {key: texts[at] for at, key in columns.items() if at < len(texts) and texts[at]})
-        if row.cells:
-            yield row
-    if not columns:
+def _log_of(book: Book) -> tuple[Sheet, int, dict[int, str]]:
+    """The sheet with the headings, whatever it is called and wherever it stands: ours by its name, else the first."""
+    found = [(sheet, *head) for sheet in book.sheets if (head := _head_of(sheet))]
+    if not found:
         raise Unreadable("The first row with the headings is missing. Download the log and start from that.")
+    return max(found, key=lambda each: (each[0].name == LOG, each[0].name.startswith(LOG), len(each[2])))
 
 
-def _columns(texts: list[str]) -> dict[int, str]:
-    """Where each column stands: people move columns. Empty until the row of headings is reached."""
-    found = {at: HEADINGS[" ".join(text.lower().split())] for at, text in enumerate(texts) if text.lower() in HEADINGS}
-    return found if {"ref", "kind"} <= {*found.values()} else {}
+def _head_of(sheet: Sheet) -> tuple[int, dict[int, str]] | None:
+    """The row of headings and where each column stands: people move columns, and leave some out."""
+    for number, cells in sheet.rows():
+        columns = {at: key for at, cell in cells.items() if (key := heading_key(cell.text))}
+        if "ref" in columns.values() and len(columns) >= _ENOUGH:
+            return number, columns
+    return None
 
 
-def text_of(value: Any) -> str:
-    """What a cell holds, as the text somebody sees or typed."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, dt.datetime):
-        return f"{value:%d/%m/%Y}" if value.time() == dt.time() else f"{value:%d/%m/%Y %H:%M}"
-    if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
-    return tidy(str(getattr(value, "text", value)))
+def _row(sheet: Sheet, number: int, cells: dict[int, Cell], columns: dict[int, str]) -> tuple[Row, list[Extra]]:
+    made: dict[str, str] = {}
+    faults, doubts, extras = list[str](), list[str](), list[Extra]()
+    ref = next((cells[at].text for at, key in columns.items() if key == "ref" and at in cells), "")
+    for at, cell in cells.items():
+        where, key = f"{letters(at)}{number}", columns.get(at, "")
+        if key and cell.text:
+            made[key] = tidy(cell.text)
+        if key in (*WORDS, "ref", "kind"):
+            faults += [f"{where}: {cell.fault}"] if cell.fault else []
+            doubts += [f"{where}: {cell.doubt}"] if cell.doubt else []
+        extras += _beside(cell, where, key, ref, number, sheet, at)
+    return Row(number, made, tuple(faults), tuple(doubts)), extras
+
+
+def _beside(cell: Cell, where: str, key: str, ref: str, row: int, sheet: Sheet, column: int) -> Iterator[Extra]:
+    """What a cell holds that is no cell of the log: a note, struck words, words of a column of somebody's own."""
+    if cell.note:
+        yield _offered(f"{where}:note", f"A note on cell {where}", cell.note, ref, row)
+    if cell.struck:
+        yield Extra(f"{where}:struck", f"Struck out in cell {where}, and not taken", cell.struck, ref, row)
+    if not key and cell.text:
+        heading = _heading_above(sheet, column, row)
+        yield _offered(f"{where}:own", f"{heading}, cell {where}", cell.text, ref, row)
+    if key in WORDS and cell.merged:
+        yield Extra(
+            f"{where}:merged", f"Merged cells {cell.merged}", f"The words are read for row {row} only.", ref, row
+        )
+
+
+def _offered(key: str, place: str, text: str, ref: str, row: int) -> Extra:
+    return Extra(key, place, text, ref, row, {"explanation": tidy(text)[:_LONGEST]})
+
+
+def _heading_above(sheet: Sheet, column: int, row: int) -> str:
+    above = [
+        cell.text for (at, where), cell in sorted(sheet.cells.items()) if where == column and at < row and cell.text
+    ]
+    return f"Column “{above[0]}”" if above else "A cell outside the columns"
+
+
+def _of_headings(sheet: Sheet, head: int, columns: dict[int, str]) -> Iterator[Extra]:
+    """Notes on the headings, and words above them."""
+    for (row, column), cell in sheet.cells.items():
+        where = f"{letters(column)}{row}"
+        if row < head and cell.text:
+            yield _offered(f"{where}:above", f"Above the headings, cell {where}", cell.text, WHOLE, 0)
+        if row <= head and cell.note:
+            yield _offered(f"{where}:note", f"A note on cell {where}", cell.note, WHOLE, 0)
+
+
+def _of_sheets(book: Book, log: Sheet) -> Iterator[Extra]:
+    """Other sheets: rows that look like points are offered as points, anything else as words on the whole draft."""
+    for sheet in book.sheets:
+        if sheet is log or sheet.name.startswith((GUIDE, MARK)) or not sheet.cells:
+            continue
+        head = _head_of(sheet)
+        if head is None:
+            said = "\n".join(" | ".join(cell.text for cell in cells.values()) for _, cells in sheet.rows())
+            yield _offered(f"{sheet.name}!", f"Sheet “{sheet.name}”", said, WHOLE, 0)
+            continue
+        for number, cells in sheet.rows():
+            if number > head[0] and number <= MOST_ROWS:
+                row, beside = _row(sheet, number, cells, head[1])
+                said = " | ".join(value for key, value in row.cells.items() if key != "ref")
+                if said:
+                    yield Extra(
+                        f"{sheet.name}!{number}",
+                        f"Sheet “{sheet.name}”, row {number}",
+                        said,
+                        row["ref"],
+                        0,
+                        {key: row[key] for key in ("kind", *WORDS)},
+                    )
+                yield from (
+                    Extra(
+                        f"{sheet.name}!{each.key}",
+                        f"Sheet “{sheet.name}”: {each.place}",
+                        each.text,
+                        each.ref,
+                        0,
+                        each.words,
+                    )
+                    for each in beside
+                )

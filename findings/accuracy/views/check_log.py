@@ -42,9 +42,9 @@ def upload(request: HttpRequest, round: UUID) -> HttpResponse:
     found = own_round(request, round)
     form = LogUploadForm(request.POST, request.FILES)
     if form.is_valid():
-        data, name, _ = form.cleaned_data["upload"]
+        data, name, content_type = form.cleaned_data["upload"]
         try:
-            kept = applying.upload_log(found, data=data, name=name, by=reader(request))
+            kept = applying.upload_log(found, data=data, name=name, content_type=content_type, by=reader(request))
         except NotAllowed as refusal:
             form.add_error("upload", refusal.sentence)
         else:
@@ -74,8 +74,9 @@ def upload_show(request: HttpRequest, round: UUID, upload: UUID) -> HttpResponse
 def upload_apply(request: HttpRequest, round: UUID, upload: UUID) -> HttpResponse:
     found = own_round(request, round)
     kept = _upload(found, upload)
-    replace = {int(each) for each in request.POST.getlist("replace") if each.isdecimal()}
-    saved = applying.apply_upload(kept, replace=replace, by=reader(request))
+    confirmed = {int(each) for each in request.POST.getlist("confirmed") if each.isdecimal()}
+    taken = request.POST.getlist("taken")
+    saved = applying.apply_upload(kept, confirmed=confirmed, taken=taken, by=reader(request))
     messages.success(request, _said(saved))
     if saved.left:
         return redirect("findings:check-upload-show", found.pk, kept.pk)
@@ -109,8 +110,7 @@ def _shown(plan: Plan | None) -> dict[str, Any]:
         return {"plan": None}
     return {
         "plan": plan,
-        "shown": plan.of("new", "changed", "stale", "refused"),
-        "stale": plan.of("stale"),
+        "shown": plan.of("new", "changed", "asked", "stale", "refused"),
         "added": len(plan.of("new")),
         "changed": len(plan.of("changed")),
         "same": len(plan.of("unchanged")),

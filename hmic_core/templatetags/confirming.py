@@ -1,0 +1,17 @@
+"""The hidden field by which a form that confirms carries what its page showed."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hmic_core import confirming
+
+register = template.Library()
+
+
+@register.simple_tag
+def shown(verb: str, thing: Any) -> SafeString:
+    """`{% shown "close_round" round %}`: the facts of the thing as this page shows them, signed."""
+    return format_html('<input type="hidden" name="{}" value="{}">', confirming.FIELD, confirming.mark(verb, thing))
