@@ -35,4 +35,5 @@ class FindingsConfig(AppConfig):
             Entry(25, "Accuracy checks", "findings:point-inbox", INSPECTORATE.allows),
             Entry(28, "Home", "findings:check-home", FORCE_READER.allows),
             Entry(90, "Places", "findings:place-list", access.is_system_admin),
+            Entry(91, "Short names", "findings:alias-list", access.is_system_admin),
         )

@@ -8,6 +8,7 @@ from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.files import digest
+from hmic_core.folding import clean
 from hmic_core.models import User
 from inspections.models import Inspection
 
@@ -62,8 +63,8 @@ def given(words: str, otherwise: str) -> str:
 
 
 def tidy(words: str) -> str:
-    """As typed, with one kind of line end and nothing empty around it."""
-    return words.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """As typed, with one kind of line end, nothing empty around it and no character that nobody sees."""
+    return clean(words.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def record(action: Action, by: User, finding: Finding, **facts: Any) -> Any:

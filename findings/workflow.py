@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from findings import notices, permissions
+from findings import notices, permissions, verdict
 from findings.drafting import causes
 from findings.locking import check_open, given, lock, locking, next_state, record, set_state, tidy
 from findings.models import Finding, Point, RefusedSave, Revision
@@ -60,6 +60,7 @@ def draft_finding(
     check_open(Inspection.objects.get(pk=inspection.pk))
     if theme.inspection_id != inspection.pk:
         raise NotAllowed("That theme belongs to another inspection. Choose one of this inspection’s themes.")
+    text, basis = tidy(text), tidy(basis)
     _check_words(text, basis, kind)
     causes.check_cause(cause, of=(force.pk, theme.pk), kind=kind)
     # One draft at a time for each force, so that two writers never get the same number.
@@ -74,8 +75,8 @@ def draft_finding(
         number=(last["number"] or 0) + 1,
         position=(last["position"] or 0) + 1,
         kind=kind,
-        text=tidy(text),
-        basis=tidy(basis),
+        text=text,
+        basis=basis,
         cause=cause,
         author=by,
         changed_at=clock.now(),
@@ -119,8 +120,8 @@ def save_finding(
     if not allowed:
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
     after = next_state("save" if point is None else "amend", finding)
-    _check_words(text, basis, kind)
     text, basis = tidy(text), tidy(basis)
+    _check_words(text, basis, kind)
     if (finding.text, finding.basis, finding.kind) == (text, basis, kind):
         return finding
     _check_version(finding, version)
@@ -201,6 +202,7 @@ def mark_ready(finding: Finding, *, by: User) -> Finding:
         raise NotAllowed(f"You are not assigned to write {finding.reference}.")
     after = next_state("mark_ready", finding)
     causes.check_answered(finding)
+    verdict.refuse(finding, "mark as ready")
     set_state(finding, after)
     finding.save()
     record(Action.FINDING_READY, by, finding)
@@ -238,6 +240,7 @@ def moderate(finding: Finding, *, version: int, by: User) -> Finding:
     after = next_state("moderate", finding)
     _check_version(finding, version)
     causes.check_answered(finding)
+    verdict.refuse(finding, "moderate")
     set_state(finding, after)
     finding.moderated_by, finding.moderated_at = by, clock.now()
     finding.save()

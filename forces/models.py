@@ -49,7 +49,7 @@ class Force(Identified):
 
 
 class ForceName(Identified, Dated):
-    """A name that a force had in some time, or an alias by which letters call it."""
+    """A name that a force had in some time, or an alias: an abbreviation, short or former name ("the Met", "GMP")."""
 
     force = models.ForeignKey(Force, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=120)

@@ -10,6 +10,8 @@ from forces.models import Force, ForceName, Place, Region, RegionMembership
 
 #: Larger towns that one force alone polices. Only a beginning: inspectors keep the list in the browser.
 PLACES = Path(__file__).parent / "data" / "places.csv"
+#: Abbreviations, short names and former names by which a force is usually called. They are kept in the browser too.
+ALIASES = Path(__file__).parent / "data" / "aliases.csv"
 REGISTER = Path(__file__).parent / "data" / "forces.csv"
 #: The register's names and regions are those of 2014; how long they had held then is not known to it.
 SINCE = dt.date(2014, 1, 1)
@@ -24,15 +26,27 @@ def load_register(path: Path = REGISTER) -> int:
         _load(row)
     if not Place.objects.exists():
         _load_places()
+    if not ForceName.objects.filter(is_alias=True).exists():
+        _load_aliases()
     return len(rows)
 
 
 def _load_places() -> None:
     """Once, into an empty list: afterwards it belongs to those who keep it."""
+    Place.objects.bulk_create(Place(name=row["place"], force=force) for row, force in _rows(PLACES))
+
+
+def _load_aliases() -> None:
+    """Likewise once."""
+    ForceName.objects.bulk_create(
+        ForceName(force=force, name=row["alias"], is_alias=True, starts_on=SINCE) for row, force in _rows(ALIASES)
+    )
+
+
+def _rows(path: Path) -> list[tuple[dict[str, str], Force]]:
     forces = Force.objects.in_bulk(field_name="slug")
-    with PLACES.open(newline="", encoding="utf-8") as handle:
-        rows = [row for row in csv.DictReader(handle) if row["slug"] in forces]
-    Place.objects.bulk_create(Place(name=row["place"], force=forces[row["slug"]]) for row in rows)
+    with path.open(newline="", encoding="utf-8") as handle:
+        return [(row, forces[row["slug"]]) for row in csv.DictReader(handle) if row["slug"] in forces]
 
 
 def _load(row: dict[str, str]) -> None:

@@ -98,6 +98,9 @@ class Action(TextChoices):
     MODERATOR_NOTED = "moderator_note:saved", "Note on a force under a theme saved"
     PLACE_LISTED = "place:listed", "Place of a force listed"
     PLACE_CHANGED = "place:changed", "Place of a force changed"
+    ALIAS_LISTED = "alias:listed", "Short name of a force listed"
+    ALIAS_CHANGED = "alias:changed", "Short name of a force changed"
+    ALIAS_REMOVED = "alias:removed", "Short name of a force taken off the list"
     PLACE_REMOVED = "place:removed", "Place of a force taken off the list"
     DRAFTS_EXPORTED = "drafts:exported", "Drafts of a force downloaded"
 

@@ -37,6 +37,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
 from hmic_core import kept_uploads
+from hmic_core.folding import Folded, fold, told
+from hmic_core.request import tell
 
 __all__ = [
     "Choice",
@@ -183,11 +185,47 @@ class _KeepsFiles:
             kept_uploads.keep_those_of(self)  # type: ignore[arg-type]
 
 
-class Form(_Rendered, _KeepsFiles, forms.Form):
+class _Folded:
+    """What was typed is read without characters that nobody sees, and its writer is told: see `hmic_core.folding`."""
+
+    def full_clean(self) -> None:
+        if self.is_bound:  # type: ignore[attr-defined]
+            self.data, said = _folded(self)  # type: ignore[arg-type]
+            tell(said)
+        super().full_clean()  # type: ignore[misc]
+
+
+def _folded(form: BaseForm) -> tuple[Any, str]:
+    """The data of a bound form, folded but for passwords, and what to tell the writer."""
+    data: Any = form.data
+    dropped = replaced = 0
+    for name, field in form.fields.items():
+        if isinstance(field.widget, forms.PasswordInput | forms.FileInput):
+            continue
+        for key in _keys(form, name, field):
+            # A field of many values holds choices, which nobody types.
+            value = data.get(key)
+            found = fold(value) if isinstance(value, str) else Folded("")
+            if isinstance(value, str) and found.text != value:
+                data = data.copy() if data is form.data else data
+                data[key] = found.text
+                dropped, replaced = dropped + found.dropped, replaced + found.replaced
+    return data, told(dropped, replaced)
+
+
+def _keys(form: BaseForm, name: str, field: forms.Field) -> list[str]:
+    prefixed = form.add_prefix(name)
+    if isinstance(field.widget, PartsInput):
+        return [f"{prefixed}_{part.name}" for part in field.widget.parts]
+    many = isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
+    return [] if many else [prefixed]
+
+
+class Form(_Rendered, _Folded, _KeepsFiles, forms.Form):
     """A form in GOV.UK markup. See the module's docstring."""
 
 
-class ModelForm(_Rendered, _KeepsFiles, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(_Rendered, _Folded, _KeepsFiles, forms.ModelForm):  # type: ignore[type-arg]
     """A model's form in GOV.UK markup. Name its fields: state, force and owner never come from a form."""
 
 

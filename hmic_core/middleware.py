@@ -22,7 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from hmic_core import audit
 from hmic_core.clock import ClockTimestamp
 from hmic_core.errors import NotAllowed
-from hmic_core.request import asked, asking_once, typed_words
+from hmic_core.request import asked, asking_once, telling, typed_words
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class PrivateResponses:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         remembering = asking_once() if request.method in ("GET", "HEAD") else nullcontext()
-        with asked(request), remembering:
+        with asked(request), telling(request), remembering:
             response = self.get_response(request)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "private, no-store"

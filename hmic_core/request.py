@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.http import HttpRequest
 
 Answer = TypeVar("Answer")
@@ -19,6 +20,7 @@ _SECRET = ("password", "token", "code")
 _address: ContextVar[str] = ContextVar("address", default="")
 _page: ContextVar[HttpRequest | None] = ContextVar("page", default=None)
 _answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
+_told: ContextVar[tuple[HttpRequest, set[str]] | None] = ContextVar("told", default=None)
 
 
 def current_address() -> str:
@@ -59,6 +61,28 @@ def asked(request: HttpRequest) -> Iterator[None]:
             yield
     finally:
         _page.reset(token)
+
+
+@contextmanager
+def telling(request: HttpRequest) -> Iterator[None]:
+    """For the time of one request, `tell` reaches its reader."""
+    token = _told.set((request, set()))
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def tell(sentence: str) -> None:
+    """Say something to the reader on the page that comes next, once in a request. Not to a page's script, which shows
+    no messages, and outside a request to nobody."""
+    held = _told.get()
+    if held is None or not sentence or sentence in held[1]:
+        return
+    request, said = held
+    if request.headers.get("X-Requested-With") != "fetch" and hasattr(request, "_messages"):
+        said.add(sentence)
+        messages.info(request, sentence)
 
 
 @contextmanager

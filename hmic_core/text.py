@@ -23,6 +23,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
+from hmic_core.folding import DROPPED
 from hmic_core.pdf import missing_characters
 
 MAX_BYTES = 20_000
@@ -36,8 +37,6 @@ _TAGS = {"p", "ul", "li", "strong", "em", "br"}
 _TOO_NARROW = re.compile(r"\]\((?!https://)([a-z][a-z0-9+.-]*:[^)\s]*)\)", re.IGNORECASE)
 # A number with its decimals, a word with what joins its parts, space, or one other character.
 _WORDS = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[’'/-]\w+)*|\s+|[^\w\s]")
-# Marks that make a line read otherwise than it is stored.
-_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,7 @@ def _inline_runs(token: Token) -> list[Run]:
 def _unprintable(character: str) -> bool:
     if character in "\n\r\t":
         return False
-    return unicodedata.category(character) in ("Cc", "Cs", "Co") or character in _DIRECTION_MARKS
+    return unicodedata.category(character) in ("Cc", "Cs", "Co") or character in DROPPED
 
 
 def _span_html(span: DiffSpan) -> str:

@@ -7,6 +7,7 @@ from forces.models import Force
 from hmic_core import audit, text
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
+from hmic_core.folding import clean
 from hmic_core.models import User
 from inspections import entries
 from inspections.locking import differs, lock, shown
@@ -114,7 +115,7 @@ def _named(reason: str, words: str) -> dict[str, str]:
 
 def checked(words: str) -> str:
     """The words of a passage as they are kept. Raises NotAllowed for none, and for what a letter could not print."""
-    words = words.replace("\r\n", "\n").strip()
+    words = clean(words.replace("\r\n", "\n")).strip()
     if not words:
         raise NotAllowed("Enter the passage.")
     if errors := text.check(words):

@@ -35,7 +35,7 @@ TRANSITIONS: dict[str, tuple[frozenset[ImportedLetter.State], ImportedLetter.Sta
 def known_forces() -> list[KnownForce]:
     """The register: every force with the names and aliases that it has or had."""
     names: dict[Any, list[str]] = {}
-    for force, name in ForceName.objects.values_list("force_id", "name"):
+    for force, name in ForceName.objects.filter(is_alias=False).values_list("force_id", "name"):
         names.setdefault(force, []).append(name)
     return [
         KnownForce(force.name, tuple(names.get(force.pk, ())), force.slug) for force in Force.objects.order_by("name")

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DateField, UUIDField, Value
+from django.db.models import Value
 
-from forces.models import Force, Post, RegionMembership
+from findings import verdict
+from forces import naming
+from forces.models import Post, RegionMembership
 from hmic_core import clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
+from hmic_core.leftovers import leftovers
 from hmic_core.models import User
 from letters import document, permissions
 from letters.models import Dismissal, Letter, Rendition
@@ -26,8 +29,8 @@ from letters.versions import document_of, moved, values_of
 from letters.wording import PLACEHOLDER_WORDS
 
 ERROR, WARNING, IN_ORDER = "error", "warning", "in_order"
-#: Words that somebody left for later.
-_UNFINISHED = re.compile(r"\b(?:TBC|TBD|XX+|TODO)\b|\[[^\]]*\]|\?\?|\{\{|\}\}")
+#: Warnings that hold the letter up, as in its findings, until the words change or somebody keeps them with a reason.
+BLOCKING = frozenset({"other-forces", "other-people", "placeholders"})
 #: Fewer letters than this have no usual length.
 ENOUGH_TO_COMPARE = 5
 
@@ -48,13 +51,20 @@ class Row:
         """Whether somebody still has to do something about it."""
         return self.state != IN_ORDER and self.dismissed is None
 
+    @property
+    def blocks(self) -> bool:
+        """Whether the letter is neither proof-read nor signed nor locked because of it."""
+        return self.state == ERROR or (self.open and self.code in BLOCKING)
+
 
 @dataclass
 class Register:
     """What all letters are compared with, read once."""
 
-    #: (force id, name or alias), and (force id, chief officer) by letter date.
-    names: list[tuple[Any, str]] = field(default_factory=list)
+    names: naming.Register = field(default_factory=naming.Register)
+    #: By force and inspection, what its findings say with a reason: see `findings.verdict`.
+    kept: dict[tuple[Any, Any], set[str]] = field(default_factory=dict)
+    #: (force id, chief officer) by letter date.
     chiefs: dict[dt.date, list[tuple[Any, str]]] = field(default_factory=dict)
     #: By letter date, the region of each force, and the HM Inspector of each region, by its id.
     regions: dict[dt.date, dict[Any, Any]] = field(default_factory=dict)
@@ -70,11 +80,12 @@ def register_for(
 ) -> Register:
     """Read what these letters are compared with: as many queries for 43 letters as for one."""
     days = {letter.letter_date for letter in letters}
-    forces, posts, members = _people_and_places()
+    posts, members = _posts_and_regions()
     pages = [found[0].pages for found in renditions.values() if found]
     dismissals = Dismissal.objects.filter(letter__in=letters).select_related("by")
     return Register(
-        names=_names(forces),
+        names=naming.register(),
+        kept=verdict.kept_words(letter.inspection_id for letter in letters),
         chiefs={day: [(force, name) for force, _, name in _on(day, posts) if force] for day in days},
         regions={day: dict(_on(day, members)) for day in days},
         inspectors={day: _by_region((region, name) for _, region, name in _on(day, posts)) for day in days},
@@ -90,32 +101,16 @@ def _on(day: dt.date, rows: Iterable[tuple[Any, ...]]) -> Iterable[Any]:
     return [rest for first, last, *rest in rows if first <= day and (last is None or last >= day)]
 
 
-def _people_and_places() -> tuple[list[Any], list[Any], list[Any]]:
-    """Names of forces, holders of posts and members of regions, with their days: three tables in one query."""
-    nobody, never = Value(None, UUIDField()), Value(None, DateField())
-    names = Force.objects.values_list(Value("name"), never, never, "pk", nobody, "name", "names__name")
-    posts = Post.objects.values_list(
-        Value("post"), "starts_on", "ends_on", "force_id", "region_id", "person__name", Value("")
-    )
+def _posts_and_regions() -> tuple[list[Any], list[Any]]:
+    """Holders of posts and members of regions, with their days: two tables in one query."""
+    posts = Post.objects.values_list(Value("post"), "starts_on", "ends_on", "force_id", "region_id", "person__name")
     members = RegionMembership.objects.values_list(
-        Value("member"), "starts_on", "ends_on", "force_id", "region_id", Value(""), Value("")
+        Value("member"), "starts_on", "ends_on", "force_id", "region_id", Value("")
     )
-    found: dict[str, list[Any]] = {"name": [], "post": [], "member": []}
-    for what, *row in names.order_by().union(posts.order_by(), members.order_by(), all=True):
+    found: dict[str, list[Any]] = {"post": [], "member": []}
+    for what, *row in posts.order_by().union(members.order_by(), all=True):
         found[what].append(row)
-    return (
-        [(force, name, dated) for _, _, force, _, name, dated in found["name"]],
-        [row[:5] for row in found["post"]],
-        [row[:4] for row in found["member"]],
-    )
-
-
-def _names(forces: Iterable[tuple[Any, str, str | None]]) -> list[tuple[Any, str]]:
-    """Every force's name, short name, dated names and aliases."""
-    found = set()
-    for pk, name, dated in forces:
-        found |= {(pk, name), (pk, Force(name=name).short_name), (pk, dated or name)}
-    return sorted(found, key=str)
+    return found["post"], [row[:4] for row in found["member"]]
 
 
 def _by_region(pairs: Iterable[tuple[Any, str]]) -> dict[Any, set[str]]:
@@ -167,7 +162,8 @@ def subject_of(letter: Letter, code: str, found: str) -> str:
 
 
 def errors(letter: Letter) -> list[Row]:
-    return [row for row in check_one(letter) if row.state == ERROR]
+    """What keeps the letter from being proof-read or signed."""
+    return [row for row in check_one(letter) if row.blocks]
 
 
 def refuse_errors(letter: Letter) -> None:
@@ -216,13 +212,18 @@ def _mentioned(words: str, names: Iterable[str]) -> list[str]:
 
 
 def _other_forces(letter: Letter, register: Register) -> tuple[str, str]:
-    own = {name for force, name in register.names if force == letter.force_id}
-    own |= {letter.force.name, letter.content["addressee"]["force"]}
-    others = [name for force, name in register.names if force != letter.force_id]
-    names = _mentioned(_words(letter), (name for name in others if not any(name in mine for mine in own)))
+    found = register.names.found(_words(letter), letter.force_id)
+    names = [
+        f"{each.words} ({each.force})" for each in found if each.what == naming.NAME and _new(letter, each, register)
+    ]
     if names:
         return WARNING, f"The letter names {', '.join(names)}"
     return IN_ORDER, "No other force is named"
+
+
+def _new(letter: Letter, named: naming.Named, register: Register) -> bool:
+    """Whether nobody kept these words, with a reason, in a finding of this force."""
+    return named.words not in register.kept.get((letter.inspection_id, letter.force_id), ())
 
 
 def _other_people(letter: Letter, register: Register) -> tuple[str, str]:
@@ -292,9 +293,14 @@ def _placeholders(letter: Letter, register: Register) -> tuple[str, str]:
     gaps = document.missing(document_of(letter), values)
     if gaps:
         return ERROR, f"Missing: {'; '.join(gaps)}"
-    unfinished = [found for found in _UNFINISHED.findall(_words(letter)) if found.strip("{} ") not in PLACEHOLDER_WORDS]
+    kept = register.kept.get((letter.inspection_id, letter.force_id), ())
+    unfinished = [
+        words
+        for words in leftovers(_words(letter))
+        if words.strip("{} ") not in PLACEHOLDER_WORDS and words not in kept
+    ]
     if unfinished:
-        return WARNING, f"Looks unfinished: {', '.join(dict.fromkeys(unfinished))}"
+        return WARNING, f"Looks unfinished: {', '.join(unfinished)}"
     return IN_ORDER, "Nothing is left to fill in"
 
 

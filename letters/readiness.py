@@ -63,7 +63,7 @@ def proof_read(release: Release) -> Result:
         for letter in letters
     }
     sheet = reverse("letters:contact-sheet", args=[release.inspection.slug])
-    errors = [f"{force}: {row.label}" for force, rows in found.items() for row in rows if row.state == proofing.ERROR]
+    errors = [f"{force}: {row.label}" for force, rows in found.items() for row in rows if row.blocks]
     if errors:
         return Result(Outcome.ERROR, _few(errors), len(errors), f"{sheet}?show=open", "Contact sheet")
     warnings = [f"{force}: {row.label}" for force, rows in found.items() for row in rows if row.open]

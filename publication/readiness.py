@@ -14,8 +14,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from findings import verdict
 from findings.accuracy.unseen import unseen_of
-from findings.models import Round, Waiver
+from findings.models import Finding, Round, Waiver
 from forces.models import Force, Post
 from hmic_core import clock, heartbeats
 from inspections import readiness
@@ -40,6 +41,7 @@ OF_ONE_LETTER = (
     "seen-by-force",
     "pdfs-valid",
     "proof-read",
+    "findings-settled",
 )
 _SEVERITY = (ERROR, WARNING, IN_ORDER)
 
@@ -288,6 +290,22 @@ def _forces_with_waiver(release: Release) -> set[uuid.UUID]:
     return {force.pk for force in forces_of(release) if force.waived}
 
 
+def findings_settled(release: Release) -> Result:
+    """Nothing blocks a finding of these letters: no other force's name, no note left for later, no open question."""
+    letters = letters_of(release)
+    forces = [letter.force_id for letter in letters]
+    findings = Finding.objects.present().filter(inspection=release.inspection_id, force__in=forces)
+    found = list(findings.only("force", "kind", "text", "basis"))
+    blocked = verdict.blocking(found)
+    held = {each.force_id for each in found if each.pk in blocked}
+
+    def unsettled(letter: Letter) -> bool:
+        return letter.force_id in held
+
+    bad = "A finding names another force, holds a note for later, or has an open question"
+    return _each_letter(release, unsettled, bad, "Every finding is settled, or kept with a reason")
+
+
 # Recipients
 
 
@@ -344,6 +362,7 @@ CHECKS = (
     readiness.Check("wording-confirmed", "Wording confirmed", wording_confirmed, 21),
     readiness.Check("points-decided", "Points decided", checks_closed, 30),
     readiness.Check("seen-by-force", "Seen by the force", seen_by_force, 31),
+    readiness.Check("findings-settled", "Findings", findings_settled, 29),
     readiness.Check("pdfs-valid", "PDFs valid", pdfs_valid, 40),
     readiness.Check("national-report", "National report", report_uploaded, 41),
     readiness.Check("frozen-as-signed", "Locked as signed", frozen_as_signed, 42),

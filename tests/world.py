@@ -67,6 +67,7 @@ from publication import workflow as publication
 from publication.legal_holds import place_legal_hold
 from publication.models import BreakGlassGrant, ProofPaper
 from tests.cast import LONG_AGO, Cast
+from tests.sending import issue_round
 
 OLD_LETTER = Path(__file__).resolve().parents[1] / "letters" / "data" / "northamptonshire-2014.txt"
 STAGES = ("drafting", "issued", "responded", "closed", "signed", "approved")
@@ -283,7 +284,7 @@ def _write(world: World) -> None:
 
 def _issue(world: World) -> None:
     cast = world.cast
-    world.round = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    world.round = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     notices.deliver()
     documents.make(Round.objects.get(pk=world.round.pk), "draft")
 

@@ -7,14 +7,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from findings import notices
-from findings.accuracy import carrying, national, reminders
+from findings import notices, verdict
+from findings.accuracy import carrying, confirming, national, reminders
 from findings.accuracy.locking import locked, record
 from findings.accuracy.rounds import STANDS, frozen_copy
 from findings.accuracy.states import enter
 from findings.accuracy.unseen import NewWords, new_words
 from findings.models import Finding, Paragraph, Revision, Round
 from findings.permissions import leads
+from forces import naming
 from forces.models import Contact, Force
 from hmic_core import clock
 from hmic_core.audit import Action
@@ -42,8 +43,11 @@ class Sent:
 
 
 @transaction.atomic
-def issue_round(*, inspection: Inspection, force: Force, by: User) -> Round:
-    """Freeze the force's moderated findings and send the liaison officer a link. The clock starts when that is sent."""
+def issue_round(*, inspection: Inspection, force: Force, by: User, confirmed: Collection[str] = ()) -> Round:
+    """Freeze the force's moderated findings and send the liaison officer a link. The clock starts when that is sent.
+
+    `confirmed`: the keys of what the sender has ticked, see `confirming`.
+    """
     if not leads(by, inspection, force):
         raise NotAllowed("Only the lead inspector can send the draft to the force.")
     _lock_scope(inspection, force)
@@ -52,21 +56,25 @@ def issue_round(*, inspection: Inspection, force: Force, by: User) -> Round:
     frozen = list(findings.in_order().select_related("theme").select_for_update(of=("self",)))
     if found := obstacles(inspection, force):
         raise NotAllowed(" ".join(found))
+    kinds = confirming.refuse_unconfirmed(inspection, force, confirmed)
     round = _next_round(inspection, force)
     _freeze(round, frozen, {})
     entries = national.freeze(round, len(frozen))
     carrying.carry_over(round, by)
     _send(round, by)
-    record(Action.ROUND_ISSUED, by, round, copy_hash=round.copy_hash, paragraphs=len(frozen) + entries)
+    facts = {"paragraphs": len(frozen) + entries, "confirmed": kinds}
+    record(Action.ROUND_ISSUED, by, round, copy_hash=round.copy_hash, **facts)
     return round
 
 
-def issue_rounds(*, inspection: Inspection, forces: Iterable[Force], by: User) -> list[Sent]:
+def issue_rounds(
+    *, inspection: Inspection, forces: Iterable[Force], by: User, confirmed: Collection[str] = ()
+) -> list[Sent]:
     """Send several forces their drafts, each in a transaction of its own: one that cannot be sent stops no other."""
     results = []
     for force in forces:
         try:
-            round = issue_round(inspection=inspection, force=force, by=by)
+            round = issue_round(inspection=inspection, force=force, by=by, confirmed=confirmed)
         except NotAllowed as refusal:
             results.append(Sent(force, None, refusal.sentence))
         else:
@@ -133,12 +141,15 @@ def obstacles_of(inspection: Inspection, forces: Sequence[Force]) -> dict[UUID, 
     readers = notices.readers(forces)
     held = legal_hold.held(inspection, forces)
     beside = national.entries_of(inspection, forces)
-    foreign = national.naming_others(entry for entries in beside.values() for entry in entries)
+    register = naming.register()
+    foreign = national.naming_others((entry for entries in beside.values() for entry in entries), register)
+    blocked = _blocked([each for found in findings.values() for each in found], register)
     return {
         force.pk: [
             *_held(force, held),
             *_sent_already(states.get(force.pk)),
             *_not_moderated(force, findings[force.pk]),
+            *(blocked[each.pk] for each in findings[force.pk] if each.pk in blocked),
             *national.obstacles(force, beside[force.pk], foreign),
             *_contacts_missing(force, readers[force.pk]),
         ]
@@ -164,6 +175,7 @@ def look_again_obstacles(
         return ["The force has seen every word: there is nothing to show again."]
     waiting = [finding.reference for finding in new if finding.state not in SETTLED]
     found = [f"A second reader must read these first: {', '.join(waiting)}."] if waiting else []
+    found += _blocked(new).values()
     return [*_held(force, legal_hold.held(inspection, [force])), *found, *contact_obstacles(force)]
 
 
@@ -186,6 +198,14 @@ def _not_moderated(force: Force, findings: Collection[Finding]) -> list[str]:
         return [f"There are no findings about {force} yet."]
     waiting = [finding.reference for finding in findings if finding.state not in SETTLED]
     return [f"Not moderated yet: {', '.join(waiting)}."] if waiting else []
+
+
+def _blocked(findings: Sequence[Finding], register: naming.Register | None = None) -> dict[UUID, str]:
+    """By finding, what keeps it from being sent, as a sentence: neither settled nor kept with a reason."""
+    if not findings:
+        return {}
+    held = verdict.blocking(findings, verdict.ground(findings, register))
+    return {each.pk: f"{verdict.sentences(each, held[each.pk])}." for each in findings if each.pk in held}
 
 
 def _contacts_missing(force: Force, readers: dict[UUID, set[str]]) -> list[str]:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db.models import Count, F
 
-from findings.across.consistency.names import register as names
 from findings.models import NationalAmendment, Paragraph, Point, Round
 from findings.words import anchors
 from forces.models import Force
+from forces.naming import Register
 from hmic_core import audit
 from hmic_core.audit import Action
 from hmic_core.errors import Stale
@@ -54,13 +54,11 @@ def obstacles(force: Force, held: Sequence[NationalEntry], foreign: Mapping[UUID
     return found
 
 
-def naming_others(held: Iterable[NationalEntry]) -> dict[UUID, str]:
+def naming_others(held: Iterable[NationalEntry], register: Register) -> dict[UUID, str]:
     """The entries whose words name something of another force than their own, and what, as a sentence."""
-    held = list(held)
-    register = names() if held else None
     found = {}
     for entry in held:
-        if register and (others := register.found(entry.text, entry.force_id)):
+        if others := register.found(entry.text, entry.force_id):
             which = ", ".join(f"“{each.words}” ({each.sentence})" for each in others)
             found[entry.pk] = f"{entry.reference} must not go to {entry.force} as it is: {which}."
     return found

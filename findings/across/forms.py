@@ -7,6 +7,7 @@ from django import forms
 
 from findings.across.consistency.checks import Check, Remark
 from findings.across.forms_search import STATES
+from findings.across.places import Listing
 from findings.forms import SPELLING
 from findings.models import Finding
 from forces.models import Force, Place
@@ -96,14 +97,13 @@ class WithdrawForm(Form):
 
 
 class PlaceForm(Form):
-    """A place and the force that polices it."""
+    """A place and the force that polices it, or a short name and its force."""
 
     submit_label = "Save"
     name = forms.CharField(
-        label="Name of the place",
-        help_text="A town or district that only one force polices, written as letters write it.",
+        label="Name",
         max_length=Place._meta.get_field("name").max_length,
-        error_messages={"required": "Enter the name of the place", "max_length": "Shorten the name to 80 characters"},
+        error_messages={"required": "Enter the name", "max_length": "Shorten the name to 80 characters"},
     )
     force = forms.ModelChoiceField(
         Force.objects.all(),
@@ -111,10 +111,14 @@ class PlaceForm(Form):
         empty_label="Choose a force",
         to_field_name="slug",
         error_messages={
-            "required": "Choose the force that polices it",
+            "required": "Choose the force",
             "invalid_choice": "Choose a force from the list",
         },
     )
+
+    def __init__(self, *args: Any, of: Listing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label, self.fields["name"].help_text = of.one.capitalize(), of.hint
 
 
 class NoteForm(Form):

@@ -11,6 +11,7 @@ from django.db import transaction
 from findings import permissions
 from findings.accuracy.unseen import new_in, with_shown
 from findings.across.consistency.duplicates import Fingerprint, candidates
+from findings.locking import tidy
 from findings.models import Finding, ModeratorNote
 from findings.overview.progress import regions_of, with_evidence
 from findings.permissions import Coverage
@@ -123,7 +124,7 @@ def save_note(
     scope = ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
     if scope is None or theme.inspection_id != inspection.pk or not permissions.can_note(by, inspection, force, theme):
         raise NotAllowed("Only a moderator or lead inspector of this theme writes its notes.")
-    text = text.replace("\r\n", "\n").strip()
+    text = tidy(text)
     for sentence in check(text):
         raise NotAllowed(sentence)
     last = ModeratorNote.objects.filter(theme=theme, force=force).order_by("-version").first()

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from findings.across.places import ALIASES
 from findings.across.views import consistency, moderation, places, search, wording
 from findings.drafting.views import export
 
@@ -25,4 +26,8 @@ urlpatterns = [
     path("places/add/", places.add, name="place-add"),
     path("places/<uuid:place>/", places.change, name="place-change"),
     path("places/<uuid:place>/remove/", places.remove, name="place-remove"),
+    path("names/", places.show, {"of": ALIASES}, name="alias-list"),
+    path("names/add/", places.add, {"of": ALIASES}, name="alias-add"),
+    path("names/<uuid:place>/", places.change, {"of": ALIASES}, name="alias-change"),
+    path("names/<uuid:place>/remove/", places.remove, {"of": ALIASES}, name="alias-remove"),
 ]

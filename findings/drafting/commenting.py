@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from findings import notices, permissions
-from findings.locking import check_open, lock, record
+from findings.locking import check_open, lock, record, tidy
 from findings.models import Comment, Finding
 from hmic_core import clock
 from hmic_core.audit import Action
@@ -30,7 +30,7 @@ def readers(finding: Finding) -> list[User]:
 def comment_on(finding: Finding, *, quoted: str, text: str, mentioned: Iterable[User], by: User) -> Comment:
     """Say something about a finding, or about words quoted from its present text. Whom it mentions is told."""
     finding = _lock_for_comment(finding, by)
-    quoted, text = " ".join(quoted.split()), _checked(text)
+    quoted, text = " ".join(tidy(quoted).split()), _checked(text)
     last = finding.comments.aggregate(number=Max("number"))["number"] or 0
     comment = Comment.objects.create(
         finding=finding,
@@ -84,7 +84,7 @@ def _lock_for_comment(finding: Finding, by: User) -> Finding:
 
 
 def _checked(text: str) -> str:
-    text = text.replace("\r\n", "\n").strip()
+    text = tidy(text)
     if not text:
         raise NotAllowed("Write the comment first.")
     if len(text) > MOST_CHARACTERS:

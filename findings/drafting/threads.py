@@ -8,16 +8,18 @@ from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Concat
 
 from findings.models import Comment, Finding, Revision
-from findings.words import anchors, quoting
-from findings.words.quoting import Standing
+from findings.words import anchors
+from findings.words.anchors import Found, Standing
+
+_TONES = {Standing.STILL: "ok", Standing.MOVED: "ready", Standing.CHANGED: "warn", Standing.GONE: "stop"}
 
 
 @dataclass
 class Thread:
-    """One comment with its answers. `standing` is None where it is about the finding as a whole."""
+    """One comment with its answers. `found`: what became of the words it quotes, None where it quotes none."""
 
     comment: Comment
-    standing: Standing | None
+    found: Found | None
     replies: list[Comment] = field(default_factory=list)
 
     @property
@@ -26,15 +28,14 @@ class Thread:
 
     @property
     def tone(self) -> str:
-        tones = {"there": "ok", "moved": "ready", "changed": "warn", "gone": "stop"}
-        return tones[self.standing.fate] if self.standing else ""
+        return _TONES[self.found.standing] if self.found else ""
 
 
 def of(finding: Finding) -> list[Thread]:
     """All threads, open ones first, each in the order in which they were written. One query, however many."""
     written = list(_written(finding))
     now = _whole(finding.text, finding.basis)
-    threads = [Thread(each, _standing(each, now)) for each in written if each.parent_id is None]
+    threads = [Thread(each, _found(each, now)) for each in written if each.parent_id is None]
     for thread in threads:
         thread.replies = [each for each in written if each.parent_id == thread.comment.pk]
     return sorted(threads, key=lambda thread: (not thread.open, thread.comment.number))
@@ -61,8 +62,8 @@ def marks(threads: list[Thread]) -> list[anchors.Quote]:
     return [anchors.Quote(each.comment.quoted, each.comment.number or 0) for each in threads if each.open]
 
 
-def _standing(comment: Any, now: str) -> Standing | None:
-    return quoting.standing(comment.quoted, comment.then or now, now) if comment.quoted else None
+def _found(comment: Any, now: str) -> Found | None:
+    return anchors.standing(comment.then or now, now, comment.quoted) if comment.quoted else None
 
 
 #: What stands between a finding's text and its basis where both are searched for quoted words.

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             name='Dismissal',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('check_kind', models.CharField(choices=[('other_force', 'Another force’s name, officer or place'), ('opposite', 'Same words, opposite kinds'), ('similar', 'Similar wording'), ('common_unsupported', 'Agreed wording without own evidence'), ('long_sentence', 'Very long sentence'), ('abbreviation', 'Abbreviation not explained')], max_length=20)),
+                ('check_kind', models.CharField(choices=[('other_force', 'Another force’s name or officer'), ('leftover', 'Something left to finish'), ('question', 'Question to the author'), ('other_place', 'A place of another force'), ('opposite', 'Same words, opposite kinds'), ('similar', 'Similar wording'), ('common_unsupported', 'Agreed wording without own evidence'), ('long_sentence', 'Very long sentence'), ('abbreviation', 'Abbreviation not explained')], max_length=20)),
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('text_hash', models.CharField(max_length=64)),
                 ('reason', models.TextField()),
@@ -125,6 +125,8 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dismissals', to='findings.finding')),
                 ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='findings.finding')),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -586,11 +588,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dismissal',
-            constraint=models.UniqueConstraint(fields=('check_kind', 'finding', 'other', 'detail', 'text_hash'), name='dismissal_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('check_kind', 'finding', 'other', 'detail', 'text_hash'), name='dismissal_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='dismissal',
-            constraint=models.CheckConstraint(condition=models.Q(('check_kind__in', ['other_force', 'opposite', 'similar', 'common_unsupported', 'long_sentence', 'abbreviation'])), name='dismissal_check_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('check_kind__in', ['other_force', 'leftover', 'question', 'other_place', 'opposite', 'similar', 'common_unsupported', 'long_sentence', 'abbreviation'])), name='dismissal_check_known'),
         ),
         migrations.AddConstraint(
             model_name='dismissal',

@@ -8,7 +8,7 @@ FINGERPRINT = """
 CREATE FUNCTION public.findings_fingerprint(said text) RETURNS integer[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    words text[] := string_to_array(translate(lower(said), E'.,;:()*\\n\\r\\t"!?\\u201c\\u201d[]', repeat(' ', 18)), ' ');
+    words text[] := string_to_array(translate(lower(said), E'\\u2019\\u2018.,;:()*\\n\\r\\t"!?\\u201c\\u201d[]', E'\\'\\'' || repeat(' ', 18)), ' ');
     found integer[] := '{}';
 BEGIN
     words := array_remove(words, '');

@@ -45,11 +45,21 @@ class CommonWording(Identified):
         indexes = [models.Index(fields=["inspection"], name="wording_of", condition=Q(withdrawn_at=None))]
 
 
+class DismissalQuerySet(models.QuerySet[Any]):
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(withdrawn_at=None)
+
+
 class Dismissal(Identified):
-    """Somebody looked at a warning and lets the words stand. It holds for exactly these words: see `text_hash`."""
+    """Somebody looked at what a check found and keeps the words, with a reason. It holds for exactly these words: see
+    `text_hash`. The row is kept when it is taken back."""
 
     class Check(models.TextChoices):
-        OTHER_FORCE = "other_force", "Another force’s name, officer or place"
+        OTHER_FORCE = "other_force", "Another force’s name or officer"
+        LEFTOVER = "leftover", "Something left to finish"
+        QUESTION = "question", "Question to the author"
+        OTHER_PLACE = "other_place", "A place of another force"
         OPPOSITE = "opposite", "Same words, opposite kinds"
         SIMILAR = "similar", "Similar wording"
         COMMON_UNSUPPORTED = "common_unsupported", "Agreed wording without own evidence"
@@ -62,11 +72,15 @@ class Dismissal(Identified):
     check_kind = models.CharField(max_length=20, choices=Check)
     #: The name, abbreviation or beginning of the sentence that the warning is about.
     detail = models.CharField(max_length=200, blank=True)
-    #: SHA-256 of the words of the finding, or of both. Other words, and the warning is back.
+    #: SHA-256 of the words of the finding with its basis, or of both. Other words, and the problem is back.
     text_hash = models.CharField(max_length=64)
     reason = models.TextField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[DismissalQuerySet] = DismissalQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
@@ -74,12 +88,16 @@ class Dismissal(Identified):
                 fields=["check_kind", "finding", "other", "detail", "text_hash"],
                 name="dismissal_once",
                 nulls_distinct=False,
+                condition=Q(withdrawn_at=None),
             ),
             models.CheckConstraint(
                 name="dismissal_check_known",
                 condition=Q(
                     check_kind__in=[
                         "other_force",
+                        "leftover",
+                        "question",
+                        "other_place",
                         "opposite",
                         "similar",
                         "common_unsupported",

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from findings import notices, permissions, workflow
+from findings import notices, permissions, verdict, workflow
 from findings.models import Finding
 from findings.permissions import LEADERS, WRITERS, coverage
 from forces.models import Force
@@ -35,10 +35,12 @@ class Verb:
     begins: str
     done: str
     with_reason: bool = False
+    #: Whether `findings.verdict` has a say in it.
+    checked: bool = False
 
 
 VERBS = {
-    "mark-ready": Verb("Mark ready for second reading", State.DRAFT, "Ready for second reading."),
+    "mark-ready": Verb("Mark ready for second reading", State.DRAFT, "Ready for second reading.", checked=True),
     "send-back": Verb("Send back to their authors", State.READY, "A draft again; its author is told.", True),
 }
 
@@ -49,11 +51,16 @@ class Plan:
 
     force: Force
     would: list[Finding] = field(default_factory=list)
+    #: What blocks a finding, as a sentence: the verb refuses it.
+    blocked: list[tuple[Finding, str]] = field(default_factory=list)
     stay: Counter[str] = field(default_factory=Counter)
 
     @property
     def said(self) -> str:
         staying = ", ".join(f"{number} {State(state).label.lower()}" for state, number in self.stay.items())
+        if self.blocked:
+            held = " ".join(f"{sentence}." for _, sentence in self.blocked)
+            staying = f"{staying}; to settle first: {held}" if staying else f"to settle first: {held}"
         if self.would:
             references = ", ".join(each.reference for each in self.would)
             return f"{references}; {staying}: stay as they are" if staying else references
@@ -63,8 +70,13 @@ class Plan:
 def plan(verb: str, inspection: Inspection, forces: Iterable[Force], theme: Theme | None, user: User) -> list[Plan]:
     """For each force the findings that the verb would move."""
     plans = {force.pk: Plan(force) for force in forces}
-    for each in _findings(inspection, plans, theme, user):
-        if each.state == VERBS[verb].begins:
+    found = list(_findings(inspection, plans, theme, user))
+    beginning = [each for each in found if each.state == VERBS[verb].begins]
+    blocked = verdict.blocking(beginning) if VERBS[verb].checked else {}
+    for each in found:
+        if each.pk in blocked:
+            plans[each.force_id].blocked.append((each, verdict.sentences(each, blocked[each.pk])))
+        elif each.state == VERBS[verb].begins:
             plans[each.force_id].would.append(each)
         else:
             plans[each.force_id].stay[each.state] += 1
@@ -84,8 +96,9 @@ def move(
     }[verb]
     outcomes = []
     for each in plan(verb, inspection, forces, theme, by):
-        outcomes += [_one(act, finding, VERBS[verb].done) for finding in each.would]
-        if not each.would:
+        asked = [*each.would, *(finding for finding, _ in each.blocked)]
+        outcomes += [_one(act, finding, VERBS[verb].done) for finding in asked]
+        if not asked:
             outcomes.append(Outcome(each.force.name, "", False, f"{each.said}."))
     if not outcomes:
         raise NotAllowed("Tick the forces first.")

@@ -4,7 +4,7 @@ Reading only. Everything here starts from `visible_to(user)` and the reader's ow
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
-from findings import permissions
+from findings import permissions, verdict
 from findings.models import Evidence, Finding, Round
 from findings.overview.changes import is_new
 from findings.permissions import Coverage
@@ -42,6 +42,8 @@ class Cell:
     mine: bool = True
     counts: dict[str, int] = field(default_factory=dict)
     without_evidence: int = 0
+    #: How many problems block them: see `findings.verdict`.
+    to_settle: int = 0
     #: How many of them others changed since the reader last looked.
     news: int = 0
 
@@ -73,9 +75,10 @@ class Cell:
         return f"{self.at_least(beyond)} of {self.total} {beyond}"
 
     @property
-    def flag(self) -> str:
-        number = self.without_evidence
-        return f"{number} without evidence" if number else ""
+    def flags(self) -> list[str]:
+        """What is wrong with them, as counts in words: "2 to settle"."""
+        counts = ((self.to_settle, "to settle"), (self.without_evidence, "without evidence"))
+        return [f"{number} {words}" for number, words in counts if number]
 
     def at_least(self, state: str) -> int:
         return sum(self.counts.get(each, 0) for each in ORDER[ORDER.index(State(state)) :])
@@ -192,7 +195,8 @@ def matrix(inspection: Inspection, user: User, coverage: Coverage, since: dt.dat
     scope = list(Force.objects.filter(scope__inspection=inspection).order_by("name"))
     covered = [force for force in scope if coverage.covers(force.pk)]
     news = is_new(user, since) if since else None
-    counts = cell_counts(Finding.objects.visible_to(user).filter(inspection=inspection), news)
+    visible = Finding.objects.visible_to(user).filter(inspection=inspection)
+    counts, blocked = cell_counts(visible, news), cell_blocks(visible)
     assignments = assignments_of(inspection)
     regions = regions_of(force.pk for force in covered)
     rounds = latest_rounds(inspection, user)
@@ -200,7 +204,7 @@ def matrix(inspection: Inspection, user: User, coverage: Coverage, since: dt.dat
         Row(
             force,
             regions.get(force.pk),
-            [_cell(force, theme, coverage, counts) for theme in themes],
+            [_cell(force, theme, coverage, counts, blocked) for theme in themes],
             rounds.get(force.pk),
             _inspectors(assignments, force),
         )
@@ -227,6 +231,13 @@ def cell_counts(findings: Any, news: Q | None = None) -> dict[tuple[UUID, UUID],
     for row in grouped:
         counted[row["force"], row["theme"]][row["state"]] = (row["number"], row["unsupported"], row["news"])
     return counted
+
+
+def cell_blocks(findings: Any) -> Counter[tuple[UUID, UUID]]:
+    """(force, theme) -> how many problems block its findings. Four queries, whatever their number."""
+    found = list(findings.present().only("force", "theme", "kind", "text", "basis"))
+    blocked = verdict.blocking(found)
+    return Counter((each.force_id, each.theme_id) for each in found for _ in blocked.get(each.pk, ()))
 
 
 def with_evidence() -> Exists:
@@ -291,13 +302,14 @@ def next_step(finding: Finding, user: User, coverage: Coverage, last_editor: UUI
     return "Goes into the factual accuracy check" if finding.state == State.MODERATED else ""
 
 
-def _cell(force: Force, theme: Theme, coverage: Coverage, counts: dict[Any, Any]) -> Cell:
+def _cell(force: Force, theme: Theme, coverage: Coverage, counts: dict[Any, Any], blocked: Counter[Any]) -> Cell:
     found = counts.get((force.pk, theme.pk), {})
     return Cell(
         theme,
         coverage.covers(force.pk, theme.pk),
         {state: number for state, (number, _, _) in found.items()},
         sum(unsupported for _, unsupported, _ in found.values()),
+        blocked[force.pk, theme.pk],
         sum(news for _, _, news in found.values()),
     )
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from findings.words.standing import Found, Standing, sentences, standing
+from hmic_core.folding import pattern
 from hmic_core.text import plain_words, render_html
 
 __all__ = [
@@ -28,8 +29,6 @@ __all__ = [
     "standing",
 ]
 
-_ALIKE = ("'‘’", '"“”', "-‐‑–—")
-
 
 @dataclass(frozen=True)
 class Quote:
@@ -42,14 +41,14 @@ class Quote:
 
 def count(text: str, quoted: str) -> int:
     """How often the quoted words stand in a text (Markdown), read as words."""
-    return len(_pattern(quoted).findall(plain_words(text))) if quoted.strip() else 0
+    return len(pattern(quoted).findall(plain_words(text))) if quoted.strip() else 0
 
 
 def replaced(text: str, quoted: str, proposed: str) -> str | None:
     """The text with the quoted words replaced by the proposed ones; None unless they stand in it exactly once."""
     if not quoted.strip() or not proposed.strip():
         return None
-    found = list(_pattern(quoted).finditer(text))
+    found = list(pattern(quoted).finditer(text))
     if len(found) != 1:
         return None
     start, end = found[0].span()
@@ -82,7 +81,7 @@ def marked(text: str, quotes: Sequence[Quote]) -> SafeString:
     words = "".join(unescape(piece) for piece in pieces if not piece.startswith("<"))
     spans: list[tuple[int, int, Quote]] = []
     for quote in quotes:
-        found = _pattern(quote.words).search(words) if quote.words.strip() else None
+        found = pattern(quote.words).search(words) if quote.words.strip() else None
         if found and all(found.end() <= start or found.start() >= end for start, end, _ in spans):
             spans.append((*found.span(), quote))
     return _with_marks(pieces, sorted(spans, key=lambda span: span[0]))
@@ -113,12 +112,3 @@ def _marked_piece(text: str, at: int, spans: Sequence[tuple[int, int, Quote]]) -
         made = format_html('{}{}<mark class="{}">{}{}</mark>', made, text[done:left], css, text[left:right], number)
         done = right
     return format_html("{}{}", made, text[done:])
-
-
-def _pattern(quoted: str) -> re.Pattern[str]:
-    return re.compile(r"\s+".join("".join(map(_letter, word)) for word in quoted.split()))
-
-
-def _letter(letter: str) -> str:
-    alike = next((group for group in _ALIKE if letter in group), None)
-    return f"[{re.escape(alike)}]" if alike else re.escape(letter)

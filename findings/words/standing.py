@@ -9,13 +9,13 @@ capitals, figures and punctuation do.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from hmic_core.folding import comparable
 from hmic_core.text import paragraphs
 
 
@@ -58,8 +58,6 @@ class Found:
         return self.places > 1
 
 
-_ALIKE = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['/-]\w+)*|[^\w\s]")
 _SENTENCE_END = re.compile(r"""(?<=[.!?])["')\]]*\s+(?=["'(\[]*[A-Z0-9])""")
 #: Words too common to recognise a passage by.
@@ -316,8 +314,7 @@ def _read(markdown: str) -> _Text:
 
 
 def _tokens(text: str) -> list[str]:
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_ALIKE)
-    return _TOKEN.findall(plain)
+    return _TOKEN.findall(comparable(text))
 
 
 def _words(text: _Text, start: int, end: int) -> str:

@@ -12,14 +12,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hmic_core import folding
+
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 SOFT_HYPHEN = "\u00ad"
-_INVISIBLE = str.maketrans(
-    "", "", "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 _CERTAIN_MARKS = frozenset("•●◦▪▫■□‣⁃∙·➢►▶✓✔")
-_LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"})
-_PLAIN = str.maketrans("’‘‛“”„–—‑‐−", "'''\"\"\"-----")
 _STOP = re.compile(r"[.!?;:][)\]\"'”’»]*$")
 _ABBREVIATION = re.compile(r"^\W*(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|nos?|para|paras|cf|v|vs)\.$")
 
@@ -69,7 +66,7 @@ class Furniture:
 
 def plain(text: str) -> str:
     """The same text, of the same length, with straight quotation marks and hyphens."""
-    return text.translate(_PLAIN)
+    return folding.one_shape(text)
 
 
 def is_greeting(text: str) -> bool:
@@ -84,9 +81,7 @@ def is_certain_mark(text: str) -> bool:
 
 def clean(text: str) -> str:
     """A word without invisible characters and ligatures."""
-    if text.isascii():
-        return text
-    return text.translate(_INVISIBLE).translate(_LIGATURES)
+    return folding.clean(text)
 
 
 @dataclass(slots=True)

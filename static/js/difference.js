@@ -2,19 +2,11 @@
 // `data-difference` holds the paragraph's words; the fields are those of the form around it. The page says the same
 // after "Save point" or "Show the difference", for readers without this.
 
-const ALIKE = [["'", "‘", "’"], ['"', "“", "”"], ["-", "‐", "‑", "–", "—"]];
+import { patternOf } from "./folding.js";
+
 const MOST = 1200;
 
 const wordsOf = (text) => text.split(/\s+/).filter(Boolean);
-
-// As on the server: white space and the shape of quotation marks and dashes make no difference.
-function patternOf(quoted) {
-  const letter = (each) => {
-    const group = ALIKE.find((shapes) => shapes.includes(each));
-    return group ? `[${group.join("")}]` : each.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-  };
-  return new RegExp(wordsOf(quoted).map((word) => [...word].map(letter).join("")).join("\\s+"), "g");
-}
 
 function compared(before, after) {
   const rows = before.length + 1;

@@ -2,6 +2,7 @@
 // https links) and says what it dropped. `fromHtml` is a pure function: tests/findings/test_pasting.py.
 
 import { replace } from "./editing.js";
+import { fold } from "./folding.js";
 import { ADDRESS, unwrapped, unwrappedWords } from "./links.js";
 
 const BLOCKS = new Set("address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header li main nav ol p pre section table tbody td tfoot th thead tr ul".split(" "));
@@ -341,17 +342,26 @@ export function fromHtml(html, plain = false) {
     text += (last === null ? "" : together ? "\n" : "\n\n") + lineOf(block);
     last = block;
   }
+  text = folded(text, (what, number) => reader.note(reader.dropped, what, number));
   if (/\*\*\S/.test(text)) reader.note(reader.kept, "bold");
   if (/(?<!\*)\*(?:\*\*)?[^\s*]/.test(text)) reader.note(reader.kept, "italic");
   return { text, blocks: reader.blocks.length, lists: reader.blocks.some((block) => block.depth), kept: reader.kept, dropped: reader.dropped, samples: reader.samples };
 }
 
-const COUNTED = /^(?:picture|footnote|Word comment|list|link|table|heading|deleted|struck|hidden|form|level)/;
+// The words without characters that nobody sees; `note` is told how many there were.
+function folded(words, note) {
+  const made = fold(words);
+  if (made.dropped) note("invisible character", made.dropped);
+  if (made.replaced) note("special space or hyphen (the usual one is put there)", made.replaced);
+  return made.text;
+}
+
+const COUNTED = /^(?:picture|invisible|special|footnote|Word comment|list|link|table|heading|deleted|struck|hidden|form|level)/;
 
 function counted([what, number], samples) {
   if (!COUNTED.test(what)) return what;
   if (samples?.has(what)) return `${counted([what, number])} (“${samples.get(what)}”${number > 1 ? " …" : ""})`;
-  const several = number > 1 ? what.replace(/^(picture|footnote|Word comment|list|link|table’s grid|level|heading’s style|deleted passage|struck-out passage|hidden passage|form field)/, (word) => ({ "table’s grid": "tables’ grids", "heading’s style": "headings’ styles" })[word] ?? `${word}s`) : what;
+  const several = number > 1 ? what.replace(/^(picture|invisible character|footnote|Word comment|list|link|table’s grid|level|heading’s style|deleted passage|struck-out passage|hidden passage|form field)/, (word) => ({ "table’s grid": "tables’ grids", "heading’s style": "headings’ styles" })[word] ?? `${word}s`) : what;
   return `${number} ${several}`;
 }
 
@@ -383,13 +393,16 @@ function paste(event, box, plain) {
   say(box, sentence(sourceOf(html), made));
 }
 
-// Words without any look: the browser puts them in, unless they hold a wrapped link.
+// Words without any look: the browser puts them in, unless they hold a wrapped link or characters that nobody sees.
 function pasteWords(event, box) {
-  const { text, times } = unwrappedWords(event.clipboardData?.getData("text/plain") ?? "");
-  if (!times) return;
+  const { text: plain, times } = unwrappedWords(event.clipboardData?.getData("text/plain") ?? "");
+  const dropped = new Map();
+  const text = folded(plain, (what, number) => dropped.set(what, number));
+  if (!times && !dropped.size) return;
   event.preventDefault();
   replace(box, box.selectionStart, box.selectionEnd, text);
-  say(box, sentence("plain text", { text, kept: new Map([["link, without what follows its reader", times]]), dropped: new Map() }));
+  const kept = new Map(times ? [["link, without what follows its reader", times]] : []);
+  say(box, sentence("plain text", { text, kept, dropped }));
 }
 
 // The account stands where the field has a place for it, else in one made behind the field.

@@ -8,6 +8,7 @@ from hmic_core import clock
 from hmic_core.models import Notice, User
 from inspections.models import Assignment
 from tests.cast import Cast
+from tests.sending import issue_round
 
 WORDS = "The force has an “all crime prevention strategy”, supported by other plans."
 
@@ -31,7 +32,7 @@ def issued(cast: Cast, *texts: str, sent: bool = True) -> Round:
     """A round with the force. `sent`: its notice has left the outbox."""
     for text in texts or (WORDS,):
         moderated(cast, text)
-    round = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    round = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     if sent:
         sent_on(round, clock.now())
     return Round.objects.select_related("inspection", "force", "notice").get(pk=round.pk)

@@ -31,6 +31,7 @@ from tests.findings.accuracy_steps import (
     second_decider,
     sent_on,
 )
+from tests.sending import issue_round
 
 State = Round.State
 
@@ -45,7 +46,7 @@ def actions(round: Round) -> list[str]:
 
 def test_issue_freezes_exact_revisions_and_sends_a_link_without_words(cast: Cast) -> None:
     finding = moderated(cast)
-    round = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    round = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     paragraph = round.paragraphs.get()
     assert (round.state, round.number, round.issued_by) == (State.ISSUED, 1, cast.lead_inspector)
     assert (paragraph.reference, paragraph.text, paragraph.revision.version) == ("PC-1", WORDS, finding.version)
@@ -82,7 +83,7 @@ def test_issue_names_everything_that_stands_in_the_way(cast: Cast) -> None:
         by=cast.inspector,
     )
     with pytest.raises(NotAllowed, match="Not moderated yet: FT-1"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     assert not Round.objects.exists()
 
 
@@ -93,7 +94,7 @@ def test_issue_needs_a_verified_liaison_officer_of_today(cast: Cast, change: dic
     moderated(cast)
     Contact.objects.filter(user=cast.liaison_officer).update(**change)
     with pytest.raises(NotAllowed, match="no verified liaison officer"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
 
 
 @pytest.mark.parametrize("who", ["inspector", "moderator", "admin", "system_admin", "liaison_officer", "outsider"])
@@ -101,8 +102,8 @@ def test_only_the_lead_inspector_issues_recalls_and_closes(cast: Cast, who: str)
     moderated(cast)
     person = getattr(cast, who)
     with pytest.raises(NotAllowed, match="lead inspector"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=person)
-    round = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=person)
+    round = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     with pytest.raises(NotAllowed, match="lead inspector"):
         accuracy.recall_round(round, reason="Wrong force.", by=person)
     Round.objects.update(state=State.NO_INACCURACIES)
@@ -114,17 +115,17 @@ def test_a_lead_of_another_force_does_not_issue(cast: Cast) -> None:
     moderated(cast)
     Assignment.objects.filter(user=cast.lead_inspector).update(force=cast.kent)
     with pytest.raises(NotAllowed, match="lead inspector"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
 
 
 def test_a_force_has_one_open_round(cast: Cast) -> None:
     round = issued(cast)
     with pytest.raises(NotAllowed, match="sent already"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     with pytest.raises(IntegrityError), transaction.atomic():
         Round.objects.create(inspection=cast.inspection, force=cast.northamptonshire, number=2)
     accuracy.recall_round(round, reason="Sent too early.", by=cast.lead_inspector)
-    second = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    second = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     assert second.number == 2
 
 
@@ -136,13 +137,13 @@ def test_a_legal_hold_stops_sending_and_the_screen_says_so(cast: Cast) -> None:
     assert not accuracy.obstacles(cast.inspection, cast.northamptonshire)
     LegalHold.objects.update(force=cast.northamptonshire)
     with pytest.raises(NotAllowed, match="legal hold"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     page = reverse("findings:round-show", args=[cast.inspection.slug, "northamptonshire"])
     assert "A legal hold is in force" in signed_in(cast.lead_inspector).get(page).text
     assert not Round.objects.exists()
     hold.lifted_at, hold.lifted_by = clock.now(), cast.second_admin
     hold.save()
-    assert accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    assert issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
 
 
 # The clock
@@ -505,4 +506,4 @@ def test_a_complete_round_is_complete(cast: Cast) -> None:
     round = closed(cast)
     assert round.closed_by == cast.lead_inspector
     with pytest.raises(NotAllowed, match="complete"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)

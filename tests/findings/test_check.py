@@ -17,6 +17,7 @@ from hmic_core.models import AuditEntry
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import accept, again, closed, decided, issued, moderated, point, responded
+from tests.sending import issue_round, ticks
 
 CANARY = "Zzyzx the canary sings at midnight"
 
@@ -124,7 +125,7 @@ def test_another_forces_round_gives_nothing_through_ones_own(cast: Cast, round: 
     )
     finding = workflow.mark_ready(finding, by=cast.inspector)
     workflow.moderate(finding, version=1, by=cast.moderator)
-    kents = accuracy.issue_round(inspection=cast.inspection, force=cast.kent, by=cast.lead_inspector)
+    kents = issue_round(inspection=cast.inspection, force=cast.kent, by=cast.lead_inspector)
     client = signed_in(cast.outsider)
     assert client.get(url("check-draft", kents.pk)).status_code == 200
     paragraph, mine = round.paragraphs.get(), round.points.get()
@@ -347,9 +348,16 @@ def test_the_lead_inspector_sends_the_draft_from_its_page(cast: Cast) -> None:
     assert (
         "Send the draft to the force" not in signed_in(cast.inspector).get(url("round-show", *where)).content.decode()
     )
-    client.post(url("round-issue", *where))
+    refused = client.post(url("round-issue", *where))
+    assert refused.status_code == 422
+    assert "Confirm this, or settle it first: PC-1 rests on no evidence" in refused.text
+    assert not Round.objects.exists()
+    ticked = {"confirmed": ticks(cast.inspection, cast.northamptonshire)}
+    client.post(url("round-issue", *where), {"confirmed": ticked["confirmed"][1:]})
+    assert not Round.objects.exists()
+    client.post(url("round-issue", *where), ticked)
     assert Round.objects.get().state == Round.State.ISSUED
-    client.post(url("round-issue", *where))
+    client.post(url("round-issue", *where), ticked)
     assert Round.objects.count() == 1
 
 
@@ -473,7 +481,7 @@ def test_words_typed_while_the_draft_is_recalled_are_not_lost(cast: Cast) -> Non
     assert gone.status_code == 404
     assert without_token(gone) == without_token(never)
     assert "It was tested in May." in gone.text
-    new = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    new = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     again = client.get(reverse("findings:point-raise", args=[new.pk, new.paragraphs.get().pk])).text
     assert kept is not None
     assert kept[0] in again

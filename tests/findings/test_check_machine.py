@@ -23,6 +23,7 @@ from hmic_core.models import AuditEntry, Notice
 from publication.models import Incident
 from tests.cast import Cast
 from tests.findings.accuracy_steps import moderated, second_decider
+from tests.sending import issue_round
 
 State = Round.State
 
@@ -144,7 +145,7 @@ class Check(RuleBasedStateMachine):
 
     @rule(who=LEAD, second=st.booleans())
     def issue(self, who: str, second: bool) -> None:
-        verb = accuracy.issue_second_look if second else accuracy.issue_round
+        verb = accuracy.issue_second_look if second else issue_round
         where = {"inspection": self.cast.inspection, "force": self.cast.northamptonshire}
         self.attempt(verb, **where, by=self.person(who))
 

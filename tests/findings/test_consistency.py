@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from findings import workflow
-from findings.across.consistency import checks, names, verbs
+from findings.across.consistency import checks, verbs
 from findings.across.consistency.checks import Check
 from findings.across.consistency.words import abbreviations, explains, read, sentences
 from findings.drafting.evidence import add_evidence
 from findings.models import CommonWording, Dismissal, Finding
+from forces import naming
 from forces.models import Force, ForceName, Place
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
@@ -74,7 +75,7 @@ def support(cast: Cast, finding: Finding) -> None:
     ("text", "found"),
     [
         ("Staff in Nottinghamshire have received training.", ["Nottinghamshire"]),
-        ("Nottinghamshire Police’s staff are trained.", ["Nottinghamshire Police’s"]),
+        ("Nottinghamshire Police’s staff are trained.", ["Nottinghamshire Police"]),
         ("Officers at Maidstone, and in maidstone, are trained.", ["Maidstone"]),
         ("Mr Jones said so. So did Sam Jones.", ["Mr Jones", "Sam Jones"]),
         ("The Shire Force trains.", ["Shire Force"]),
@@ -98,7 +99,7 @@ def test_what_belongs_to_another_force(cast: Cast, text: str, found: list[str]) 
 def test_a_name_inside_a_longer_one_of_its_own_is_its_own(cast: Cast) -> None:
     yorkshire = Force.objects.create(name="Yorkshire Police", slug="yorkshire", chief_officer_title="Chief Constable")
     south = Force.objects.create(name="South Yorkshire Police", slug="south", chief_officer_title="Chief Constable")
-    register = names.register()
+    register = naming.register()
     assert register.found("South Yorkshire Police has a plan.", south.pk) == []
     assert [each.force for each in register.found("South Yorkshire has a plan.", yorkshire.pk)] == [
         "South Yorkshire Police"
@@ -365,7 +366,7 @@ def test_the_warning_stands_beside_the_text_and_is_set_aside_there(cast: Cast) -
     finding = on(cast, cast.northamptonshire, "Staff in Kent know.")
     client = signed_in(cast.inspector)
     page = client.get(_page(finding)).text
-    assert "Another force’s name, officer or place: “Kent”" in page
+    assert "Another force’s name or officer: “Kent”" in page
     address = reverse("findings:warning-dismiss", args=[finding.pk]) + "?check=other_force&about=Kent"
     assert address.replace("&", "&amp;") in page
     seen = beside(cast, finding).standing[0].seen

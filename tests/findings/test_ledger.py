@@ -27,6 +27,7 @@ from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import WORDS, accept, again, issued, moderated, point, responded
 from tests.letters.ground import assembled
+from tests.sending import issue_round, ticks
 
 pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")
 OWN = WORDS.replace("all crime prevention strategy", "strategy for reducing crime") + " This is paragraph 0."
@@ -49,14 +50,18 @@ def test_a_force_with_one_contact_is_sent_nothing_and_the_next_step_is_named(cas
     moderated(cast)
     Contact.objects.exclude(user=cast.liaison_officer).update(verified_at=None)
     with pytest.raises(NotAllowed, match="Add and verify a second one"):
-        accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
 
 
 def test_several_forces_at_once_each_with_its_result(cast: Cast) -> None:
     moderated(cast)
     client = signed_in(cast.lead_inspector)
     address = url("rounds-issue", cast.inspection.slug)
-    answer = client.post(address, {"force": ["northamptonshire", "kent"]}, follow=True)
+    answer = client.post(address, {"force": ["northamptonshire"]}, follow=True)
+    assert "PC-1 rests on no evidence" in answer.text
+    assert not Round.objects.exists()
+    ticked = ticks(cast.inspection, cast.northamptonshire)
+    answer = client.post(address, {"force": ["northamptonshire", "kent"], "confirmed": ticked}, follow=True)
     said = answer.content.decode()
     assert "The draft is on its way." in said
     assert "There are no findings about Kent Police yet." in said

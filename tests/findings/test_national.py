@@ -22,6 +22,7 @@ from inspections.models import Indicator, NationalEntry, ReportPassage
 from tests.cast import Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import again, issued, moderated
+from tests.sending import issue_round
 
 VALUE = "Crimes attended: 62.0 per cent, year to 31 March 2014. Source: HMIC."
 
@@ -90,17 +91,17 @@ def test_a_passage_that_names_others_goes_out_only_in_words_for_this_force(cast:
     moderated(cast)
     issue = {"inspection": cast.inspection, "force": cast.northamptonshire, "by": cast.lead_inspector}
     with pytest.raises(NotAllowed, match="“Kent Police”"):
-        accuracy.issue_round(**issue)
+        issue_round(**issue)
     passages.name_force(passage, force=cast.kent, reason="Good practice", by=cast.lead_inspector)
     with pytest.raises(NotAllowed, match="NR-1 names other forces too"):
-        accuracy.issue_round(**issue)
+        issue_round(**issue)
     entry = NationalEntry.objects.get(force=cast.northamptonshire)
     seen = {"seen": _mark(entry), "reason": entry.reason, "by": cast.lead_inspector}
     entry = passages.save_name(entry, words="Northamptonshire, like Kent, tests its plan.", **seen)
     with pytest.raises(NotAllowed, match="“Kent”"):
-        accuracy.issue_round(**issue)
+        issue_round(**issue)
     passages.save_name(entry, words="Northamptonshire Police tests its plan.", **{**seen, "seen": _mark(entry)})
-    round = accuracy.issue_round(**issue)
+    round = issue_round(**issue)
     assert round.paragraphs.get(reference="NR-1").text == "Northamptonshire Police tests its plan."
 
 
@@ -184,7 +185,7 @@ def test_an_independent_decider_did_not_enter_the_value(cast: Cast) -> None:
 def test_references_stay_the_same_after_a_recall(cast: Cast) -> None:
     round = sent(cast)
     accuracy.recall_round(round, reason="Too early", by=cast.lead_inspector)
-    new = accuracy.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    new = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     same = ["PC-1", "IN-1", "NR-1"]
     assert list(new.paragraphs.order_by("position").values_list("reference", flat=True)) == same
 

@@ -3,9 +3,10 @@
 import pytest
 
 from findings import workflow
-from findings.drafting import commenting, recommending
+from findings.drafting import commenting, recommending, threads
 from findings.models import Finding, Revision
-from findings.words import comparing, quoting
+from findings.words import anchors, comparing
+from findings.words.anchors import Standing
 from hmic_core.errors import NotAllowed
 from hmic_core.models import Notice, User
 from inspections.models import Assignment
@@ -23,25 +24,25 @@ def comment(cast: Cast, finding: Finding, by: User | None = None, **changed: obj
 
 
 @pytest.mark.parametrize(
-    ("after", "fate", "now"),
+    ("after", "standing"),
     [
-        ("One. The force has no written policy at all. Two.", "there", ""),
-        ("The force has no  written policy at all. Two. And more.", "there", ""),
-        ("Two words stand first now. One. Two.\n\nThe force has no written policy at all.", "there", ""),
-        ("One. The force has a short written policy at all. Two.", "changed", "a short written policy"),
-        ("One. Two.", "gone", ""),
-        ("Something else was seen here and nothing remains.", "gone", ""),
+        ("One. The force has no written policy at all. Two.", Standing.STILL),
+        ("Something else was seen here and nothing remains.", Standing.GONE),
+        ("One. The force has a short written policy at all. Two.", Standing.CHANGED),
     ],
 )
-def test_what_became_of_quoted_words(after: str, fate: str, now: str) -> None:
-    found = quoting.standing("no written policy", "One. The force has no written policy at all. Two.", after)
-    assert (found.fate, found.now) == (fate, now)
-
-
-def test_words_that_stand_elsewhere_have_moved() -> None:
-    long = "A first paragraph about other things that stays where it was, word for word, all of it."
-    before = f"There is no policy.\n\n{long}\n\nLast."
-    assert quoting.standing("no policy", before, f"{long}\n\nLast.\n\nThere is no policy.").fate == "moved"
+def test_the_quote_of_a_comment_and_of_a_point_get_one_verdict(cast: Cast, after: str, standing: Standing) -> None:
+    before, quoted = "One. The force has no written policy at all. Two.", "no written policy"
+    finding = drafted(cast, text=before)
+    comment(cast, finding, quoted=quoted)
+    finding = save(finding, cast, text=after)
+    found = threads.of(finding)[0].found
+    assert found is not None
+    assert found.standing == standing
+    assert (found.standing, found.words) == (
+        anchors.standing(before, after, quoted).standing,
+        anchors.standing(before, after, quoted).words,
+    )
 
 
 def test_a_comment_stands_beside_its_words_and_follows_them(cast: Cast) -> None:
@@ -50,10 +51,10 @@ def test_a_comment_stands_beside_its_words_and_follows_them(cast: Cast) -> None:
     post(cast.moderator, address, {"quoted": "no policy", "comment": "How do we know?"})
     page = signed_in(cast.inspector).get(url("finding-show", finding.pk)).text
     assert '<mark class="quoted">no policy<sup>1</sup></mark>' in page
-    assert "Still there" in page
+    assert "Words still there" in page
     save(finding, cast, "The force has a policy.")
     page = signed_in(cast.inspector).get(url("finding-show", finding.pk)).text
-    assert "Changed" in page
+    assert "Words changed" in page
     assert "How do we know?" in page
 
 

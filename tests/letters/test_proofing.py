@@ -107,8 +107,8 @@ class TestDismissal:
     def test_stands_in_the_readiness_of_the_release(self, cast: Cast) -> None:
         letter = with_words(assembled(cast), "Like Kent Police.")
         shown = readiness.proof_read(letter.release)
-        assert (shown.state, shown.count) == ("warning", 1)
-        assert shown.found == "Not dismissed: Northamptonshire Police: Other forces"
+        assert (shown.state, shown.count) == ("error", 1)
+        assert shown.found == "Northamptonshire Police: Other forces"
         assert shown.url.endswith("/letters/sheet/?show=open")
         row = found(letter)["other-forces"]
         workflow.dismiss(letter, code=row.code, subject=row.subject, reason="They share a unit.", by=cast.inspector)

@@ -22,6 +22,7 @@ from inspections import indicators, passages
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.probes.test_leaks import comparable, text_of
+from tests.sending import issue_round
 from tests.test_routes import OURS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_a_temporary_folder")]
@@ -44,7 +45,7 @@ class Side:
         text = f"The {self.word} plan is not tested."
         finding = workflow.draft_finding(text=text, basis=f"Basis {self.word}", by=cast.inspector, **about)
         workflow.moderate(workflow.mark_ready(finding, by=cast.inspector), version=1, by=cast.moderator)
-        made = accuracy.issue_round(inspection=cast.inspection, force=self.force, by=cast.lead_inspector)
+        made = issue_round(inspection=cast.inspection, force=self.force, by=cast.lead_inspector)
         notices.deliver()
         return Round.objects.select_related("inspection", "force", "notice").get(pk=made.pk)
 

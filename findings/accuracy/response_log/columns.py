@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from findings.models import Paragraph, Point
+from hmic_core.folding import clean
 
 WHOLE = "Whole draft"
 #: Key, heading, width in characters, whether the force writes in it, whether it is shown.
@@ -74,7 +75,7 @@ def fitted(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return _UNPRINTABLE.sub("", clean(text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 
 def point_cells(point: Point) -> dict[str, str]:

@@ -14,7 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from findings import accuracy
-from findings.accuracy.forms import CloseForm, RecallForm
+from findings.accuracy import confirming
+from findings.accuracy.forms import CloseForm, RecallForm, SendForm
 from findings.accuracy.forms_deciding import DecisionForm, WaiveForm
 from findings.accuracy.ledger import ledger_of
 from findings.accuracy.locking import ABOUT
@@ -53,7 +54,10 @@ def round_show(request: HttpRequest, inspection: str, force: str) -> HttpRespons
 @policy(INSPECTORATE)
 def round_issue(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     found, _, about = get_force(request, inspection, force)
-    accuracy.issue_round(inspection=found, force=about, by=reader(request))
+    form = SendForm(request.POST, asked=confirming.to_confirm(found, [about])[about.pk])
+    if not form.is_valid():
+        return _show(request, inspection, force, send=form)
+    accuracy.issue_round(inspection=found, force=about, by=reader(request), confirmed=form.confirmed_keys())
     messages.success(request, f"The draft is on its way to {about}. Its working days count from when the e-mail goes.")
     return redirect("findings:round-show", inspection, force)
 
@@ -169,6 +173,7 @@ def _show(
     *,
     close: CloseForm | None = None,
     waive: WaiveForm | None = None,
+    send: SendForm | None = None,
 ) -> HttpResponse:
     found, coverage, about = get_force(request, inspection, force)
     rounds = rounding.rounds_of(found, about)
@@ -176,7 +181,9 @@ def _show(
     lead = leads(reader(request), found, about)
     if round is None or round.state in (Round.State.PREPARING, Round.State.RECALLED):
         context = rounding.preparation(found, about, round, coverage)
-        return render(request, "findings/round_prepare.html", {**context, "is_lead": lead})
+        form = send or SendForm(asked=confirming.to_confirm(found, [about])[about.pk])
+        context |= {"is_lead": lead, "form": form}
+        return render(request, "findings/round_prepare.html", context, status=422 if form.errors else 200)
     context = {**rounding.standing(round, rounds, close, waive), "is_lead": lead, "form": close or waive}
     return render(request, "findings/round_show.html", context)
 

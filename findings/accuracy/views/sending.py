@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from findings import accuracy
-from findings.accuracy import issuing
+from findings.accuracy import confirming, issuing
 from findings.fetching import get_inspection, reader, surroundings
 from findings.models import Finding, Round
 from findings.overview.progress import latest_rounds
@@ -23,17 +23,19 @@ from inspections.models import Inspection
 def show(request: HttpRequest, inspection: str) -> HttpResponse:
     found, coverage = get_inspection(request, inspection)
     rows = _rows(request, found, coverage)
+    ticked = set(request.POST.getlist("confirmed"))
     if request.method == "POST":
         ready = [row["force"] for row in rows if not row["obstacles"]]
         wanted = set(request.POST.getlist("force"))
         forces = ready if "all" in request.POST else [row["force"] for row in rows if row["force"].slug in wanted]
-        results = accuracy.issue_rounds(inspection=found, forces=forces, by=reader(request))
+        results = accuracy.issue_rounds(inspection=found, forces=forces, by=reader(request), confirmed=ticked)
         request.session["issued"] = [[str(each.force), each.round is not None, each.sentence] for each in results]
         return redirect(f"{reverse('findings:rounds-issue', args=[inspection])}?results=1")
     context = {
         **surroundings(found),
         "rows": rows,
         "ready": sum(not row["obstacles"] for row in rows),
+        "whole": confirming.of_inspection(found),
         "is_lead": coverage.has(LEADERS),
         "results": request.session.get("issued", []) if request.GET.get("results") else None,
     }
@@ -45,6 +47,7 @@ def _rows(request: HttpRequest, inspection: Inspection, coverage: Coverage) -> l
     scope = Force.objects.filter(scope__inspection=inspection).order_by("name")
     forces = [force for force in scope if coverage.may(LEADERS, force.pk)]
     obstacles = issuing.obstacles_of(inspection, forces)
+    asked = confirming.to_confirm(inspection, forces)
     rounds = latest_rounds(inspection, reader(request))
     counted: dict[Any, int] = {}
     for force in Finding.objects.filter(inspection=inspection).present().values_list("force", flat=True):
@@ -54,6 +57,7 @@ def _rows(request: HttpRequest, inspection: Inspection, coverage: Coverage) -> l
             "force": force,
             "findings": counted.get(force.pk, 0),
             "obstacles": obstacles[force.pk],
+            "asked": [each for each in asked[force.pk] if each.about],
             "round": rounds.get(force.pk),
             "is_sent": _is_sent(rounds.get(force.pk)),
         }

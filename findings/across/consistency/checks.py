@@ -1,6 +1,6 @@
 """Warnings about findings, beside one of them and over an inspection. Reading only; only among what the reader may see.
 
-Nothing here blocks anything: each warning can be set aside with a reason, which holds until the words change.
+Which of them block comes from `findings.verdict`. Each can be kept with a reason, which holds until the words change.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from findings.across.consistency import names
+from findings import verdict
 from findings.across.consistency.duplicates import (
     ALIKE,
     SAME,
@@ -25,9 +25,22 @@ from findings.across.consistency.duplicates import (
     groups,
     share,
 )
-from findings.across.consistency.words import Reading, Words, abbreviations, alike, explains, key_of, read
+from findings.across.consistency.words import (
+    Reading,
+    Words,
+    abbreviations,
+    alike,
+    explains,
+    key_of,
+    lower,
+    read,
+    sentences,
+    tokens,
+)
 from findings.models import CommonWording, Dismissal, Finding
 from findings.overview.progress import with_evidence
+from forces import naming
+from hmic_core.folding import pattern
 from hmic_core.models import User
 from inspections.models import Inspection
 
@@ -41,12 +54,10 @@ NAMED = 5
 #: Findings read word by word beside one finding: those of its own force, and those that share the most.
 READ = 400
 
-_SHOWN = ("text", "kind", "number", "position", "force", "theme")
+_SHOWN = ("text", "basis", "kind", "number", "position", "force", "theme")
 _OF = ("force__name", "force__slug", "theme__prefix", "theme__position", "theme__title")
 
 _AGREED = "agreed wording"
-
-Key = tuple[str, UUID, UUID | None, str]
 
 
 @dataclass
@@ -82,9 +93,13 @@ class Remark:
         return str(Check(self.kind).label)
 
     @property
+    def blocks(self) -> bool:
+        """Whether it keeps the finding from its next step until it is settled or kept with a reason."""
+        return self.kind in verdict.BLOCKING
+
+    @property
     def tone(self) -> str:
-        """ "stop" for what can hardly be meant."""
-        return "stop" if self.kind in (Check.OTHER_FORCE, Check.OPPOSITE) else ""
+        return "stop" if self.blocks and not self.dismissals else ""
 
     @property
     def named(self) -> list[Finding]:
@@ -114,12 +129,11 @@ class Remark:
 
 
 @dataclass
-class Ground:
-    """What all findings of an inspection are checked against."""
+class Ground(verdict.Ground):
+    """What all findings of an inspection are checked against and compared by."""
 
-    register: names.Register
-    agreed: dict[UUID | None, frozenset[Words]]
-    dismissed: dict[Key, list[Dismissal]]
+    agreed: dict[UUID | None, frozenset[Words]] = field(default_factory=dict)
+    _own: dict[UUID, tuple[Words, ...]] = field(default_factory=dict)
     _of_theme: dict[UUID, frozenset[Words]] = field(default_factory=dict)
 
     def agreed_for(self, theme: UUID) -> frozenset[Words]:
@@ -127,22 +141,17 @@ class Ground:
             self._of_theme[theme] = self.agreed.get(None, frozenset()) | self.agreed.get(theme, frozenset())
         return self._of_theme[theme]
 
+    def own(self, force: UUID) -> tuple[Words, ...]:
+        """The names of a force as the words that stand for "the force", the longest first."""
+        if force not in self._own:
+            said = {tuple(map(lower, tokens(name))) for name in self.register.names.get(force, ())}
+            self._own[force] = tuple(sorted(said, key=lambda words: (-len(words), words)))
+        return self._own[force]
+
     def read(self, finding: Finding) -> Subject:
-        reading = read(finding.text, self.register.own.get(finding.force_id, ()))
+        reading = read(finding.text, self.own(finding.force_id))
         agreed = self.agreed_for(finding.theme_id)
         return Subject(finding, reading, reading.without(agreed), agreed)
-
-    def dismissal(self, kind: str, first: Finding, second: Finding | None = None, detail: str = "") -> Dismissal | None:
-        """Who set this aside, if somebody did and the words are still the same."""
-        if not self.dismissed:
-            return None
-        first, second = in_order(first, second)
-        key = (kind, first.pk, second.pk if second else None, detail)
-        found = self.dismissed.get(key)
-        if not found:
-            return None
-        now = words_hash(first, second)
-        return next((each for each in found if each.text_hash == now), None)
 
 
 @dataclass
@@ -158,42 +167,36 @@ class Report:
         return {kind: counted[kind] for kind in Check.values}
 
 
-def in_order(first: Finding, second: Finding | None) -> tuple[Finding, Finding | None]:
-    """The two of a pair in the order in which they are stored."""
-    return (second, first) if second is not None and second.pk < first.pk else (first, second)
-
-
-def words_hash(first: Finding, second: Finding | None = None) -> str:
-    """SHA-256 of the words of one finding, or of two in their order, kinds included."""
-    texts = [f"{each.kind}\0{each.text}" for each in in_order(first, second) if each is not None]
-    return hashlib.sha256("\0\0".join(texts).encode()).hexdigest()
-
-
 def seen_of(kind: str, findings: Sequence[Finding], detail: str = "") -> str:
     """A hash of what a warning showed."""
-    words = sorted(f"{each.pk}\0{each.kind}\0{each.text}" for each in findings)
+    words = sorted(f"{each.pk}\0{each.kind}\0{each.text}\0{each.basis}" for each in findings)
     return hashlib.sha256("\0\0".join([kind, detail, *words]).encode()).hexdigest()
 
 
-def ground(inspection: UUID, user: User, finding: Finding | None = None) -> Ground:
-    """Names and agreed wording, and what was set aside: two queries."""
+def ground(inspection: UUID, findings: Any, about: Finding | None = None) -> Ground:
+    """Names and agreed wording, what was kept with a reason, and questions: three queries.
+
+    `findings`: those that are looked at; `about`: the only one of them whose warnings are wanted.
+    """
     agreed: dict[UUID | None, frozenset[Words]] = defaultdict(frozenset)
     standing = CommonWording.objects.filter(inspection=inspection).standing().order_by()
-    rows = list(names.rows(standing.values_list("theme", names.text(_AGREED), "text", names.text(""))))
+    agreeing = standing.values_list("theme", naming.text(_AGREED), "text", naming.text(""))
+    rows = list(naming.rows(agreeing))
     for theme, _, words, _ in (row for row in rows if row[1] == _AGREED):
         agreed[theme] |= key_of(words)
-    dismissals = Dismissal.objects.filter(finding__inspection=inspection).select_related("by").order_by("at")
-    if finding:
-        dismissals = dismissals.filter(Q(finding=finding) | Q(other=finding))
-    dismissed: dict[Key, list[Dismissal]] = defaultdict(list)
-    for each in dismissals:
-        dismissed[each.check_kind, each.finding_id, each.other_id, each.detail].append(each)
-    return Ground(names.arranged(row for row in rows if row[1] != _AGREED), agreed, dismissed)
+    made = Dismissal.objects.standing().filter(finding__inspection=inspection).select_related("by").order_by("at")
+    if about:
+        made = made.filter(Q(finding=about) | Q(other=about))
+    kept: dict[verdict.Key, list[Dismissal]] = defaultdict(list)
+    for each in made:
+        kept[each.check_kind, each.finding_id, each.other_id, each.detail].append(each)
+    register = naming.arranged(row for row in rows if row[1] != _AGREED)
+    return Ground(register, kept, verdict.questions([about] if about else findings), agreed)
 
 
 def remarks_on(finding: Finding, user: User) -> Report:
-    """The warnings about one finding. Five queries, whatever there is to compare."""
-    stands = ground(finding.inspection_id, user, finding)
+    """The warnings about one finding. Six queries, whatever there is to compare."""
+    stands = ground(finding.inspection_id, (), finding)
     near = _visible(finding.inspection_id, user).filter(Q(force=finding.force_id) | SharesWordsWith(finding.pk))
     near = near.select_related("force", "theme").only(*_SHOWN, *_OF)
     found = list(near.order_by("theme__position", "position", "number")[:READ])
@@ -208,7 +211,7 @@ def remarks_on(finding: Finding, user: User) -> Report:
 
 def report(inspection: Inspection, user: User) -> Report:
     """The warnings of a whole inspection, as far as the reader's assignments reach."""
-    stands = ground(inspection.pk, user)
+    stands = ground(inspection.pk, _visible(inspection.pk, user))
     # One force and one theme for all their findings: as many joined copies took longer to make than the findings.
     rows = _visible(inspection.pk, user).prefetch_related("force", "theme").only(*_SHOWN).annotate(prints=Fingerprint())
     found = list(rows.order_by("theme__position", "force__name", "position", "number"))
@@ -230,9 +233,11 @@ def _visible(inspection: UUID, user: User) -> QuerySet[Any]:
 def _alone(subject: Subject, stands: Ground, explained: frozenset[str]) -> Iterator[Remark]:
     """What is to be said of one finding by itself."""
     finding = subject.finding
-    for named in stands.register.found(subject.text, finding.force_id):
-        remark = Remark(Check.OTHER_FORCE, finding, named.words[:200], _around(subject, named.words), named.sentence)
-        yield _noted(remark, stands)
+    for found in verdict.problems(finding, stands):
+        quoted = "" if found.check.kind == Check.QUESTION else _around(finding, found.detail)
+        remark = Remark(found.check.kind, finding, found.detail, quoted, found.say)
+        remark.dismissals = [found.kept] if found.kept else []
+        yield remark
     if subject.reading.uses(subject.agreed) and not finding.supported:  # type: ignore[attr-defined]
         say = "These words are agreed for all forces, but no evidence of this force is linked to them."
         yield _noted(Remark(Check.COMMON_UNSUPPORTED, finding, say=say), stands)
@@ -260,7 +265,7 @@ def _beside(subject: Subject, found: Iterable[Any], stands: Ground) -> Iterator[
 def _paired(kind: str, finding: Finding, others: list[Finding], stands: Ground) -> Iterator[Remark]:
     """One warning for the pairs that stand, one for those that somebody set aside."""
     if others:
-        aside = {other.pk: stands.dismissal(kind, finding, other) for other in others}
+        aside = {other.pk: stands.kept_for(kind, finding, other) for other in others}
         yield from _split(kind, [(finding, other, aside[other.pk]) for other in others])
 
 
@@ -295,7 +300,7 @@ def _similar(subjects: list[Subject], pairs: Pairs, stands: Ground) -> Iterator[
         first, second = subjects[one], subjects[other]
         if share(first.own, second.own) < ALIKE or _opposed(first, second):
             continue
-        dismissal = stands.dismissal(Check.SIMILAR, first.finding, second.finding)
+        dismissal = stands.kept_for(Check.SIMILAR, first.finding, second.finding)
         if dismissal is None:
             standing.append((one, other))
         else:
@@ -317,14 +322,16 @@ def _opposed(first: Subject, second: Subject) -> bool:
 
 def _noted(remark: Remark, stands: Ground) -> Remark:
     """The same, with who set it aside if somebody did."""
-    dismissal = stands.dismissal(remark.kind, remark.finding, detail=remark.detail)
+    dismissal = stands.kept_for(remark.kind, remark.finding, detail=remark.detail)
     remark.dismissals = [dismissal] if dismissal else []
     return remark
 
 
-def _around(subject: Subject, words: str) -> str:
-    """The sentence in which words stand."""
-    return next((each.text for each in subject.reading.sentences if words.split()[0] in each.text), words)
+def _around(finding: Finding, words: str) -> str:
+    """The sentence in which words stand, of the finding or of its basis."""
+    found = pattern(words)
+    every = [*sentences(finding.text), *sentences(finding.basis)]
+    return next((each for each in every if found.search(each)), words)
 
 
 def _explained(found: Iterable[Finding]) -> dict[UUID, frozenset[str]]:

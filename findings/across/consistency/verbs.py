@@ -11,12 +11,15 @@ from uuid import UUID
 from django.db import transaction
 
 from findings import permissions
-from findings.across.consistency import names
-from findings.across.consistency.checks import Check, in_order, seen_of, words_hash
+from findings.across.consistency.checks import Check, seen_of
+from findings.locking import tidy
 from findings.models import CommonWording, Dismissal, Finding
-from hmic_core import audit, clock, former
+from findings.verdict import in_order, words_hash
+from forces import naming
+from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
+from hmic_core.leftovers import leftovers
 from hmic_core.models import User
 from hmic_core.text import check
 from inspections.models import Inspection, Theme
@@ -86,6 +89,7 @@ def _dismiss(kind: str, pair: tuple[Finding, Finding | None], detail: str, reaso
         other=second,
         detail=detail[:200],
         text_hash=words_hash(first, second),
+        withdrawn_at=None,
         defaults={"reason": reason, "by": by, "at": clock.now()},
     )
     return made
@@ -93,9 +97,9 @@ def _dismiss(kind: str, pair: tuple[Finding, Finding | None], detail: str, reaso
 
 @transaction.atomic
 def warn_again(dismissals: Iterable[Dismissal], *, by: User) -> None:
-    """Take back that a warning was set aside."""
+    """Take back that a warning was set aside. Who had kept it and why stays on record."""
     wanted = [each.pk for each in dismissals]
-    locked = list(Dismissal.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    locked = list(Dismissal.objects.standing().select_for_update().filter(pk__in=wanted).order_by("pk"))
     for each in locked:
         finding = Finding.objects.select_related("force", "theme").get(pk=each.finding_id)
         if not permissions.can_save(by, finding):
@@ -108,10 +112,8 @@ def warn_again(dismissals: Iterable[Dismissal], *, by: User) -> None:
             reference=finding.reference,
             check=each.check_kind,
         )
-        reason = {"Why it had been set aside": each.reason, "About": each.detail}
-        done = f"Warning restored: {each.get_check_kind_display()}, set aside by {each.by}"
-        former.keep(finding, reason, done=done[:100], by=by)
-        each.delete()
+        each.withdrawn_by, each.withdrawn_at = by, clock.now()
+        each.save(update_fields=["withdrawn_by", "withdrawn_at"])
 
 
 @transaction.atomic
@@ -122,7 +124,7 @@ def agree_wording(*, inspection: Inspection, theme: Theme | None, text: str, by:
         raise NotAllowed(
             "Only a moderator or lead inspector of the whole theme, for all forces, agrees common wording."
         )
-    text = text.replace("\r\n", "\n").strip()
+    text = tidy(text)
     _check_wording(text)
     if theme and theme.inspection_id != inspection.pk:
         raise NotAllowed("Choose one of this inspection’s themes.")
@@ -156,7 +158,9 @@ def _check_wording(text: str) -> None:
         raise NotAllowed(f"Write at least {FEWEST_WORDS} words: a whole sentence, as it stands in the findings.")
     for sentence in check(text):
         raise NotAllowed(sentence)
-    if named := names.register().found(text, None):
+    if unfinished := leftovers(text):
+        raise NotAllowed(f"“{unfinished[0]}” looks like a note left for later. Agree on words that are finished.")
+    if named := naming.register().found(text, None):
         raise NotAllowed(
             f"It names {named[0].words}. Every inspector reads agreed wording, and it stands in other forces’ letters:"
             " write “the force” instead. Findings that say their own force’s name there are recognised all the same."

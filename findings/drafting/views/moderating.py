@@ -13,6 +13,7 @@ from findings.drafting.views.carrying import alone, asked, asked_id, carry
 from findings.drafting.views.drafting import form_of, keep, render_editor
 from findings.fetching import get_finding, reader, surroundings
 from findings.forms import FindingForm, ReasonForm
+from findings.locking import tidy
 from findings.models import Finding
 from findings.permissions import INSPECTORATE
 from findings.states import allows
@@ -53,7 +54,7 @@ def _refuse_typed_words(finding: Finding, form: FindingForm) -> None:
 
 def _differs(form: FindingForm, text: str, basis: str, kind: str) -> bool:
     typed = form.cleaned_data
-    return bool((typed["text"].strip(), typed["basis"].strip(), typed["kind"]) != (text, basis, kind))
+    return bool((tidy(typed["text"]), tidy(typed["basis"]), typed["kind"]) != (tidy(text), tidy(basis), kind))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

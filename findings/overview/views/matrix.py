@@ -65,7 +65,16 @@ def export(request: HttpRequest, inspection: str) -> HttpResponse:
     chosen = MatrixFilter(request.GET, matrix=whole).chosen()
     rows = matrix_order.ordered(whole.filtered(**chosen), whole, request.GET.get("sort", ""))
     titles = [title for theme in whole.themes for title in (theme.title, f"{theme.title}: findings")]
-    head = ["Force", "Region", "HM Inspector", "Inspectors", *titles, "Without evidence", "Factual accuracy check"]
+    head = [
+        "Force",
+        "Region",
+        "HM Inspector",
+        "Inspectors",
+        *titles,
+        "To settle",
+        "Without evidence",
+        "Factual accuracy check",
+    ]
     return csv_file(f"{found.slug}-forces.csv", head, map(_row, rows))
 
 
@@ -73,9 +82,10 @@ def _row(row: Row) -> list[Any]:
     people = ", ".join(each.user.name for each in row.people)
     cells = [value for cell in row.cells for value in ((cell.label, cell.words) if cell.mine else ("", ""))]
     unsupported = sum(cell.without_evidence for cell in row.cells)
+    to_settle = sum(cell.to_settle for cell in row.cells)
     check = row.round.get_state_display() if row.round else "Not sent"
     region = row.region.name if row.region else ""
-    return [row.force.name, region, row.hmi, people, *cells, unsupported, check]
+    return [row.force.name, region, row.hmi, people, *cells, to_settle, unsupported, check]
 
 
 def _numbers(url: str, progress: ThemeProgress, states: list[str]) -> list[tuple[str, int, str]]:

@@ -1,0 +1,20 @@
+"""A draft sent as on the page: everything that is to be confirmed is ticked."""
+
+from typing import Any
+
+from findings import accuracy
+from findings.accuracy.confirming import to_confirm
+from findings.models import Round
+from forces.models import Force
+from hmic_core.models import User
+from inspections.models import Inspection
+
+
+def ticks(inspection: Inspection, force: Force) -> list[str]:
+    """The keys of everything that is to be confirmed before the force's draft goes out."""
+    return [each.key for each in to_confirm(inspection, [force])[force.pk]]
+
+
+def issue_round(*, inspection: Inspection, force: Force, by: User, **more: Any) -> Round:
+    """`accuracy.issue_round`, with each fact confirmed."""
+    return accuracy.issue_round(inspection=inspection, force=force, by=by, confirmed=ticks(inspection, force), **more)
