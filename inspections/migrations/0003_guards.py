@@ -6,7 +6,9 @@ drop them, is not held: migrations, repairs by hand.
 
 from django.db import migrations
 
-_OWNER = "current_user = pg_catalog.pg_get_userbyid((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID))"
+_OWNER = (
+    "current_user = pg_catalog.pg_get_userbyid((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID))"
+)
 
 RELEASE = """
 CREATE FUNCTION public.inspections_refuse(why text) RETURNS void LANGUAGE plpgsql
@@ -211,7 +213,9 @@ BEGIN
         RETURN OLD;
     END IF;
     IF NOT EXISTS (SELECT 1 FROM public.inspections_releaseitem i WHERE i.id = NEW.item_id
-                   AND NEW.sha256 IN (i.file_hash, i.content -> 'welsh' ->> 'file_hash')) THEN
+                   AND (NEW.sha256 IN (i.file_hash, i.content -> 'welsh' ->> 'file_hash')
+                        OR EXISTS (SELECT 1 FROM jsonb_array_elements(i.content -> 'corrections') c
+                                   WHERE c -> 'former' ->> 'file_hash' = NEW.sha256))) THEN
         RAISE EXCEPTION 'a release item has the bytes that it names' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

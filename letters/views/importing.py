@@ -133,7 +133,7 @@ def _show(request: HttpRequest, found: ImportedLetter, problem: str = "") -> Htt
         "singles": [each for each in asked if each.is_single],
         "answered": sum(not each.is_open for each in asked),
         "acceptable": len(answers.as_read(asked)),
-        "fidelity": account_rows(found.reading.get("fidelity")),
+        "fidelity": account_rows(found.reading),
         "corrections": found.corrections,
         "recount": found.result.get("recount"),
         "fields_by_hand": recounting.changed_fields(found.reading, found.corrections),
@@ -161,12 +161,13 @@ def _earlier(imported: ImportedLetter) -> list[tuple[EarlierReading, list[compar
     return rows
 
 
-def account_rows(fidelity: dict[str, Any] | None) -> dict[str, Any] | None:
+def account_rows(reading: dict[str, Any]) -> dict[str, Any] | None:
     """The account of every word, as rows of words and number."""
+    fidelity = reading.get("fidelity")
     if not fidelity:
         return None
     rows = [(ACCOUNT[place], number) for place, number in fidelity["placed"].items() if number]
-    return {**fidelity, "rows": rows}
+    return {**fidelity, "rows": rows, "unread": reading.get("unread", [])}
 
 
 @require_POST

@@ -21,7 +21,6 @@ from hmic_core.database import (
 )
 from hmic_core.models import Adoption
 
-
 OPEN_CATALOGUES = (
     "The catalogues tell the website’s role how many rows each table has. Give DATABASE_URL_ADMIN to script/service "
     "prepare, or run: python -m hmic_core.database_admin open (docs/operations.md)."
@@ -69,7 +68,9 @@ def limit_sessions(login: Login, most: int) -> None:
         for name, value in SESSION.items():
             # A list of names, not one name with commas in it.
             words = [sql.Literal(each.strip()) for each in value.split(",")]
-            statement = sql.SQL("ALTER ROLE {} SET {} = {}").format(user, sql.Identifier(name), sql.SQL(", ").join(words))
+            statement = sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                user, sql.Identifier(name), sql.SQL(", ").join(words)
+            )
             cursor.execute(statement)
 
 
