@@ -256,7 +256,7 @@ UPDATE letters_copy SET number = 9
 UPDATE letters_copy SET reason = 'Another'
 UPDATE letters_copy SET contact_id = (SELECT c.id FROM forces_contact c WHERE c.id <> contact_id LIMIT 1)
 UPDATE letters_copy SET master_id = (SELECT r.id FROM letters_rendition r WHERE r.id <> master_id LIMIT 1)
-UPDATE letters_copy SET not_before = now()
+UPDATE letters_copy SET not_before = not_before - interval '1 hour'
 UPDATE letters_copy SET recalled_at = NULL, recall_reason = '' WHERE recalled_at IS NOT NULL
 UPDATE letters_copy SET recall_reason = 'Another' WHERE recalled_at IS NOT NULL
 UPDATE letters_copy SET superseded_at = now(), recalled_at = NULL WHERE recalled_at IS NOT NULL
