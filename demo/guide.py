@@ -177,7 +177,7 @@ def _lettering(inspection: Inspection, release: Release, letter: Letter | None) 
 
 
 def _collecting(release: Release, letter: Letter) -> Step:
-    copy = Copy.objects.filter(letter=letter, contact__user__email=BY_KEY["liaison-officer"].email).first()
+    copy = Copy.objects.current().filter(letter=letter, contact__user__email=BY_KEY["liaison-officer"].email).first()
     instant = release.embargo_until
     if copy and instant and not Acknowledgement.objects.filter(copy=copy, embargo_until=instant).exists():
         where = reverse("letters:copy-show", args=[copy.pk])

@@ -218,7 +218,7 @@ def add_report(release: Release) -> None:
     letters.upload_report(
         release,
         title="National report (demonstration)",
-        summary="An invented national report. It identifies no force.",
+        summary="An invented national report.",
         data=REPORT.read_bytes(),
         name="national-report.pdf",
         by=person("admin"),

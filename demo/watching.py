@@ -142,7 +142,7 @@ def _accept_embargo(release: Release) -> None:
 
 
 def _copy(release: Release) -> Copy | None:
-    copies = Copy.objects.select_related("contact__user")
+    copies = Copy.objects.current().select_related("contact__user")
     return copies.filter(letter__release=release, contact__capacity="liaison_officer").first()
 
 

@@ -26,6 +26,14 @@ def now() -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
+def transaction() -> dt.datetime:
+    """When the present transaction began, in UTC (`now()`): the moment by which its readers are judged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment.astimezone(dt.UTC)
+
+
 def today() -> dt.date:
     """Today's date in London by the database's clock."""
     return now().astimezone(LONDON).date()

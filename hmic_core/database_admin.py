@@ -18,8 +18,8 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import psycopg2
 from psycopg2 import sql
 
-#: Functions that PostgreSQL lets everybody call: they tell how many rows a table has, or how large it is, to a role that
-#: may not see the rows; they write files of their own; they hold locks that the product waits for.
+#: Functions that PostgreSQL lets everybody call: they tell how many rows a table has, or how large it is, to a role
+#: that may not see the rows; they write files of their own; they hold locks that the product waits for.
 OPEN_FUNCTIONS = (
     "^(pg_stat_get_|pg_lock_status$|pg_(relation|table|indexes|total_relation|database|tablespace)_size$"
     "|pg_(try_)?advisory_|lo_|loread$|lowrite$)"
@@ -33,14 +33,16 @@ DECLARE
     known regprocedure;
     columns text;
 BEGIN
-    FOR known IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ {functions}
+    FOR known IN SELECT p.oid FROM pg_proc p
+        WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ {functions}
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', known);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO pg_monitor', known);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I WITH GRANT OPTION', known, {owner});
     END LOOP;
     SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
-        WHERE attrelid = 'pg_catalog.pg_class'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> ALL ({sizes});
+        WHERE attrelid = 'pg_catalog.pg_class'::regclass AND attnum > 0 AND NOT attisdropped
+            AND attname <> ALL ({sizes});
     REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC;
     EXECUTE format('GRANT SELECT (%s) ON pg_catalog.pg_class TO PUBLIC', columns);
     EXECUTE format('GRANT SELECT ON pg_catalog.pg_class TO pg_monitor, %I', {owner});

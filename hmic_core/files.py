@@ -1,6 +1,7 @@
 """Private files. Bytes lie under random keys and leave only through a view that has asked its own gate."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from hmic_core.models import StoredFile, User, random_key
 from hmic_core.outside import Outside, Silent
 
 T = TypeVar("T")
-STORE = Outside("the file store", 1.5)
+STORE = Outside("the file store", float(os.environ.get("HMIC_STORE_SECONDS", "1.5")))
 #: Bytes a second that a store may take to keep a file, beyond that.
 SLOWEST = 5 * 1024 * 1024
 #: What may be uploaded: extension -> (content type, how the bytes must begin).
@@ -48,7 +49,7 @@ def digest(data: bytes) -> str:
 
 
 def read(key: str) -> bytes:
-    """The bytes under a storage key. Raises StoreAway while the store does not answer, OSError where they are missing."""
+    """The bytes under a storage key. Raises StoreAway while the store says nothing, OSError for what is missing."""
     return _ask_store(lambda: _bytes_of(key), 0)
 
 

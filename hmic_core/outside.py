@@ -42,8 +42,7 @@ class Outside:
         except Empty:
             self._rests_until = time.monotonic() + REST
             raise Silent(f"{self.name} does not answer") from None
-        if not is_answer:
-            assert isinstance(value, BaseException)
+        if isinstance(value, BaseException) and not is_answer:
             raise value
         return value  # type: ignore[return-value]
 

@@ -109,7 +109,18 @@ class NewForm(Form):
 
 
 class DetailsForm(SeenForm):
-    title = words("Official title", "Enter the title", hint="A new title keeps this one as a former title.")
+    title = words("Official title", "Enter the title")
+    was_known = forms.TypedChoiceField(
+        label="If you change the title: was the inspection known by the present one?",
+        choices=[
+            ("yes", "Yes: letters and public pages name it as the former title"),
+            ("no", "No, it is only corrected: nobody reads the present one again"),
+        ],
+        coerce=lambda given: given == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     short_title = words("Short title", "Enter a short title", most=80)
     kind = forms.ChoiceField(label="Kind", choices=Inspection.Kind.choices, widget=forms.RadioSelect)
     fieldwork_from = DayField(label="Fieldwork begins (if known)", required=False)
@@ -127,6 +138,7 @@ class DetailsForm(SeenForm):
     updates_invited = forms.BooleanField(label="Forces are invited to send updates", required=False)
     layout = [
         text("title"),
+        radios("was_known", small=True),
         text("short_title", width=30),
         radios("kind", inline=True, small=True),
         plain("fieldwork_from"),
@@ -143,11 +155,18 @@ class DetailsForm(SeenForm):
         plain("seen"),
     ]
 
+    @property
+    def present(self) -> str:
+        """The title that is saved now."""
+        return str(self.initial.get("title", ""))
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = cleaned.get("fieldwork_from"), cleaned.get("fieldwork_until")
         if first and last and last < first:
             self.add_error("fieldwork_until", "Fieldwork can’t end before it begins. Change one of the dates")
+        if cleaned.get("title", self.present) != self.present and cleaned.get("was_known") is None:
+            self.add_error("was_known", f"Say whether the inspection was known as “{self.present}”")
         return cleaned
 
 
@@ -310,6 +329,11 @@ class AssignForm(Form):
             ("forces", inspection.forces.order_by("name")),
         ):
             self.fields[name].queryset = offered  # type: ignore[attr-defined]
+
+    @property
+    def present(self) -> str:
+        """The title that is saved now."""
+        return str(self.initial.get("title", ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

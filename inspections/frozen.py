@@ -10,12 +10,28 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 
+class FrozenFormer(TypedDict):
+    """An addition as it was before a correction: it stays readable, below what took its place."""
+
+    title: str
+    html: str
+    author: str
+    #: From when it was public.
+    since: str
+    file_key: str
+    file_name: str
+    file_size: int
+    file_hash: str
+
+
 class FrozenCorrection(TypedDict):
     """One line of an item's history after publication. `at` is empty for the latest: its item says when."""
 
     note: str
     former_hash: str
     at: str
+    #: Of additions only.
+    former: NotRequired[FrozenFormer]
 
 
 class FrozenTheme(TypedDict):
@@ -108,6 +124,8 @@ class FrozenAddition(TypedDict):
 
     title: str
     html: str
+    #: The words as they were typed, from which a correction begins.
+    markdown: str
     #: Whose words they are, as the page says it.
     author: str
     is_demonstration: bool
@@ -119,9 +137,13 @@ class FrozenNotice(TypedDict):
 
     #: The kind of item that stood here.
     about: str
+    #: What its address was made of, where it had one of its own among others of its kind (`ReleaseItem.source_id`).
+    place: str
     sentence: str
     reason: str
     withdrawn_at: str
+    #: What had been corrected in it before.
+    corrected: list[FrozenCorrection]
 
 
 def content_hash(content: Mapping[str, Any]) -> str:

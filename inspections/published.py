@@ -99,7 +99,11 @@ def _of_letter(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, 
 
 
 def _of_inspection(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    yield "", "Inspection", ". ".join([title, *content["former_titles"], plain(content["summary"])])
+    yield (
+        "",
+        "Inspection",
+        ". ".join([title, *content["former_titles"], plain(content["summary"] if content["is_archive"] else "")]),
+    )
     for theme in content["themes"]:
         yield "", "Theme", f"{theme['title']}: {theme['question']}"
 

@@ -92,10 +92,13 @@ def create_inspection(
 
 
 @transaction.atomic
-def save_details(inspection: Inspection, *, seen: str, by: User, **values: Any) -> Inspection:
-    """Keep new details, or new rules of the check. A new title keeps the former one. `seen`: `stamp` of what was shown.
+def save_details(
+    inspection: Inspection, *, seen: str, by: User, was_known: bool | None = None, **values: Any
+) -> Inspection:
+    """Keep new details, or new rules of the check. `seen`: `stamp` of what was shown.
 
-    Raises `Stale` when somebody saved in between.
+    With a new title, `was_known` says whether the inspection was known by the present one: it is then a former title,
+    which letters and public pages name. Raises NotAllowed where nobody said, `Stale` when somebody saved in between.
     """
     inspection = lock(inspection, by)
     if unknown := set(values) - {*DETAILS, *CHECK}:
@@ -105,12 +108,13 @@ def save_details(inspection: Inspection, *, seen: str, by: User, **values: Any) 
         return inspection
     _check_details({**shown(inspection, (*DETAILS, *CHECK)), **values})
     if "title" in values and values["title"] != inspection.title:
-        FormerTitle.objects.create(inspection=inspection, title=inspection.title, ended_at=clock.now())
+        _keep_title(inspection, was_known)
     for name, value in values.items():
         setattr(inspection, name, value)
     inspection.save(update_fields=list(values))
     changed = [name for name in values if before[name] != values[name]]
-    audit.record(Action.INSPECTION_CHANGED, by, inspection, fields=sorted(changed))
+    known = was_known if "title" in changed else None
+    audit.record(Action.INSPECTION_CHANGED, by, inspection, fields=sorted(changed), was_known=known)
     return inspection
 
 
@@ -193,6 +197,13 @@ def move_state(inspection: Inspection, verb: str, *, by: User, reason: str = "")
 def _released_soon(inspection: Inspection) -> bool:
     over = [Release.State.DRAFT, Release.State.CANCELLED]
     return inspection.releases.exclude(state__in=over).exists()
+
+
+def _keep_title(inspection: Inspection, was_known: bool | None) -> None:
+    if was_known is None:
+        raise NotAllowed("Say whether the inspection was known by its present title.")
+    if was_known and not inspection.former_titles.filter(title=inspection.title).exists():
+        FormerTitle.objects.create(inspection=inspection, title=inspection.title, ended_at=clock.now())
 
 
 def _check_details(values: Mapping[str, Any]) -> None:

@@ -37,8 +37,9 @@ def bundle(release: Release, *, by: User) -> IO[bytes]:
     """
     if not permissions.can_issue(by):
         raise NotAllowed("Only a publication admin downloads all letters at once.")
-    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
-    letters = letters.select_related("force", "release", "inspection").order_by("force__name")
+    letters = (
+        Letter.objects.in_release(release).select_related("force", "release", "inspection").order_by("force__name")
+    )
     now = clock.now()
     made: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller closes it
     rows: list[dict[str, Any]] = []

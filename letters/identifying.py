@@ -100,7 +100,7 @@ def _stamped(stamp: re.Match[str]) -> list[Download]:
         return []
     offset = dt.timedelta(hours=1 if stamp["zone"] == "BST" else 0)
     second = wall.replace(tzinfo=dt.UTC) - offset
-    recorded = Q(at__gte=second, at__lt=second + dt.timedelta(seconds=1), number=int(stamp["number"]))
+    recorded = Q(at__gte=second, at__lt=second + dt.timedelta(seconds=1), copy__number=int(stamp["number"]))
     return [each for each in _downloads().filter(recorded) if each.by.name == stamp["name"].strip()]
 
 

@@ -17,14 +17,16 @@ from inspections.models import Release, ReleaseItem
 from letters import notices, permissions, store, tasks
 from letters.document import Variant
 from letters.models import Acknowledgement, Copy, Download, Letter, NationalReport, Rendition
-from letters.states import APPROVED, State, locked, move, record
+from letters.states import State, locked, move, record
 
 
 @transaction.atomic
 def issue_copy(letter: Letter, *, contact: Contact, not_before: dt.datetime, reason: str, by: User | None) -> Copy:
-    """Put a person of the force on the pre-release list, with a numbered copy. Once the release is approved only.
+    """Give a person of the force a numbered copy of the letter, once its release is approved. `not_before` is aware.
 
-    The same person again (after a move) keeps the number and gets the new text. `not_before` is aware.
+    Whoever holds the very copy that would be issued keeps it. With other bytes (after a move) or another time, they get
+    a new copy with its own number, terms to accept and receipts, and the one they held is superseded: it stays as it
+    was, and opens nothing. So does a recalled one.
     """
     release = Release.objects.select_for_update().get(pk=letter.release_id)
     letter = locked(letter)
@@ -37,19 +39,56 @@ def issue_copy(letter: Letter, *, contact: Contact, not_before: dt.datetime, rea
         raise NotAllowed(f"{contact.name} does not speak for {letter.force.name}.")
     if contact.user is None or contact.verified_at is None:
         raise NotAllowed(f"{contact.name} has no confirmed account yet, so no copy can be issued.")
-    copy = Copy.objects.filter(letter=letter, contact=contact).first() or Copy(letter=letter, contact=contact)
-    if copy.recalled_at or not copy.number:
-        copy.number = (letter.copies.aggregate(Max("number"))["number__max"] or 0) + 1
-    copy.recalled_at, copy.recalled_by, copy.recall_reason = None, None, ""
-    copy.not_before, copy.reason, copy.issued_at, copy.issued_by = not_before, reason, clock.now(), by
-    copy.master = store.find(letter, Variant.EMBARGOED)
-    copy.save()
+    if not Letter.objects.in_release(release).filter(pk=letter.pk).exists():
+        raise NotAllowed(f"The letter to {letter.force.name} is no longer part of this release.")
+    master, now = _master(letter), clock.now()
+    held: Copy | None = Copy.objects.current().select_for_update().filter(letter=letter, contact=contact).first()
+    if held and _is_the_same(held, master, max(not_before, now), now):
+        return held
+    if held:
+        held.superseded_at = now
+        held.save(update_fields=["superseded_at"])
+    copy: Copy = Copy.objects.create(
+        letter=letter,
+        contact=contact,
+        number=(letter.copies.aggregate(Max("number"))["number__max"] or 0) + 1,
+        not_before=not_before,
+        reason=reason,
+        issued_at=now,
+        issued_by=by,
+        master=master,
+    )
     if letter.state != State.ISSUED:
         move(letter, "issue")
         letter.save(update_fields=["state", "version"])
-    record(Action.LETTER_ISSUED, letter, by, copy=copy.number, contact=contact.pk, not_before=not_before, reason=reason)
+    given = {"copy": copy.number, "contact": contact.pk, "not_before": not_before, "reason": reason}
+    record(Action.LETTER_ISSUED, letter, by, **given, supersedes=held.number if held else None)
     notices.copy_issued(copy)
     return copy
+
+
+def _is_the_same(held: Copy, master: Rendition, opens: dt.datetime, now: dt.datetime) -> bool:
+    """Whether the copy that somebody holds is, with its enclosure and from when it opens, the one to be issued."""
+    if held.master_id != master.pk or max(held.not_before, now) != opens:
+        return False
+    return not NationalReport.objects.filter(release=held.letter.release_id, uploaded_at__gt=held.issued_at).exists()
+
+
+def _master(letter: Letter) -> Rendition:
+    """The embargoed PDF of the letter for its instant, from which its copies are stamped.
+
+    Where the program that prints letters has changed since the others were issued, it is still theirs.
+    """
+    instant = letter.release.embargo_until
+    others = Rendition.objects.filter(copies__in=Copy.objects.current().filter(letter=letter), embargo_until=instant)
+    found = store.find(letter, Variant.EMBARGOED) or others.first()
+    if found is None:
+        tasks.render_later(letter, [Variant.EMBARGOED])
+        raise NotAllowed(
+            f"The PDF of the letter to {letter.force.name} is being prepared, so no copy can be issued yet. Try again "
+            "in a minute."
+        )
+    return found
 
 
 @transaction.atomic
@@ -71,11 +110,18 @@ def is_acknowledged(copy: Copy) -> bool:
 
 
 def is_superseded(copy: Copy) -> bool:
-    """Whether copies of a newer letter to the same force have been issued: then this one opens nothing."""
+    """Whether a later copy, or one of a newer letter to the same force, was issued: then this one opens nothing."""
+    if copy.superseded_at:
+        return True
     if copy.letter.state != State.SUPERSEDED:
         return False
     newer = Copy.objects.filter(letter__inspection=copy.letter.inspection_id, contact__force=copy.letter.force_id)
     return newer.exclude(letter__state=State.SUPERSEDED).exists()
+
+
+def is_over(copy: Copy) -> bool:
+    """Whether its embargo has ended: its letter is public, or was and has been corrected or withdrawn since."""
+    return copy.letter.release.state == Release.State.RELEASED or is_public(copy.letter)
 
 
 def is_public(letter: Letter) -> bool:
@@ -97,19 +143,8 @@ def stamped_letter(copy: Copy, *, by: User) -> tuple[bytes, str]:
     Made on the fly and not kept; the hashes of master and copy are.
     """
     copy = _open(copy, by)
-    master = master_of(copy)
-    if master is None:
-        tasks.render_later(copy.letter, [Variant.EMBARGOED])
-        raise NotAllowed("The PDF is being prepared. Try again in a minute; meanwhile you can read the letter here.")
     name = f"{copy.letter.force.slug}-letter-copy-{copy.number}.pdf"
-    return _stamped(copy, master.file, by, "letter", Action.LETTER_DOWNLOADED), name
-
-
-def master_of(copy: Copy) -> Rendition | None:
-    """What the copy is stamped from: the approved text; while its release goes back, still what was issued."""
-    approved = copy.letter.release.state in APPROVED
-    present = store.find(copy.letter, Variant.EMBARGOED) if approved else None
-    return present or copy.master
+    return _stamped(copy, copy.master.file, by, "letter", Action.LETTER_DOWNLOADED), name
 
 
 @transaction.atomic
@@ -126,7 +161,7 @@ def report_copy(copy: Copy, *, by: User) -> tuple[bytes, str]:
 
 
 def report_of(copy: Copy) -> NationalReport | None:
-    """The report as approved with the release. One that was uploaded since, and not approved, does not exist yet.
+    """The report as it was when the copy was issued. For one that was uploaded since, there will be another copy.
 
     A letter that follows in a release of its own has the report of the one it was dropped from, once that is public:
     before, its embargo is another one than this reader has accepted.
@@ -136,7 +171,7 @@ def report_of(copy: Copy) -> NationalReport | None:
         public = ReleaseItem.objects.public().filter(release=release.follows_id, kind=ReleaseItem.Kind.REPORT)
         return NationalReport.objects.filter(release__in=public.values("release")).select_related("file").first()
     report = NationalReport.objects.filter(release=release).select_related("file").first()
-    if report and release.state not in APPROVED and report.uploaded_at > copy.issued_at:
+    if report and report.uploaded_at > copy.issued_at:
         return None
     return report
 
@@ -151,7 +186,6 @@ def _stamped(copy: Copy, master: Any, by: User, what: str, action: Action) -> by
         by=by,
         at=now,
         what=what,
-        number=copy.number,
         master_hash=master.sha256,
         copy_hash=copy_hash,
         address=entry.address,
@@ -184,6 +218,8 @@ def _readable(copy: Copy, by: User) -> Copy:
         raise NotAllowed("This copy was recalled, so it opens nothing any more.")
     if is_superseded(found):
         raise NotAllowed("This copy is superseded: a newer one was issued to you. Open that one.")
+    if is_over(found) and not is_public(found.letter):
+        raise NotAllowed("The embargo has ended, and the letter was corrected since. Read the public one.")
     return found
 
 

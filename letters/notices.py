@@ -57,12 +57,12 @@ def wording_to_confirm(release: Release, user: User) -> None:
 
 
 def copy_issued(copy: Copy) -> None:
-    """To the recipient: an embargoed copy waits, until when. Once for each instant."""
+    """To the recipient: an embargoed copy waits, until when."""
     instant = copy.letter.release.embargo_until
     if copy.contact.user and instant:
         notices.queue(
             copy.contact.user,
-            f"copy_issued:{copy.pk}:{instant:%Y%m%dT%H%M%S}",
+            f"copy_issued:{copy.pk}",
             subject="An embargoed letter is ready for you",
             body=f"It is embargoed until {spoken_instant(instant)}, London time. Until then it is for you alone.",
             link=reverse("letters:copy-show", args=[copy.pk]),
@@ -89,7 +89,7 @@ def copy_recalled(copy: Copy) -> None:
     if user := copy.contact.user:
         notices.queue(
             user,
-            f"copy_recalled:{copy.pk}:{copy.number}",
+            f"copy_recalled:{copy.pk}",
             subject="An embargoed letter was recalled",
             body="The copy that was issued to you opens nothing any more. Destroy what you have of it.",
             link=reverse("letters:copy-show", args=[copy.pk]),

@@ -20,7 +20,7 @@ from letters.tasks import variants_needed
 
 @dataclass
 class Copies:
-    """How many copies of a letter are out, accepted for the present instant, downloaded."""
+    """How many people hold a copy of a letter, accepted its embargo for the present instant, downloaded it."""
 
     issued: int = 0
     accepted: int = 0
@@ -41,17 +41,28 @@ class Row:
     copies: Copies = field(default_factory=Copies)
 
     @property
+    def has_left(self) -> bool:
+        """Whether its letter is no longer part of its release: nothing is rendered or collected of it."""
+        return bool(self.letter and getattr(self.letter, "has_left", False))
+
+    @property
     def state(self) -> str:
+        if self.has_left:
+            return "dropped"
         return self.letter.state if self.letter else "none"
 
     @property
     def state_words(self) -> str:
+        if self.has_left:
+            return "Dropped or withdrawn"
         if self.letter:
             return str(self.letter.get_state_display())
         return "Ready to assemble" if self.check_closed else "Check not closed"
 
     @property
     def tone(self) -> str:
+        if self.has_left:
+            return "dropped"
         return self.letter.state if self.letter else ("ready" if self.check_closed else "none")
 
     @property
@@ -75,7 +86,7 @@ def rows(inspection: Inspection, user: User) -> list[Row]:
     forces = [each.force for each in scope]
     letters = _letters(inspection, forces)
     open_, closed = _rounds(inspection)
-    copies = _copies(letters.values())
+    copies = _copies(letter for letter in letters.values() if not letter.has_left)  # type: ignore[attr-defined]
     made = [
         Row(
             force,
@@ -111,8 +122,12 @@ def _copies(letters: Iterable[Letter]) -> dict[Any, Copies]:
     """By force."""
     by_pk = {letter.pk: letter.force_id for letter in letters}
     present = Q(acknowledgements__embargo_until=F("letter__release__embargo_until"))
-    copies = Copy.objects.filter(letter__in=by_pk).annotate(
-        accepted=Count("acknowledgements", filter=present, distinct=True), taken=Count("downloads", distinct=True)
+    copies = (
+        Copy.objects.current()
+        .filter(letter__in=by_pk)
+        .annotate(
+            accepted=Count("acknowledgements", filter=present, distinct=True), taken=Count("downloads", distinct=True)
+        )
     )
     found: dict[Any, Copies] = {}
     for letter, accepted, taken in copies.values_list("letter_id", "accepted", "taken"):
@@ -126,7 +141,7 @@ def _copies(letters: Iterable[Letter]) -> dict[Any, Copies]:
 def _with_moved(letters: QuerySet[Letter]) -> QuerySet[Letter]:
     """Each letter with whether its release was moved, which decides a sentence in it."""
     changes = ReleaseChange.objects.filter(release=OuterRef("release"), old_instant__isnull=False)
-    return letters.annotate(was_moved=Exists(changes))
+    return letters.with_left().annotate(was_moved=Exists(changes))  # type: ignore[attr-defined,no-any-return]
 
 
 def _moved(letters: Iterable[Letter]) -> set[Any]:
@@ -134,7 +149,8 @@ def _moved(letters: Iterable[Letter]) -> set[Any]:
 
 
 def _add_renditions(all_rows: list[Row]) -> None:
-    wanted = [(row, row.letter, variant) for row in all_rows if row.letter for variant in variants_needed(row.letter)]
+    part = [(row, row.letter) for row in all_rows if row.letter and not row.has_left]
+    wanted = [(row, letter, variant) for row, letter in part for variant in variants_needed(letter)]
     moved = _moved(row.letter for row in all_rows if row.letter)
     found, problems = store.standing(((letter, variant) for _, letter, variant in wanted), moved_releases=moved)
     for row, letter, variant in wanted:

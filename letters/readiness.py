@@ -37,7 +37,7 @@ def _letters_of(release: Release) -> list[Letter]:
     read = release.__dict__.get("letters_read")
     if read is not None:
         return list(read)
-    current = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
+    current = Letter.objects.in_release(release)
     return list(current.select_related("release", "force", "signatory__person").order_by("force__name"))
 
 
@@ -108,11 +108,14 @@ def kept_from_public(release: Release) -> Result:
         excluded = {force.pk for force in forces if force.has_exclusions}
     if not excluded:
         return Result(Outcome.IN_ORDER, "Nothing is kept from the public")
-    letters = Letter.objects.filter(release=release, force__in=excluded).exclude(state=Letter.State.SUPERSEDED)
-    wrong = [letter.force.name for letter in letters.select_related("force") if not _leaves_out(letter)]
+    letters = [letter for letter in _letters_of(release) if letter.force_id in excluded]
+    wrong = [letter.force.name for letter in letters if not _leaves_out(letter)]
     if wrong:
         return Result(Outcome.ERROR, f"An excluded passage is not left out: {', '.join(sorted(wrong))}", len(wrong))
-    return Result(Outcome.IN_ORDER, f"Passages of {len(excluded)} letters are left out", len(excluded))
+    if not letters:
+        return Result(Outcome.IN_ORDER, "Nothing is kept from the public")
+    count = len(letters)
+    return Result(Outcome.IN_ORDER, f"Passages of {count} letter{'' if count == 1 else 's'} are left out", count)
 
 
 def _leaves_out(letter: Letter) -> bool:
@@ -128,8 +131,7 @@ def welsh_versions(release: Release) -> Result:
     forces = release.__dict__.get("forces_read")
     if not (WelshForce.objects.exists() if forces is None else any(force.in_welsh for force in forces)):
         return Result(Outcome.IN_ORDER, "No force needs a Welsh version")
-    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
-    lacking = welsh.unready(letters.select_related("force", "release"))
+    lacking = welsh.unready(_letters_of(release))
     if lacking:
         return Result(Outcome.ERROR, "; ".join(lacking), len(lacking))
     return Result(Outcome.IN_ORDER, "Every Welsh version is signed and valid")

@@ -23,7 +23,7 @@ def recall_copy(copy: Copy, *, reason: str, by: User) -> Copy:
     """End one person's access at once, with a reason that stays inside the inspectorate.
 
     Side effects: the recipient is told to destroy what they downloaded; an incident opens if they had accepted the
-    embargo. Issued again later, the copy has a new number. Refuses once the letter is public.
+    embargo. Issued again later, they get another copy. Refuses once the letter is public.
     """
     if not permissions.can_issue(by):
         raise NotAllowed("Only a publication admin recalls an embargoed copy.")
@@ -35,6 +35,8 @@ def recall_copy(copy: Copy, *, reason: str, by: User) -> Copy:
     copy = rows.select_related("letter__release", "letter__force", "contact__user").get(pk=copy.pk)
     if copy.recalled_at:
         raise NotAllowed("This copy was already recalled.")
+    if copy.superseded_at:
+        raise NotAllowed("A later copy has taken this one’s place. Recall that one.")
     if is_public(copy.letter):
         raise NotAllowed("The letter is public: a copy cannot be recalled any more. Withdraw the letter instead.")
     copy.recalled_at, copy.recalled_by, copy.recall_reason = clock.now(), by, reason[:300]

@@ -5,7 +5,7 @@ Each verb locks the release, so that nobody is added while it goes back, is with
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from hmic_core.templatetags.times import london
-from inspections.models import Release, ReleaseItem
+from inspections.models import Release
 from letters import notices, permissions
 from letters.issuing import is_public, issue_copy
 from letters.models import Copy, Letter, Recipient
@@ -44,6 +44,8 @@ class Standing:
     downloads: int
     last_download: dt.datetime | None
     opens_later: bool
+    #: Their copies of before: recalled or superseded, oldest first.
+    earlier: Sequence[Copy] = ()
 
     @property
     def key(self) -> str:
@@ -93,10 +95,7 @@ _TONES = {
 
 
 def _letters(release: Release) -> list[Letter]:
-    """Those that count: not dropped from the release, not withdrawn."""
-    gone = release.items.filter(state__in=[ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN]).values("source_id")
-    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).exclude(pk__in=gone)
-    return list(letters.select_related("force").order_by("force__name"))
+    return list(Letter.objects.in_release(release).select_related("force").order_by("force__name"))
 
 
 def _reachable(force_ids: Iterable[UUID]) -> Any:
@@ -120,7 +119,8 @@ def candidates(release: Release) -> list[Contact]:
 def standings(release: Release) -> list[Standing]:
     """The whole list with what became of each copy, by force: six queries, however long it is."""
     letters = {letter.force_id: letter for letter in _letters(release)}
-    rows = list(release.recipients.listed().select_related("contact__force", "contact__user"))
+    listing = release.recipients.listed().filter(contact__force__in=letters)
+    rows = list(listing.select_related("contact__force", "contact__user"))
     copies = _copies(release, letters.values())
     listed = {row.contact_id for row in rows}
     found = [_standing(row.contact, row.reason, row.not_before, row, copies) for row in rows]
@@ -140,7 +140,8 @@ def standings(release: Release) -> list[Standing]:
 
 
 def _copies(release: Release, letters: Iterable[Letter]) -> dict[UUID, Copy]:
-    copies = Copy.objects.filter(letter__in=[letter.pk for letter in letters])
+    """Each person's newest copy, and in `earlier` those that were recalled from them or superseded before it."""
+    copies: Any = Copy.objects.filter(letter__in=[letter.pk for letter in letters]).order_by("number")
     copies = copies.select_related("contact__force", "contact__user").annotate(
         accepted=Count(
             "acknowledgements", filter=Q(acknowledgements__embargo_until=release.embargo_until), distinct=True
@@ -149,7 +150,12 @@ def _copies(release: Release, letters: Iterable[Letter]) -> dict[UUID, Copy]:
         fetched_at=Max("downloads__at"),
         asked_at=TransactionNow(),
     )
-    return {copy.contact_id: copy for copy in copies}
+    newest: dict[UUID, Any] = {}
+    for copy in copies:
+        before = newest.get(copy.contact_id)
+        copy.earlier = [*before.earlier, before] if before else []
+        newest[copy.contact_id] = copy
+    return newest
 
 
 def _standing(
@@ -170,6 +176,7 @@ def _standing(
         downloads=copy.fetched if copy else 0,
         last_download=copy.fetched_at if copy else None,
         opens_later=bool(copy and copy.not_before > copy.asked_at),
+        earlier=copy.earlier if copy else (),
     )
 
 
@@ -212,20 +219,32 @@ def add_recipient(
     reason = _reason(reason)
     letter = _letter_for(release, contact)
     _check_time(release, not_before)
+    if release.recipients.listed().filter(contact=contact).exists():
+        raise NotAllowed(f"{contact.name} is on the list already. Change their entry there.")
     row = _list(release, contact, not_before=not_before, reason=reason, by=by)
     _issue(release, letter, row, by=by)
     return row
 
 
 @transaction.atomic
+def issue_again(row: Recipient, *, by: User) -> Copy:
+    """A new copy for somebody on the list whose copy was recalled, or who has had none. Who holds one gets no other."""
+    release, row = _open(row.release, by), _locked(row)
+    if row.removed_at:
+        raise NotAllowed(f"{row.contact.name} is no longer on the list. Put them on it again instead.")
+    letter = _letter_for(release, row.contact)
+    if Copy.objects.current().filter(letter=letter, contact=row.contact_id).exists():
+        raise NotAllowed(f"{row.contact.name} holds a copy already.")
+    made = _issue(release, letter, row, by=by)
+    if made is None:
+        raise NotAllowed("Embargoed copies are issued once a second person has approved the release.")
+    return made
+
+
+@transaction.atomic
 def change_recipient(row: Recipient, *, not_before: dt.datetime | None, reason: str, by: User) -> Recipient:
-    """Another time or another reason. A copy that is out follows: one that opens later closes until then."""
-    release = _open(row.release, by)
-    row = (
-        Recipient.objects.select_for_update(of=("self",))
-        .select_related("contact__force", "contact__user")
-        .get(pk=row.pk)
-    )
+    """Another time or another reason. With another time, a copy that is out is superseded by one that opens then."""
+    release, row = _open(row.release, by), _locked(row)
     if row.removed_at:
         raise NotAllowed(f"{row.contact.name} is no longer on the list. Put them on it again instead.")
     _check_time(release, not_before)
@@ -233,7 +252,7 @@ def change_recipient(row: Recipient, *, not_before: dt.datetime | None, reason: 
     row.not_before, row.reason = not_before, _reason(reason)
     row.save(update_fields=["not_before", "reason"])
     _record(Action.RECIPIENT_CHANGED, row, by, before=before, not_before=not_before, reason=row.reason)
-    if Copy.objects.standing().filter(letter__release=release, contact=row.contact_id).exists():
+    if Copy.objects.current().filter(letter__release=release, contact=row.contact_id).exists():
         _issue(release, _letter_for(release, row.contact), row, by=by)
     return row
 
@@ -243,13 +262,13 @@ def remove_recipient(row: Recipient, *, reason: str, by: User) -> Recipient:
     """Take a person off the list. A copy that is out is recalled in the same moment, for the same reason."""
     release = _open(row.release, by)
     reason = _reason(reason)
-    row = Recipient.objects.select_for_update(of=("self",)).select_related("contact__force").get(pk=row.pk)
+    row = _locked(row)
     if row.removed_at:
         raise NotAllowed(f"{row.contact.name} was already taken off the list.")
     row.removed_by, row.removed_at, row.removal_reason = by, clock.now(), reason
     row.save(update_fields=["removed_by", "removed_at", "removal_reason"])
     _record(Action.RECIPIENT_REMOVED, row, by, reason=reason)
-    for copy in Copy.objects.standing().filter(letter__release=release, contact=row.contact_id):
+    for copy in Copy.objects.current().filter(letter__release=release, contact=row.contact_id):
         recall_copy(copy, reason=reason, by=by)
     return row
 
@@ -257,7 +276,7 @@ def remove_recipient(row: Recipient, *, reason: str, by: User) -> Recipient:
 def issue_listed(release: Release, *, by: User, only: Letter | None = None) -> list[Copy]:
     """A copy for everybody on the list: part of `approve`, in its transaction.
 
-    Approved again after a move, the same people get the new text under the same numbers. Whoever can no longer be
+    Approved again after a move, the same people get new copies. Whoever can no longer be
     given one (left, account ended) is passed over; the page of recipients shows them without a copy. `only`: one
     letter's people, when it takes the place of another.
     """
@@ -272,6 +291,11 @@ def issue_listed(release: Release, *, by: User, only: Letter | None = None) -> l
         if row.contact.force_id in letters and row.contact_id in can_be_given
     ]
     return [copy for copy in issued if copy]
+
+
+def how_many_get_copies(release: Release) -> int:
+    """How many people approving the release now would give a copy: `issue_listed`, counted."""
+    return reachable(release).filter(force__in=Letter.objects.in_release(release).values("force")).count()
 
 
 @transaction.atomic
@@ -303,6 +327,12 @@ def _open(release: Release, by: User | None) -> Release:
     return locked
 
 
+def _locked(row: Recipient) -> Recipient:
+    rows = Recipient.objects.select_for_update(of=("self",)).select_related("contact__force", "contact__user")
+    found: Recipient = rows.get(pk=row.pk)
+    return found
+
+
 def _letter_for(release: Release, contact: Contact) -> Letter:
     letter = next((each for each in _letters(release) if each.force_id == contact.force_id), None)
     if letter is None:
@@ -315,9 +345,9 @@ def _letter_for(release: Release, contact: Contact) -> Letter:
 def _list(
     release: Release, contact: Contact, *, not_before: dt.datetime | None, reason: str, by: User | None
 ) -> Recipient:
-    nobody = {"removed_by": None, "removed_at": None, "removal_reason": ""}
-    given = {"not_before": not_before, "reason": reason, "added_by": by, "added_at": clock.now(), **nobody}
-    row, _ = Recipient.objects.update_or_create(release=release, contact=contact, defaults=given)
+    row = Recipient.objects.create(
+        release=release, contact=contact, not_before=not_before, reason=reason, added_by=by, added_at=clock.now()
+    )
     _record(Action.RECIPIENT_LISTED, row, by, not_before=not_before, reason=reason)
     return row
 
@@ -325,7 +355,8 @@ def _list(
 def _issue(release: Release, letter: Letter, row: Recipient, *, by: User | None) -> Copy | None:
     if release.state != Release.State.APPROVED:
         return None
-    not_before = max(filter(None, [row.not_before, clock.now()]))
+    # At once means from this transaction on: what its readers may see is judged by the transaction's time.
+    not_before = max(filter(None, [row.not_before, clock.transaction()]))
     return issue_copy(letter, contact=row.contact, not_before=not_before, reason=row.reason, by=by)
 
 

@@ -57,19 +57,19 @@ def _keep(imported: ImportedLetter, reason: str, by: User) -> EarlierReading:
 
 @transaction.atomic
 def put_back(imported: ImportedLetter, *, by: User) -> ImportedLetter:
-    """Give the correction up: the letter stands again as it was confirmed last."""
+    """Give the correction up: the letter is again as it was confirmed last. What the correction said is kept too."""
     _require_admin(by)
     imported = move(imported, "put_back")
-    kept = imported.earlier.first()
+    kept = imported.earlier.filter(confirmed_at__isnull=False).first()
     if kept is None:
         raise NotAllowed("This letter was never confirmed. Discard it, or put it right by hand.")
+    _keep(imported, "", by)
     for name in _KEPT:
         setattr(imported, name, getattr(kept, name))
     imported.version += 1
     settle(imported)
     imported.save()
     audit.record(Action.IMPORT_PUT_BACK, by, imported, reading=kept.number)
-    kept.delete()
     return imported
 
 

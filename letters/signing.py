@@ -114,7 +114,7 @@ def difference_recorded(round: Round) -> None:
 
 def waiting_for_confirmation(release: Release) -> QuerySet[Letter]:
     """Signed letters whose wording quotes another instant than the signatory has seen."""
-    signed = Letter.objects.filter(release=release, state__in=[State.SIGNED, State.ISSUED])
+    signed = Letter.objects.in_release(release).filter(state__in=[State.SIGNED, State.ISSUED])
     return signed.exclude(confirmed_instant=release.embargo_until).select_related(
         "signatory__person__user", "signed_by", "force"
     )
@@ -125,7 +125,7 @@ def instant_moved(release: Release, *, by: User | None = None) -> int:
     """After `reschedule`: date the letters anew, ask for PDFs, tell each signatory once. Returns how many letters."""
     release = Release.objects.select_for_update().get(pk=release.pk)
     day = usual_date(release)
-    letters = Letter.objects.select_for_update(of=("self",)).filter(release=release).exclude(state=State.SUPERSEDED)
+    letters = Letter.objects.select_for_update(of=("self",)).in_release(release)
     letters.update(letter_date=day)
     tasks.render_release(release)
     waiting = list(waiting_for_confirmation(release))

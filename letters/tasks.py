@@ -125,5 +125,4 @@ def standing(letters: Iterable[Letter]) -> tuple[list[store.Wanted], list[store.
 
 
 def _letters(release: Release) -> Iterable[Letter]:
-    current = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
-    return current.select_related("release", "inspection", "force")
+    return Letter.objects.in_release(release).select_related("release", "inspection", "force")

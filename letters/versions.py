@@ -51,7 +51,7 @@ def version_of(letter: Letter, variant: Variant, language: str = "en") -> Letter
 
 
 def translation_of(letter: Letter) -> Translation:
-    found: Translation | None = Translation.objects.filter(letter=letter).first()
+    found: Translation | None = Translation.objects.current().filter(letter=letter).first()
     if found is None:
         raise NotAllowed("The letter has no Welsh version yet.")
     return found

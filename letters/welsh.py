@@ -163,7 +163,7 @@ def texts_of(translation: Translation) -> dict[str, str]:
 
 @transaction.atomic
 def enter_welsh(letter: Letter, *, texts: Mapping[str, str], by: User) -> Translation:
-    """Keep the letter's Welsh version; an earlier one's signature is gone with its words."""
+    """Keep the letter's Welsh version. An earlier one stays on the record; neither it nor its signature counts."""
     scheduled(letter.release, letter.force)
     letter = locked(letter)
     if not permissions.can_assemble(by, letter.inspection, letter.force):
@@ -174,18 +174,15 @@ def enter_welsh(letter: Letter, *, texts: Mapping[str, str], by: User) -> Transl
             "publish this letter in English."
         )
     made = translated(document_of(letter), texts)
-    kept, _ = Translation.objects.update_or_create(
+    now = clock.now()
+    Translation.objects.current().filter(letter=letter).update(replaced_at=now)
+    kept: Translation = Translation.objects.create(
         letter=letter,
-        defaults={
-            "content": document.to_json(made),
-            "content_hash": document.content_hash(made),
-            "translates": letter.content_hash,
-            "entered_by": by,
-            "entered_at": clock.now(),
-            "signed_hash": "",
-            "signed_by": None,
-            "signed_at": None,
-        },
+        content=document.to_json(made),
+        content_hash=document.content_hash(made),
+        translates=letter.content_hash,
+        entered_by=by,
+        entered_at=now,
     )
     record(Action.TRANSLATION_ENTERED, letter, by, welsh=kept.content_hash)
     _render(letter)
@@ -218,7 +215,9 @@ def current(letter: Letter) -> Translation | None:
     """
     if letter.has_exclusions:
         return None
-    found: Translation | None = Translation.objects.filter(letter=letter, translates=letter.content_hash).first()
+    found: Translation | None = (
+        Translation.objects.current().filter(letter=letter, translates=letter.content_hash).first()
+    )
     return found
 
 
@@ -234,7 +233,8 @@ def lacking(release: Release) -> list[Letter]:
     """Letters of the release whose Welsh version is entered and not rendered as it now stands."""
     from letters.tasks import variants_needed
 
-    entered = Translation.objects.filter(letter__release=release).select_related("letter__release", "letter__force")
+    entered = Translation.objects.current().filter(letter__in=Letter.objects.in_release(release))
+    entered = entered.select_related("letter__release", "letter__force")
     letters = [each.letter for each in entered if each.translates == each.letter.content_hash]
     return [
         letter
@@ -250,7 +250,7 @@ def unready(letters: Iterable[Letter]) -> list[str]:
         return []
     days = {letter.letter_date for letter in by_force.values()}
     needs = {day: set(WelshForce.objects.on(day).values_list("force_id", flat=True)) for day in days}
-    kept = {each.letter_id: each for each in Translation.objects.filter(letter__in=by_force.values())}
+    kept = {each.letter_id: each for each in Translation.objects.current().filter(letter__in=by_force.values())}
     welsh = [letter for letter in by_force.values() if letter.force_id in needs[letter.letter_date]]
     return sorted(f"{letter.force.name}: {why}" for letter in welsh if (why := _lacks(letter, kept.get(letter.pk))))
 

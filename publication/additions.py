@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db import transaction
 
 from forces.models import Force
-from hmic_core import audit, files, home
+from hmic_core import audit, home
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -20,8 +20,7 @@ from inspections import legal_hold
 from inspections.frozen import content_hash
 from inspections.models import Release, ReleaseItem, Reopening
 from letters.models import Letter
-from letters.workflow import report_pages
-from publication import freezing, notices, readiness
+from publication import correcting, freezing, notices, readiness
 from publication.issuing import issue_letter
 from publication.permissions import require_admin, why_not_confirm_item
 from publication.states import begin, is_public, move_to, require_reason
@@ -73,26 +72,20 @@ def correct(
     note: str,
     by: User,
     version: int | None = None,
-    data: bytes = b"",
-    name: str = "",
-    title: str = "",
-    markdown: str = "",
+    **words: Any,
 ) -> ReleaseItem:
     """Propose a correction of what is public; `note` is what the public is told was corrected.
 
-    A letter is corrected by the one signed anew (`reopen_item` first), a report by the PDF in `data`, an addition by
-    its `markdown`, the inspection's page by what the inspection says now. Confirmed, it supersedes the old item, and
-    its page and the page of corrections carry the note.
+    A letter is corrected by the one signed anew (`reopen_item` first), the inspection's page by what the inspection
+    says now, reports and additions by `words` (`correcting.rewritten`). Confirmed, it supersedes the old item, and its
+    page and the page of corrections carry the note. Its address stays, and so does its file unless another is given.
     """
     now = begin_correction(item, note=note, by=by, version=version)
     if item.kind not in CORRECTABLE:
         raise NotAllowed("This cannot be corrected in place. Withdraw it, and publish it anew.")
     if item.kind == Kind.LETTER and item.release.is_archive:
         raise NotAllowed("A letter of the archive is corrected where it was imported. Open its import.")
-    if item.kind == Kind.LETTER:
-        made = _from_letter(item)
-    else:
-        made = _rewritten(item, data=data, name=name, title=" ".join(title.split()), markdown=markdown, by=by)
+    made = _from_letter(item) if item.kind == Kind.LETTER else correcting.rewritten(item, by=by, **words)
     return propose_correction(item, made, note=note, by=by, now=now)
 
 
@@ -109,18 +102,10 @@ def begin_correction(item: ReleaseItem, *, note: str, by: User, version: int | N
 
 def propose_correction(item: ReleaseItem, made: ReleaseItem, *, note: str, by: User, now: dt.datetime) -> ReleaseItem:
     """Freeze `made` as what takes the place of `item`, with its earlier corrections and what readers are told."""
-    made.content["corrections"] = [*_history(item), {"note": note.strip(), "former_hash": item.content_hash, "at": ""}]
+    made.content["corrections"] = correcting.history(item, note.strip())
     made.content_hash = content_hash(made.content)
     made.published_at = item.published_at
     return _propose(item.release, "correct", made, item, by, now)
-
-
-def _history(item: ReleaseItem) -> list[dict[str, str]]:
-    """The corrections that the item was itself, the last one with when it became public."""
-    earlier = [dict(each) for each in item.content.get("corrections", [])]
-    if earlier and item.approved_at:
-        earlier[-1]["at"] = item.approved_at.isoformat(timespec="seconds")
-    return earlier
 
 
 @transaction.atomic
@@ -158,7 +143,7 @@ def add_item(
     content = freezing.freeze_addition(
         title=title, markdown=markdown, author=author, is_demonstration=release.inspection.is_demonstration
     )
-    stored = _stored_pdf(data, name, by) if data else None
+    stored = correcting.stored_pdf(data, name, by) if data else None
     made = freezing.item(
         release,
         Kind(kind),
@@ -254,8 +239,8 @@ def _require_alone(item: ReleaseItem) -> None:
 def _from_letter(item: ReleaseItem) -> ReleaseItem:
     """The force's letter as it is signed now, frozen. Every readiness check of this one letter must be in order."""
     release = item.release
-    current = Letter.objects.select_for_update(of=("self",)).filter(release=release, force=item.force)
-    letter = current.exclude(state=Letter.State.SUPERSEDED).select_related(*readiness.LETTER_PARTS).first()
+    current = Letter.objects.select_for_update(of=("self",)).in_release(release).filter(force=item.force)
+    letter = current.select_related(*readiness.LETTER_PARTS).first()
     if letter is None or letter.signed_hash in ("", item.content["signed_hash"]):
         raise NotAllowed(
             "There is no letter that was signed anew. Open the letter again, assemble it and have it signed first."
@@ -263,50 +248,6 @@ def _from_letter(item: ReleaseItem) -> ReleaseItem:
     for check, result in readiness.errors_of_letter(release, letter):
         raise NotAllowed(f"{check.label}: {result.found.rstrip('.')}.")
     return freezing.letter_item(release, letter, readiness.final_renditions([letter])[letter.pk])
-
-
-def _rewritten(item: ReleaseItem, *, data: bytes, name: str, title: str, markdown: str, by: User) -> ReleaseItem:
-    """The corrected content of a report, a page or an addition, frozen."""
-    release, content = item.release, dict(item.content)
-    content.pop("corrections", None)
-    stored, file_name = None, item.file_name
-    if item.kind == Kind.INSPECTION:
-        page = freezing.freeze_inspection(
-            release.inspection, summary=content["summary"], is_archive=content["is_archive"]
-        )
-        content = cast(dict[str, Any], page)
-    elif item.kind == Kind.REPORT:
-        stored = _stored_pdf(data, name, by)
-        content["title"] = title or content["title"]
-    else:
-        content = cast(
-            dict[str, Any],
-            freezing.freeze_addition(
-                title=title or content["title"],
-                markdown=markdown,
-                author=content["author"],
-                is_demonstration=content["is_demonstration"],
-            ),
-        )
-    if stored is None and content == {key: value for key, value in item.content.items() if key != "corrections"}:
-        raise NotAllowed("Nothing differs from what is public, so there is nothing to correct.")
-    made = freezing.item(
-        release,
-        Kind(item.kind),
-        content["title"],
-        content,
-        force=item.force,
-        source=item.source_id,
-        file=stored,
-        file_name=file_name,
-    )
-    made.inspection_slug = item.inspection_slug
-    return made
-
-
-def _stored_pdf(data: bytes, name: str, by: User) -> Any:
-    report_pages(data)
-    return files.store(data, name or "document.pdf", "application/pdf", by)
 
 
 def _propose(

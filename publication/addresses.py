@@ -47,7 +47,7 @@ def of_item(item: ReleaseItem) -> list[Address]:
     }
     for kind in (Kind.UPDATE, Kind.RESPONSE, Kind.RECOMMENDATION):
         page: Route = ("letter-show", [slug, force], "Page") if force else ("inspection-show", [slug], "Page")
-        file: list[Route] = [("addition-pdf", [slug, item.pk], "PDF")] if item.file_key else []
+        file: list[Route] = [("addition-pdf", [slug, item.source_id], "PDF")] if item.file_key else []
         routes[kind] = [page, *file]
     return [
         Address(item, reverse(name, urlconf=WEBSITE, args=arguments), what)

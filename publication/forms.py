@@ -6,7 +6,7 @@ from forces.models import Force
 from hmic_core.audit import Action
 from hmic_core.forms import Form, WallTimeField, checkbox, file, plain, radios, select, text, textarea
 from hmic_core.models import User
-from inspections.models import Inspection
+from inspections.models import Inspection, ReleaseItem
 from publication import break_glass
 from publication.withdrawal import Withdrawal
 
@@ -118,7 +118,8 @@ class DropForm(ReasonForm):
 
 
 class CorrectForm(Form):
-    """A correction of what is public; `kind` is the item's: each kind has its own way to bring the corrected words."""
+    """A correction of what is public. Reports and additions are corrected here; what `item` is not of is brought
+    another way (a letter that was signed anew, a transcription), and only the note is asked."""
 
     note = forms.CharField(
         label="What was corrected?",
@@ -127,18 +128,35 @@ class CorrectForm(Form):
         error_messages={"required": "Say what was corrected. Readers are told"},
     )
     title = forms.CharField(label="Title", max_length=250, error_messages={"required": "Give it a title"})
-    markdown = forms.CharField(
-        label="The corrected words", widget=forms.Textarea, error_messages={"required": "Write the corrected words"}
+    summary = forms.CharField(label="Summary", help_text="As it is public now.", widget=forms.Textarea, required=False)
+    author = forms.CharField(
+        label="Whose words are these?", max_length=120, error_messages={"required": "Say whose words these are"}
     )
-    upload = forms.FileField(
-        label="The corrected report", help_text="A PDF.", error_messages={"required": "Choose the corrected PDF"}
+    markdown = forms.CharField(
+        label="Text",
+        help_text="As it is public now. Correct it here.",
+        widget=forms.Textarea,
+        error_messages={"required": "Write the text, as the public will read it"},
+    )
+    upload = forms.FileField(label="Another file", help_text="A PDF.", required=False)
+    without_file = forms.BooleanField(
+        label="Take the file away", help_text="The earlier version keeps it.", required=False
     )
 
-    def __init__(self, *args: object, kind: str, **kwargs: object) -> None:
+    def __init__(self, *args: object, item: ReleaseItem | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        wanted = {"letter": (), "inspection": (), "report": ("title", "upload")}.get(kind, ("title", "markdown"))
-        for name in {"title", "markdown", "upload"} - {*wanted}:
+        if item and item.file_key:
+            self.fields["upload"].help_text = f"A PDF. Without one, “{item.file_name}” stays."
+        for name in set(self.fields) - {"note", *self._wanted(item)}:
             del self.fields[name]
+
+    @staticmethod
+    def _wanted(item: ReleaseItem | None) -> tuple[str, ...]:
+        if item is None or item.kind in ("letter", "inspection"):
+            return ()
+        if item.kind == "report":
+            return ("title", "summary", "upload")
+        return ("title", "author", "markdown", "upload", *(("without_file",) if item.file_key else ()))
 
 
 class AdditionForm(Form):

@@ -129,10 +129,13 @@ def check_public(items: Iterable[ReleaseItem]) -> None:
 
 
 def files_of(item: ReleaseItem) -> dict[str, str]:
-    """Storage key and SHA-256 of each file that an item names: its own, and that of its Welsh version."""
-    welsh_version = item.content.get("welsh") or {}
-    named = {item.file_key: item.file_hash, welsh_version.get("file_key", ""): welsh_version.get("file_hash", "")}
-    return {key: sha256 for key, sha256 in named.items() if key}
+    """Storage key and SHA-256 of each file that an item names, each once: its own, that of its Welsh version, and those
+    of an addition's earlier versions.
+    """
+    others = [item.content.get("welsh"), *(each.get("former") for each in item.content.get("corrections", []))]
+    named = {each["file_hash"]: each["file_key"] for each in others if each}
+    named |= {item.file_hash: item.file_key}
+    return {key: sha256 for sha256, key in named.items() if key}
 
 
 def freeze_inspection(inspection: Inspection, *, summary: str, is_archive: bool = False) -> FrozenInspection:
@@ -235,6 +238,7 @@ def freeze_addition(*, title: str, markdown: str, author: str, is_demonstration:
     return {
         "title": title,
         "html": str(text.render_html(markdown, links=True)),
+        "markdown": markdown,
         "author": author,
         "is_demonstration": is_demonstration,
     }

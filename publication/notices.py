@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -14,7 +13,7 @@ from hmic_core.models import GlobalRole, Notice, User
 from hmic_core.notices import queue
 from hmic_core.templatetags.times import london, utc
 from inspections.models import Assignment, Release, ReleaseItem
-from letters.models import Copy
+from letters.models import Copy, Letter
 from publication.models import BreakGlassGrant
 from publication.permissions import lists_grants
 
@@ -28,33 +27,25 @@ def admins(*but: User | None) -> list[User]:
 
 def recipients(release: Release) -> list[User]:
     """Everybody who was named for an embargoed copy of this release and still speaks for their force."""
-    named = Contact.objects.on(clock.today()).filter(
-        copies__letter__release=release, copies__recalled_at=None, verified_at__isnull=False
-    )
-    return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
+    return _holders(Copy.objects.current().filter(letter__release=release))
 
 
 def readers(release: Release) -> list[User]:
     """Those of the recipients whose letter is still part of the release: not dropped, not withdrawn."""
-    copies = Copy.objects.standing().filter(letter__release=release).exclude(letter__in=letters_gone(release))
+    return _holders(Copy.objects.current().filter(letter__in=Letter.objects.in_release(release)))
+
+
+def _holders(copies: "QuerySet[Copy]") -> list[User]:
+    """Who holds these copies and still speaks for their force."""
     named = Contact.objects.on(clock.today()).filter(copies__in=copies, verified_at__isnull=False)
     return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
-
-
-def letters_gone(release: Release) -> "QuerySet[Any]":
-    """The letters that left a release by themselves."""
-    gone = [ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN]
-    return release.items.filter(kind=ReleaseItem.Kind.LETTER, state__in=gone).values("source_id")
 
 
 def letter_stopped(item: ReleaseItem, what: str) -> None:
     """One letter was dropped or withdrawn: its own recipients are told, or they would take the embargo for ended."""
     if item.kind != ReleaseItem.Kind.LETTER:
         return
-    named = Contact.objects.on(clock.today()).filter(
-        copies__letter=item.source_id, copies__recalled_at=None, verified_at__isnull=False
-    )
-    people = User.objects.filter(pk__in=named.values("user"), is_active=True)
+    people = _holders(Copy.objects.current().filter(letter=item.source_id))
     sentence = (
         "The letter that was issued to you is no longer part of its release. Do not use or pass on your copy. "
         "The inspectorate will be in touch."

@@ -90,13 +90,16 @@ def _copies(release: Release) -> list[Copy]:
 
 
 def _access(copies: list[Copy]) -> list[dict[str, Any]]:
-    """The pre-release list: who, for which force, why, from when, and when they accepted the embargo."""
+    """Every copy that was issued: to whom, why, from when until when, and when they accepted the embargo."""
     return [
         {
             "who": copy.contact.name,
             "force": copy.letter.force.name,
             "why": copy.reason,
+            "issued": copy.issued_at,
             "from": copy.not_before,
+            "ended": copy.recalled_at or copy.superseded_at,
+            "ended_because": "recalled" if copy.recalled_at else "superseded" if copy.superseded_at else "",
             "copy": copy.number,
             "accepted": [each.at for each in copy.acknowledgements.all()],
         }
@@ -132,7 +135,7 @@ def _entries(release: Release, items_and_copies: list[UUID]) -> list[AuditEntry]
     """What the audit trail says of it, in order: before the instant every view, download and refused request for an
     address that names the release, an item, a letter or a copy; after it the first public response.
     """
-    letters = list(Letter.objects.filter(release=release).values_list("pk", flat=True))
+    letters = list(Letter.objects.ever_of(release).values_list("pk", flat=True))
     before = Q(at__lt=release.embargo_until or clock.now())
     of_letters = Q(subject_type="letters.letter", subject_id__in=[str(key) for key in letters])
     seen = Q(action__in=SEEN) & (of_letters | Q(subject_id=str(release.pk)))

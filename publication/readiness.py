@@ -25,7 +25,6 @@ from inspections.readiness import Outcome, Result
 from letters import recipients, store
 from letters.document import Variant
 from letters.models import Copy, Exclusion, Letter, Rendition, WelshForce
-from publication import notices
 
 SIGNED = (Letter.State.SIGNED, Letter.State.ISSUED)
 TRIGGERS = {"trigger-celery": "the scheduler", "trigger-loop": "the second trigger"}
@@ -109,11 +108,9 @@ def forces_of(release: Release) -> list[Any]:
 
 
 def letters_of(release: Release) -> list[Letter]:
-    """The letters of a release that count, by force: not those that were dropped from it or withdrawn."""
+    """The letters of a release, by force, each with what the checks ask of it."""
     if (read := release.__dict__.get("letters_read")) is not None:
         return list(read)
-    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED)
-    letters = letters.exclude(pk__in=notices.letters_gone(release))
     lasted = Q(ends_on=None) | Q(ends_on__gte=OuterRef("letter_date"))
     chiefs = Post.objects.filter(
         lasted,
@@ -123,10 +120,11 @@ def letters_of(release: Release) -> list[Letter]:
         person__name=OuterRef("named"),
     )
     moved = ReleaseChange.objects.filter(release=OuterRef("release"), old_instant__isnull=False)
-    copies = Copy.objects.standing().filter(letter=OuterRef("pk")).order_by().values("letter")
+    copies = Copy.objects.current().filter(letter=OuterRef("pk")).order_by().values("letter")
     this_instant = copies.filter(acknowledgements__embargo_until=OuterRef("release__embargo_until"))
     return list(
-        letters.select_related(*LETTER_PARTS)
+        Letter.objects.in_release(release)
+        .select_related(*LETTER_PARTS)
         .annotate(
             was_moved=Exists(moved),
             named=KT("content__addressee__name"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hmic_core.templatetags.times import duration, london
 from inspections.models import Announcement, Release, ReleaseChange, ReleaseItem
 from letters.models import Copy, Letter
-from publication.additions import CORRECTABLE
+from publication.additions import ADDITIONS, CORRECTABLE
 from publication.states import State, frozen_from, is_missed, is_public, refusal, standing
 
 ACTIVE = ReleaseItem.State.ACTIVE
@@ -51,10 +51,12 @@ class Contents:
     letters: int
     reports: int
     pages: int
+    #: Updates, responses and statuses that followed the publication.
+    added: int = 0
 
     @property
     def total(self) -> int:
-        return self.letters + self.reports + self.pages
+        return self.letters + self.reports + self.pages + self.added
 
     @property
     def words(self) -> str:
@@ -62,6 +64,7 @@ class Contents:
             _many(self.reports, "national report"),
             _many(self.letters, "force letter"),
             _many(self.pages, "inspection page"),
+            _many(self.added, "addition"),
         ]
         return ", ".join(part for part in parts if part) or "nothing yet"
 
@@ -76,10 +79,11 @@ def contents(release: Release, kinds: Mapping[str, int] | None = None) -> Conten
         active = release.items.filter(state=ACTIVE).values_list("kind").annotate(Count("pk"))
         kinds = dict(active.order_by())
     if kinds:
-        return Contents(kinds.get("letter", 0), kinds.get("report", 0), kinds.get("inspection", 0))
+        added = sum(kinds.get(str(kind), 0) for kind in ADDITIONS)
+        return Contents(kinds.get("letter", 0), kinds.get("report", 0), kinds.get("inspection", 0), added)
     letters = getattr(release, "letters_now", None)  # counted with the release's row, where a page fetched it
     if letters is None:
-        letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).count()
+        letters = Letter.objects.in_release(release).count()
     return Contents(letters, int(hasattr(release, "report")), int(not release.follows_id))
 
 
@@ -131,7 +135,7 @@ def _verbs_of_transcription(release: Release, item: ReleaseItem) -> list[tuple[s
 
 def listed(releases: "QuerySet[Release]") -> "QuerySet[Release]":
     """For the list: with how many letters and how often moved, in one query."""
-    current = ~Q(letters__state=Letter.State.SUPERSEDED)
+    current = Q(letters__in=Letter.objects.in_release())
     return releases.select_related("inspection", "scheduled_by").annotate(
         letter_count=Count("letters", filter=current, distinct=True), change_count=Count("changes", distinct=True)
     )
@@ -231,7 +235,6 @@ class LetterRow:
     """A letter in the release's table."""
 
     letter: Letter
-    is_dropped: bool
     issued: int
     accepted: int
     collected: int
@@ -245,7 +248,7 @@ def letter_rows(release: Release, letters: Sequence[Letter]) -> list[LetterRow]:
     """With what became of each letter's copies: two queries, however many letters."""
     accepted = Q(acknowledgements__embargo_until=release.embargo_until)
     copies = (
-        Copy.objects.standing()
+        Copy.objects.current()
         .filter(letter__in=letters)
         .annotate(
             accepted=Count("acknowledgements", filter=accepted, distinct=True),
@@ -255,11 +258,9 @@ def letter_rows(release: Release, letters: Sequence[Letter]) -> list[LetterRow]:
     by_letter: dict[object, list[Copy]] = {}
     for copy in copies:
         by_letter.setdefault(copy.letter_id, []).append(copy)
-    dropped = set(release.items.exclude(state=ACTIVE).values_list("source_id", flat=True))
     return [
         LetterRow(
             letter,
-            letter.pk in dropped,
             len(by_letter.get(letter.pk, [])),
             sum(bool(copy.accepted) for copy in by_letter.get(letter.pk, [])),  # type: ignore[attr-defined]
             sum(bool(copy.fetched) for copy in by_letter.get(letter.pk, [])),  # type: ignore[attr-defined]

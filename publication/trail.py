@@ -121,7 +121,7 @@ def entries() -> "QuerySet[AuditEntry]":
 
 def of_release(release: Release) -> "QuerySet[AuditEntry]":
     """Every step of a release: its own, and those of the letters, findings and checks of its forces."""
-    letters = Letter.objects.filter(release=release)
+    letters = Letter.objects.ever_of(release)
     forces = letters.values("force")
     of_forces = {"inspection": release.inspection_id, "force__in": forces}
     rounds = Round.objects.filter(**of_forces)

@@ -16,6 +16,7 @@ from hmic_core.models import User
 from inspections.frozen import FrozenNotice
 from inspections.models import Announcement, Release, ReleaseItem
 from publication import calendar, freezing, notices
+from publication.correcting import corrections_of
 from publication.permissions import require_admin
 from publication.states import begin, is_public, move_to, require_reason
 from publication.triggers import materialise
@@ -179,9 +180,11 @@ def notice(release: Release, item: ReleaseItem, reason: str, kind: Withdrawal, n
     """What stands where something public was: not yet saved."""
     content: FrozenNotice = {
         "about": item.kind,
+        "place": str(item.source_id),
         "sentence": SENTENCES[kind],
         "reason": reason,
         "withdrawn_at": now.isoformat(timespec="seconds"),
+        "corrected": corrections_of(item),
     }
     made = freezing.item(release, Kind.NOTICE, f"Withdrawn: {item.title}", content, force=item.force, source=item.pk)
     made.published_at, made.supersedes = now, item

@@ -110,7 +110,7 @@ def seal(release: Release, *, version: int, by: User) -> Release:
     """
     require_admin(by)
     now = begin(release, "seal", version)
-    list(Letter.objects.select_for_update().filter(release=release))
+    list(Letter.objects.select_for_update(of=("self",)).ever_of(release))
     refuse_errors(release)
     letters = readiness.letters_of(release)
     finals = readiness.final_renditions(letters)

@@ -19,10 +19,9 @@ FLAGS = [
 ]
 WIDTHS = (320, 1280)
 ROOT = Path(__file__).resolve().parent.parent
-#: Machines that a page is read on: without any font, with one family or the other. Nothing tells the browser which of
-#: them stands for Arial. Liberation comes with the product; the folder of DejaVu is named by script/test.
+#: Machines with one family of fonts and nothing that tells the browser what stands for Arial: HMIC_FONTS names one, to
+#: look at every page there. Without any font at all Chromium shows no word, and ends at the first field.
 FONTS = {
-    "none": None,
     "liberation": ROOT / "static" / "fonts",
     "dejavu": Path(os.environ.get("HMIC_DEJAVU", "/usr/share/fonts/truetype/dejavu")),
 }
@@ -36,12 +35,10 @@ def chromium(fonts: str | None = os.environ.get("HMIC_FONTS")) -> Iterator[Brows
 
 
 def _font_settings(folder: Path, fonts: str) -> dict[str, str]:
-    known = FONTS[fonts]
-    places = f"<dir>{known}</dir>" if known else ""
     path = folder / "fonts.conf"
     path.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
-        f"<fontconfig>{places}<cachedir>{folder}/cache</cachedir></fontconfig>"
+        f"<fontconfig><dir>{FONTS[fonts]}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
     )
     # A browser that script/test unpacked is started by a script that names its own fonts otherwise.
     return {"FONTCONFIG_FILE": str(path), "HMIC_BROWSER_FONTS": str(path)}

@@ -20,7 +20,7 @@ from inspections.models import (
     ReportPassage,
     Theme,
 )
-from letters.models import Copy, ImportBatch, ImportedLetter, ImportFile, Letter, Recipient, Signatory
+from letters.models import Copy, ImportBatch, ImportedLetter, ImportFile, Letter, Recipient, Rendition, Signatory
 from tests.cast import LONG_AGO, Cast
 from tests.items import inspection_content, letter_content
 
@@ -265,8 +265,24 @@ def copies(cast: Cast, of: Letter, user: User | None = None) -> Copy:
         verified_at=clock.now(),
     )
     yesterday = clock.now() - A_DAY
+    master, _ = Rendition.objects.get_or_create(
+        letter=of,
+        variant=Rendition.Variant.EMBARGOED,
+        defaults={
+            "key": f"{number:064}",
+            "file": files.store(b"%PDF-1.7", "letter.pdf", "application/pdf", None),
+            "pages": 1,
+            "rendered_at": yesterday,
+        },
+    )
     return Copy.objects.create(
-        letter=of, contact=contact, number=number, not_before=yesterday, reason="Liaison officer", issued_at=yesterday
+        letter=of,
+        contact=contact,
+        number=number,
+        not_before=yesterday,
+        reason="Liaison officer",
+        issued_at=yesterday,
+        master=master,
     )
 
 

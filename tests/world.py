@@ -420,7 +420,7 @@ def _sign(world: World) -> None:
     letters.proof_letter(letter, by=cast.lead_inspector)
     letter.refresh_from_db()
     world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
-    welsh.sign_welsh(world.letter, expected_hash=world.letter.translation.content_hash, by=cast.hmi)
+    welsh.sign_welsh(world.letter, expected_hash=world.letter.translations.get().content_hash, by=cast.hmi)
     for variant in (Rendition.Variant.EMBARGOED, Rendition.Variant.FINAL):
         letters.rendition(world.letter, variant)
         store.rendition(world.letter, Variant(variant), welsh.LANGUAGE)

@@ -6,6 +6,7 @@ query that forgot it would still find nothing early.
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db.models import QuerySet
@@ -79,6 +80,22 @@ def published_for(items: list[ReleaseItem]) -> list[PublishedInspection]:
 def added(inspection: str, force: Force | None) -> "QuerySet[ReleaseItem]":
     """What was added since publication about one force in one inspection, newest first."""
     return of_inspection(inspection).filter(force=force, kind__in=ADDED).order_by("-published_at")
+
+
+def withdrawn() -> "QuerySet[ReleaseItem]":
+    """The notices of everything that was public and was withdrawn, the newest first: each with its date and reason."""
+    return ReleaseItem.objects.public().filter(kind=Kind.NOTICE).select_related("force").order_by("-published_at")
+
+
+def letters_gone(items: list[ReleaseItem]) -> set[UUID | None]:
+    """The forces, of one inspection's public items, whose letter was withdrawn and that have no other one now."""
+    gone = {item.force_id for item in items if item.kind == Kind.NOTICE and item.content["about"] == Kind.LETTER}
+    return gone - {item.force_id for item in items if item.kind == Kind.LETTER}
+
+
+def withdrawn_addition(inspection: str, source: UUID) -> ReleaseItem | None:
+    """The notice that stands where an addition was withdrawn, or None."""
+    return of_inspection(inspection).filter(kind=Kind.NOTICE, content__place=str(source)).first()
 
 
 def corrected() -> "QuerySet[ReleaseItem]":

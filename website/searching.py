@@ -96,5 +96,5 @@ def _address(item: ReleaseItem, anchor: str) -> str:
         if anchor == "cymraeg":
             return reverse("letter-welsh", args=[item.inspection_slug, item.force.slug])
     if item.kind not in (Kind.LETTER, Kind.INSPECTION):
-        anchor = f"added-{item.pk}"
+        anchor = f"added-{item.source_id}"
     return f"{page}#{anchor}" if anchor else page

@@ -14,7 +14,12 @@ urlpatterns = [
     path("inspections/<slug:inspection>/letters/<slug:force>/", views.letter_show, name="letter-show"),
     path("inspections/<slug:inspection>/letters/<slug:force>.pdf", views.letter_pdf, name="letter-pdf"),
     path("inspections/<slug:inspection>/letters/<slug:force>/original", views.letter_original, name="letter-original"),
-    path("inspections/<slug:inspection>/added/<uuid:item>.pdf", views.addition_pdf, name="addition-pdf"),
+    path("inspections/<slug:inspection>/added/<uuid:source>.pdf", views.addition_pdf, name="addition-pdf"),
+    path(
+        "inspections/<slug:inspection>/added/<uuid:source>/before/<int:number>.pdf",
+        views.addition_former_pdf,
+        name="addition-former-pdf",
+    ),
     path("calendar/", views.calendar, name="calendar"),
     path("corrections/", views.corrections, name="corrections"),
     path("inspections/<slug:inspection>/letters/<slug:force>/cymraeg/", views.letter_welsh, name="letter-welsh"),

@@ -37,6 +37,9 @@ def inspection_show(request: HttpRequest, inspection: str) -> HttpResponse:
         "report": next((item for item in items if item.kind == Kind.REPORT), None),
         "letters": [item for item in items if item.kind == Kind.LETTER],
         "added": [item for item in items if item.kind in queries.ADDED and item.force is None],
+        "withdrawn": [item for item in items if item.kind == Kind.NOTICE],
+        "corrected": [item for item in items if item.content.get("corrections")],
+        "letters_gone": len(queries.letters_gone(items)),
     }
     if context["item"] is None:
         return _notice_or_404(request, Kind.INSPECTION, inspection)
@@ -57,6 +60,8 @@ def force_show(request: HttpRequest, force: str) -> HttpResponse:
         "force": found,
         "published": queries.published_for(items),
         "added": [item for item in items if item.kind in queries.ADDED],
+        "withdrawn": [item for item in items if item.kind == Kind.NOTICE],
+        "corrected": [item for item in items if item.content.get("corrections")],
     }
     return render(request, "website/force_show.html", context)
 
@@ -111,7 +116,10 @@ def letter_welsh_pdf(request: HttpRequest, inspection: str, force: str) -> HttpR
 def letter_original(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     """The file that was published at the time: the record, of which our page is a transcription."""
     item = queries.at(Kind.ORIGINAL, inspection, force)
-    return _file(item) if item else _notice_or_404(request, Kind.LETTER, inspection, force)
+    if item is not None:
+        return _file(item)
+    about = Kind.ORIGINAL if queries.notice(Kind.ORIGINAL, inspection, force) else Kind.LETTER
+    return _notice_or_404(request, about, inspection, force)
 
 
 @require_safe
@@ -121,12 +129,31 @@ def report_pdf(request: HttpRequest, inspection: str) -> HttpResponse:
 
 
 @require_safe
-def addition_pdf(request: HttpRequest, inspection: str, item: UUID) -> HttpResponse:
-    """The file of something that was added after publication."""
-    found = queries.of_inspection(inspection).filter(pk=item, kind__in=queries.ADDED).first()
+def addition_pdf(request: HttpRequest, inspection: str, source: UUID) -> HttpResponse:
+    """The file of something that was added after publication. A correction keeps the address."""
+    found = queries.of_inspection(inspection).filter(source_id=source, kind__in=queries.ADDED).first()
+    return _file(found, inline=True) if found else _addition_gone(request, inspection, source)
+
+
+@require_safe
+def addition_former_pdf(request: HttpRequest, inspection: str, source: UUID, number: int) -> HttpResponse:
+    """The file of an addition as it was before its correction of this number, the first being 1."""
+    found = queries.of_inspection(inspection).filter(source_id=source, kind__in=queries.ADDED).first()
     if found is None:
+        return _addition_gone(request, inspection, source)
+    corrections = found.content.get("corrections", [])
+    former = corrections[number - 1].get("former", {}) if 0 < number <= len(corrections) else {}
+    if not former.get("file_key"):
         raise Http404
-    return _file(found, inline=True)
+    data = queries.file_of(found, former["file_hash"])
+    return files.respond(data, former["file_name"], "application/pdf", inline=True)
+
+
+def _addition_gone(request: HttpRequest, inspection: str, source: UUID) -> HttpResponse:
+    notice = queries.withdrawn_addition(inspection, source)
+    if notice is None:
+        raise Http404
+    return _gone(request, notice)
 
 
 @require_safe
@@ -142,8 +169,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Everything public that was corrected, and how, newest first."""
-    return render(request, "website/corrections.html", {"items": queries.corrected()})
+    """Everything public that was corrected or withdrawn, when and why, newest first."""
+    context = {"items": queries.corrected(), "withdrawn": queries.withdrawn()}
+    return render(request, "website/corrections.html", context)
 
 
 @require_safe
@@ -193,6 +221,10 @@ def _notice_or_404(
     notice = queries.notice(about, inspection, force)
     if notice is None:
         raise Http404
+    return _gone(request, notice)
+
+
+def _gone(request: HttpRequest, notice: ReleaseItem) -> HttpResponse:
     return render(request, "website/notice_show.html", {"item": notice, "force": notice.force}, status=410)
 
 

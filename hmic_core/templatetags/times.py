@@ -16,6 +16,12 @@ def _words(moment: dt.datetime, joiner: str, seconds: bool) -> str:
 
 
 @register.filter
+def moment(written: str) -> dt.datetime:
+    """The instant that frozen content holds as ISO 8601 with its offset."""
+    return dt.datetime.fromisoformat(written)
+
+
+@register.filter
 def london(moment: dt.datetime) -> str:
     """'Thursday 4 September 2014, 00:01 BST', for sentences and attributes."""
     return _words(moment.astimezone(LONDON), ", ", seconds=False)

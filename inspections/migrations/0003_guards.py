@@ -213,7 +213,9 @@ BEGIN
         RETURN OLD;
     END IF;
     IF NOT EXISTS (SELECT 1 FROM public.inspections_releaseitem i WHERE i.id = NEW.item_id
-                   AND NEW.sha256 IN (i.file_hash, i.content -> 'welsh' ->> 'file_hash')) THEN
+                   AND (NEW.sha256 IN (i.file_hash, i.content -> 'welsh' ->> 'file_hash')
+                        OR EXISTS (SELECT 1 FROM jsonb_array_elements(i.content -> 'corrections') c
+                                   WHERE c -> 'former' ->> 'file_hash' = NEW.sha256))) THEN
         RAISE EXCEPTION 'a release item has the bytes that it names' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

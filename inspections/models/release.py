@@ -119,6 +119,10 @@ class ReleaseItemQuerySet(models.QuerySet[Any]):
         """Part of its release, and not a proposal that waits for its second person."""
         return self.filter(state=ReleaseItem.State.ACTIVE)
 
+    def left(self) -> Self:
+        """No longer part of its release, and nothing took its place: dropped before publication, or withdrawn."""
+        return self.filter(state__in=[ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN])
+
 
 class ReleaseItem(Identified):
     """One frozen document of a release: the words and bytes that public readers get, and nothing else does."""

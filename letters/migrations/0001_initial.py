@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('not_before', models.DateTimeField()),
                 ('reason', models.CharField(max_length=300)),
                 ('issued_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(null=True)),
                 ('recalled_at', models.DateTimeField(null=True)),
                 ('recall_reason', models.CharField(blank=True, max_length=300)),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='forces.contact')),
@@ -40,7 +41,6 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
                 ('what', models.CharField(max_length=20)),
-                ('number', models.PositiveSmallIntegerField()),
                 ('master_hash', models.CharField(max_length=64)),
                 ('copy_hash', models.CharField(max_length=64)),
                 ('address', models.CharField(blank=True, max_length=45)),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='copy',
             name='master',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='letters.rendition'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='letters.rendition'),
         ),
         migrations.CreateModel(
             name='Signatory',
@@ -245,7 +245,8 @@ class Migration(migrations.Migration):
                 ('signed_hash', models.CharField(blank=True, max_length=64)),
                 ('signed_at', models.DateTimeField(null=True)),
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='translation', to='letters.letter')),
+                ('replaced_at', models.DateTimeField(null=True)),
+                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='letters.letter')),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -279,7 +280,7 @@ class Migration(migrations.Migration):
                 ('embargo_until', models.DateTimeField()),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acknowledgements', to='letters.copy')),
+                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgements', to='letters.copy')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('copy', 'embargo_until'), name='acknowledged_once')],
@@ -332,7 +333,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('release', 'contact'), name='recipient_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('release', 'contact'), name='recipient_listed_once'),
         ),
         migrations.AddConstraint(
             model_name='recipient',
@@ -348,7 +349,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='copy',
-            constraint=models.UniqueConstraint(fields=('letter', 'contact'), name='copy_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('recalled_at', None), ('superseded_at', None)), fields=('letter', 'contact'), name='copy_one_current'),
         ),
         migrations.AddConstraint(
             model_name='copy',
@@ -357,6 +358,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='copy',
             constraint=models.CheckConstraint(condition=models.Q(('recalled_at', None), models.Q(('recall_reason', ''), _negated=True), _connector='OR'), name='copy_recalled_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='copy',
+            constraint=models.CheckConstraint(condition=models.Q(('recalled_at', None), ('superseded_at', None), _connector='OR'), name='copy_ends_once'),
         ),
         migrations.AddConstraint(
             model_name='letter',
@@ -369,6 +374,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='letter',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'issued']), _negated=True), models.Q(('signed_at__isnull', False), ('signed_hash', models.F('content_hash'))), _connector='OR'), name='letter_signed_is_its_text'),
+        ),
+        migrations.AddConstraint(
+            model_name='translation',
+            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('letter',), name='translation_one_current'),
         ),
         migrations.AddConstraint(
             model_name='translation',

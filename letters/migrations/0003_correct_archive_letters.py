@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ("answers", models.JSONField()),
                 ("corrections", models.JSONField()),
                 ("result", models.JSONField()),
-                ("confirmed_at", models.DateTimeField()),
-                ("reason", models.TextField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True)),
                 ("opened_at", models.DateTimeField()),
                 (
                     "confirmed_by",

@@ -4,11 +4,11 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from forces.models import Contact
 from hmic_core.models import Identified, StoredFile, User
-from inspections.models import Release, ReleaseItem
+from inspections.models import Release
 from letters.models.letter import Letter, Rendition
 
 
@@ -42,21 +42,23 @@ class CopyQuerySet(models.QuerySet[Any]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         mine = Contact.objects.speaking_for(user)
-        left = ReleaseItem.objects.filter(
-            release=OuterRef("letter__release"),
-            source_id=OuterRef("letter"),
-            state__in=[ReleaseItem.State.DROPPED, ReleaseItem.State.WITHDRAWN],
-        )
         issued = self.filter(contact__in=mine, not_before__lte=TransactionNow(), letter__release__state__in=READABLE)
-        return issued.filter(~Exists(left))
+        return issued.filter(letter__in=Letter.objects.not_left())
 
-    def standing(self) -> Self:
-        """Not recalled. A recalled copy is still there for its recipient, as a page that says so and opens nothing."""
-        return self.filter(recalled_at=None)
+    def current(self) -> Self:
+        """The copy that each person holds: neither recalled nor superseded by a later one. At most one for a letter.
+
+        A copy that ended is still there for its recipient, as a page that says so and opens nothing.
+        """
+        return self.filter(recalled_at=None, superseded_at=None)
 
 
 class Copy(Identified):
-    """A named recipient's embargoed copy of a letter and its enclosures: who, why, from when (the pre-release list)."""
+    """A named recipient's embargoed copy of a letter and its enclosures: who, why, from when (the pre-release list).
+
+    The row never changes its person, number, bytes or history (a trigger holds everybody to that): it ends once,
+    recalled or superseded. Whoever gets a copy again gets another row, with its own number, acceptance and receipts.
+    """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="copies")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="copies")
@@ -65,8 +67,10 @@ class Copy(Identified):
     reason = models.CharField(max_length=300)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    #: The embargoed PDF that this copy is stamped from: it stays what was issued until a new one is.
-    master = models.ForeignKey(Rendition, null=True, on_delete=models.PROTECT, related_name="copies")
+    #: The embargoed PDF that this copy is stamped from.
+    master = models.ForeignKey(Rendition, on_delete=models.PROTECT, related_name="copies")
+    #: When a later copy of the same letter was issued to the same person.
+    superseded_at = models.DateTimeField(null=True)
     recalled_at = models.DateTimeField(null=True)
     recalled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     recall_reason = models.CharField(max_length=300, blank=True)
@@ -75,18 +79,23 @@ class Copy(Identified):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["letter", "contact"], name="copy_once"),
+            models.UniqueConstraint(
+                fields=["letter", "contact"],
+                name="copy_one_current",
+                condition=Q(recalled_at=None, superseded_at=None),
+            ),
             models.UniqueConstraint(fields=["letter", "number"], name="copy_number_once"),
             models.CheckConstraint(
                 name="copy_recalled_with_reason", condition=Q(recalled_at=None) | ~Q(recall_reason="")
             ),
+            models.CheckConstraint(name="copy_ends_once", condition=Q(recalled_at=None) | Q(superseded_at=None)),
         ]
 
 
 class Acknowledgement(Identified):
     """A recipient accepted the embargo's terms, for one instant: a moved instant is acknowledged again."""
 
-    copy = models.ForeignKey(Copy, on_delete=models.CASCADE, related_name="acknowledgements")
+    copy = models.ForeignKey(Copy, on_delete=models.PROTECT, related_name="acknowledgements")
     embargo_until = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -102,8 +111,6 @@ class Download(Identified):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     what = models.CharField(max_length=20)
-    #: The copy's number as it stands on the pages: a copy that was recalled and issued again has a new one.
-    number = models.PositiveSmallIntegerField()
     master_hash = models.CharField(max_length=64)
     copy_hash = models.CharField(max_length=64)
     address = models.CharField(max_length=45, blank=True)

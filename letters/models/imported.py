@@ -45,7 +45,8 @@ class ImportedLetter(Identified):
 
 
 class EarlierReading(Identified):
-    """What an import said when a person had confirmed it, kept when it is opened again to be corrected."""
+    """What an import said when a person had confirmed it, kept when it is opened again to be corrected; or what a
+    correction said that was given up, which nobody had confirmed."""
 
     imported = models.ForeignKey(ImportedLetter, on_delete=models.PROTECT, related_name="earlier")
     number = models.PositiveIntegerField()
@@ -54,9 +55,9 @@ class EarlierReading(Identified):
     corrections = models.JSONField()
     result = models.JSONField()
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    confirmed_at = models.DateTimeField()
-    #: Why it was opened again.
-    reason = models.TextField()
+    confirmed_at = models.DateTimeField(null=True)
+    #: Why it was opened again; empty for a correction that was given up.
+    reason = models.TextField(blank=True)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
 

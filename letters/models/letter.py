@@ -9,7 +9,7 @@ from findings.models import assigned
 from forces.models import Force, Person
 from hmic_core import access, clock
 from hmic_core.models import Dated, Identified, StoredFile, User
-from inspections.models import Inspection, Release
+from inspections.models import Inspection, Release, ReleaseItem
 
 
 class Letterhead(Identified, Dated):
@@ -47,6 +47,13 @@ def _signs(user: User) -> Q:
     return (Q(signatory__person__user=user) & lasts) | Q(Exists(deputies))
 
 
+def _left() -> "models.QuerySet[ReleaseItem]":
+    """The item by which a letter left its release."""
+    return ReleaseItem.objects.left().filter(
+        release=OuterRef("release"), kind=ReleaseItem.Kind.LETTER, source_id=OuterRef("pk")
+    )
+
+
 class LetterQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The working side of letters: people assigned to the inspection, the signatory, publication admins.
@@ -61,6 +68,27 @@ class LetterQuerySet(models.QuerySet[Any]):
 
     def to_be_signed_by(self, user: User) -> Self:
         return self.filter(_signs(user))
+
+    def in_release(self, release: Release | None = None) -> Self:
+        """The letters of a release: one for each force, without those that were dropped from it or withdrawn.
+
+        Whoever counts, renders, checks, freezes or hands out a release's letters asks this. Without `release`: the
+        letters that are part of whichever release they belong to. What a release has ever held is `ever_of`.
+        """
+        found = self.not_left().exclude(state=Letter.State.SUPERSEDED)
+        return found if release is None else found.filter(release=release)
+
+    def not_left(self) -> Self:
+        """Neither dropped from their release nor withdrawn; a letter that was superseded since is among them."""
+        return self.filter(~Exists(_left()))
+
+    def with_left(self) -> Self:
+        """Each with `has_left`: whether it was dropped from its release or withdrawn."""
+        return self.annotate(has_left=Exists(_left()))
+
+    def ever_of(self, release: Release) -> Self:
+        """Every letter that a release holds or held, for its record: dropped, withdrawn and superseded ones too."""
+        return self.filter(release=release)
 
 
 class Letter(Identified):

@@ -19,7 +19,8 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
 class Recipient(Identified):
     """A person of a force on a release's list. Copies are issued to them once the release is approved.
 
-    A row that was taken off stays: it says that this person was left out on purpose, and the usual list respects that.
+    A row that was taken off stays as it is: it says that this person was left out on purpose, and the usual list
+    respects that. Put on the list again, the person has another row.
     """
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="recipients")
@@ -37,7 +38,9 @@ class Recipient(Identified):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["release", "contact"], name="recipient_once"),
+            models.UniqueConstraint(
+                fields=["release", "contact"], name="recipient_listed_once", condition=Q(removed_at=None)
+            ),
             models.CheckConstraint(name="recipient_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="recipient_removed_with_reason", condition=Q(removed_at=None) | ~Q(removal_reason="")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +19,7 @@ from inspections.models import Release
 from letters import workflow
 from letters.assembling import frozen_view
 from letters.document import Variant
-from letters.models import Copy
+from letters.models import Acknowledgement, Copy, Download
 from letters.permissions import RECIPIENTS
 from letters.views import person
 
@@ -26,10 +27,11 @@ from letters.views import person
 @require_safe
 @policy(RECIPIENTS)
 def copy_list(request: HttpRequest) -> HttpResponse:
-    """Letters issued to this person; with only one, that letter."""
+    """Letters issued to this person; with only one that still opens, that letter: its page names the earlier copies."""
     copies = list(_copies(request).order_by("-issued_at"))
-    if len(copies) == 1:
-        return redirect("letters:copy-show", copies[0].pk)
+    held = [copy for copy in copies if not (copy.recalled_at or workflow.is_superseded(copy))]
+    if len({copy.letter_id for copy in copies}) == 1 and (len(copies) == 1 or held):
+        return redirect("letters:copy-show", (held or copies)[0].pk)
     return render(request, "letters/copy_list.html", {"copies": copies})
 
 
@@ -43,8 +45,9 @@ def copy_show(request: HttpRequest, copy: UUID) -> HttpResponse:
         return render(request, "letters/copy_recalled.html", context)
     if workflow.is_superseded(found):
         return render(request, "letters/copy_superseded.html", context)
-    if workflow.is_public(found.letter):
-        return render(request, "letters/copy_published.html", context)
+    if workflow.is_over(found):
+        public = workflow.is_public(found.letter)
+        return render(request, "letters/copy_published.html", {**context, "as_issued": public})
     if not workflow.is_acknowledged(found):
         return render(request, "letters/copy_acknowledge.html", {**context, "before": _accepted_before(found)})
     workflow.view_letter(found, by=person(request))
@@ -81,19 +84,30 @@ def _reading(copy: Copy) -> dict[str, Any]:
     letter = copy.letter
     back = letter.release.state in (Release.State.SCHEDULED, Release.State.SEALED)
     others = (
-        Copy.objects.standing()
+        Copy.objects.current()
         .filter(letter=letter)
         .select_related("contact")
-        .prefetch_related("downloads", "acknowledgements")
+        .annotate(accepted=Exists(_acceptances(letter.release.embargo_until)), fetched=Exists(_downloads()))
     )
     return {
-        "master": workflow.master_of(copy),
+        "master": copy.master,
         "view": frozen_view(letter, Variant.EMBARGOED),
         "mark": f"Embargoed copy {copy.number} · {copy.contact.name}",
         "others": others.order_by("number"),
         "downloads": copy.downloads.order_by("-at"),
+        "earlier": Copy.objects.filter(letter=letter, contact=copy.contact_id, number__lt=copy.number).order_by(
+            "number"
+        ),
         "moving": back,
     }
+
+
+def _acceptances(instant: Any) -> Any:
+    return Acknowledgement.objects.filter(copy=OuterRef("pk"), embargo_until=instant)
+
+
+def _downloads() -> Any:
+    return Download.objects.filter(copy=OuterRef("pk"))
 
 
 @require_POST
@@ -121,7 +135,7 @@ def copy_report(request: HttpRequest, copy: UUID) -> HttpResponse:
 
 def _copies(request: HttpRequest) -> Any:
     return Copy.objects.visible_to(person(request)).select_related(
-        "letter__release", "letter__inspection", "letter__force", "contact__user"
+        "letter__release", "letter__inspection", "letter__force", "contact__user", "master"
     )
 
 

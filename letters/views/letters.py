@@ -64,6 +64,7 @@ def letter_list(request: HttpRequest, inspection: str) -> HttpResponse:
 def _counts(counts: Any, total: int, wanted: str) -> list[tuple[int, str, str, bool]]:
     """Counts that filter, as `components/tally.html` takes them."""
     labels = [("none", "No letter yet"), *((state.value, str(state.label)) for state in list(Letter.State)[:-1])]
+    labels += [("dropped", "Dropped or withdrawn")] if counts["dropped"] else []
     shown = [(counts[code], label, f"?state={code}", wanted == code) for code, label in labels]
     return [(total, "All forces", "?", not wanted), *shown]
 
@@ -151,6 +152,8 @@ def letter_show(request: HttpRequest, letter: UUID) -> HttpResponse:
         "letter": found,
         "view": marked_view(found, () if signed else new),
         "variant": variant,
+        "public": workflow.is_public(found),
+        "left": not Letter.objects.not_left().filter(pk=found.pk).exists(),
         "rendition": store.find(found, variant),
         "problem": store.problem(found, variant),
         "checks": checks_of(found, new),
@@ -182,7 +185,7 @@ def _ledger(user: User, letter: Letter) -> str:
 @policy(LETTER_WORKERS)
 def letter_proof(request: HttpRequest, letter: UUID) -> HttpResponse:
     found = workflow.proof_letter(find_letter(request, letter), by=person(request))
-    messages.success(request, f"The letter to {found.force.name} is proof-read. Its signatory has been told.")
+    messages.success(request, f"The letter to {found.force.name} is proof-read.")
     return redirect("letters:letter-show", found.pk)
 
 
@@ -213,6 +216,8 @@ def letter_pdf_status(request: HttpRequest, letter: UUID) -> HttpResponse:
     context = {
         "letter": found,
         "variant": variant,
+        "public": workflow.is_public(found),
+        "left": not Letter.objects.not_left().filter(pk=found.pk).exists(),
         "rendition": store.find(found, variant),
         "problem": store.problem(found, variant),
     }

@@ -168,7 +168,7 @@ def copy_recall(request: HttpRequest, release: UUID, copy: UUID) -> HttpResponse
         "Its link opens nothing from the moment you confirm; the person sees that it was recalled.",
         "They are told by e-mail to destroy what they downloaded. Ring them too.",
         "If they had opened it, an incident opens by itself.",
-        "A new copy, issued by approving again or from this list, has another number.",
+        "They can be given another copy from the list: with its own number, terms to accept and receipts.",
     ]
     heading = f"Recall copy {mine.number} from {mine.contact.name}?"
     return _ask(request, found, form, heading, "Recall the copy", consequences=consequences, tone="warning")
@@ -179,10 +179,8 @@ def copy_recall(request: HttpRequest, release: UUID, copy: UUID) -> HttpResponse
 def recipient_issue(request: HttpRequest, release: UUID, recipient: UUID) -> HttpResponse:
     """A new copy for somebody whose earlier one was recalled, or who had none."""
     found, row = _release(request, release), _recipient(release, recipient)
-    recipients.add_recipient(
-        found, contact=row.contact, not_before=row.not_before, reason=row.reason, by=person(request)
-    )
-    messages.success(request, f"A copy is issued to {row.contact.name}.")
+    copy = recipients.issue_again(row, by=person(request))
+    messages.success(request, f"Copy {copy.number} is issued to {row.contact.name}.")
     return redirect("letters:recipient-list", found.pk)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +14,7 @@ from hmic_core.policies import policy
 from inspections.models import Release
 from letters import ink, progress, workflow
 from letters.checks import checks_of
-from letters.models import Letter
+from letters.models import Letter, Translation
 from letters.permissions import SIGNATORIES
 from letters.preview import marked_view
 from letters.signing import confirms
@@ -41,8 +41,9 @@ def signing_queue(request: HttpRequest) -> HttpResponse:
 
 def _welsh_to_sign(user: User) -> list[Letter]:
     """Signed letters whose Welsh version waits for the same signature."""
-    mine = Letter.objects.to_be_signed_by(user).filter(translation__translates=F("content_hash"), signed_hash__gt="")
-    waiting = mine.filter(translation__signed_hash="", release__state=Release.State.SCHEDULED)
+    unsigned = Translation.objects.current().filter(letter=OuterRef("pk"), translates=OuterRef("content_hash"))
+    mine = Letter.objects.to_be_signed_by(user).in_release().filter(signed_hash__gt="")
+    waiting = mine.filter(Exists(unsigned.filter(signed_hash="")), release__state=Release.State.SCHEDULED)
     letters = waiting.select_related("force", "inspection").order_by("force__name")
     return [letter for letter in letters if not letter.has_exclusions]
 

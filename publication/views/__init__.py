@@ -30,7 +30,7 @@ def get_release(request: HttpRequest, pk: UUID, among: "QuerySet[Release] | None
         was_moved=Exists(ReleaseChange.objects.filter(release=OuterRef("pk"))),
         was_announced=Exists(Announcement.objects.filter(release=OuterRef("pk"))),
         clock=ClockTimestamp(),
-        letters_now=Count("letters", filter=~Q(letters__state=Letter.State.SUPERSEDED)),
+        letters_now=Count("letters", filter=Q(letters__in=Letter.objects.in_release())),
     )
     found: Release = get_object_or_404(rows, pk=pk)
     return found

@@ -70,8 +70,8 @@ def archive_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
         correction = transcriptions.check(found, by=person(request))
     except NotAllowed as refusal:
         problem = refusal.sentence
-    reason = found.earlier.values_list("reason", flat=True).first()
-    form = CorrectForm(request.POST or None, kind="letter", initial={"note": reason})
+    reason = found.earlier.exclude(reason="").values_list("reason", flat=True).first()
+    form = CorrectForm(request.POST or None, initial={"note": reason})
     if request.method == "POST" and correction is not None and form.is_valid():
         problem = _ask_worker(request, tasks.correct_archive, found, form.cleaned_data["note"])
         if not problem:

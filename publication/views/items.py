@@ -16,7 +16,7 @@ from hmic_core import clock
 from hmic_core.policies import PUBLICATION_ADMIN, policy
 from inspections.models import ReleaseItem
 from letters.comparing import Change
-from publication import additions, standing, transcriptions, workflow
+from publication import additions, correcting, standing, transcriptions, workflow
 from publication.forms import AdditionForm, CorrectForm, ReasonForm
 from publication.permissions import why_not_confirm_item
 from publication.states import is_public, refusal
@@ -96,8 +96,8 @@ def item_replace(request: HttpRequest, release: UUID, item: UUID) -> HttpRespons
 @policy(PUBLICATION_ADMIN)
 def item_correct(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
     found = get_item(request, release, item)
-    given = {"title": found.content.get("title", "")}
-    form = CorrectForm(request.POST or None, request.FILES or None, kind=found.kind, initial=given)
+    given = correcting.begins_with(found)
+    form = CorrectForm(request.POST or None, request.FILES or None, item=found, initial=given)
     return _ask(
         request,
         found.release,
@@ -111,6 +111,7 @@ def item_correct(request: HttpRequest, release: UUID, item: UUID) -> HttpRespons
             _BRINGS.get(found.kind, "The words below take the place of those that are public."),
             "Another publication admin is asked to confirm it. Nothing changes for readers until they do.",
             "Then the page says what was corrected and when, and the page of corrections lists it.",
+            *_FORMER.get(found.kind, []),
         ],
         done="Proposed. Another publication admin has been asked to confirm it.",
     )
@@ -118,9 +119,16 @@ def item_correct(request: HttpRequest, release: UUID, item: UUID) -> HttpRespons
 
 _BRINGS = {
     "letter": "The letter as it was signed anew takes this one's place. Open it again and have it signed first.",
-    "report": "The PDF below takes the place of the one that is public.",
+    "report": "The title, the summary and the PDF below take the place of those that are public.",
     "inspection": "The page says what the inspection's titles, themes and dates say now.",
 }
+
+
+_STAYS = [
+    "Its address stays. The earlier version stays readable below it, with its dates and what you say was corrected.",
+    "Withdraw it instead if nobody may read the earlier version any more.",
+]
+_FORMER = {str(kind): _STAYS for kind in additions.ADDITIONS}
 
 
 def _typed(form: BaseForm) -> dict[str, Any]:
@@ -172,6 +180,8 @@ def item_proposal(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         "item": found,
         "former": found.supersedes,
         "changes": _changes(found),
+        "earlier_stays": found.kind in additions.ADDITIONS,
+        "names": correcting.named_in(found),
         "note": (found.content.get("corrections") or [{}])[-1].get("note", ""),
         "why_not": why_not_confirm_item(person(request), found) or refusal(found.release, "confirm_item", now),
         "public": is_public(found.release, now),

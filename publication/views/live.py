@@ -1,10 +1,12 @@
 """The live view: a countdown by the database's clock, what was done, what comes. Publication does not need it."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,6 +20,8 @@ from publication import addresses, standing
 from publication.readiness import TRIGGERS
 from publication.states import State, frozen_from, is_missed, is_public
 from publication.views import CONFIDENTIAL, get_release
+
+Kind = ReleaseItem.Kind
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,10 @@ def _live(release: Release) -> dict[str, Any]:
     public = is_public(release, now)
     freeze = frozen_from(release)
     items = list(release.items.select_related("force").order_by("position", "force__name"))
-    active = [item for item in items if item.state == ReleaseItem.State.ACTIVE]
+    active = [item for item in items if item.state == ReleaseItem.State.ACTIVE and item.kind != Kind.NOTICE]
+    left = Counter(item.get_state_display() for item in items if item.state != ReleaseItem.State.ACTIVE)
     words, tone = standing.label(release, now)
+    notices_of = Q(release=release) | Q(release__notice_of=release)
     return {
         "release": release,
         "now": now,
@@ -75,8 +81,9 @@ def _live(release: Release) -> dict[str, Any]:
         "moments": _moments(release, now),
         "items": items,
         "active": len(active),
-        "dropped": len(items) - len(active),
-        "opened": ReleaseItem.objects.public().filter(release=release).count(),
+        "left": left.most_common(),
+        "opened": ReleaseItem.objects.public().filter(release=release).exclude(kind=Kind.NOTICE).count(),
+        "notices": ReleaseItem.objects.public().filter(notices_of, kind=Kind.NOTICE).count(),
         "addresses": len(addresses.of(release)),
         "first": next((address for address in addresses.of(release)), None),
         "ages": [(TRIGGERS[name], age) for name, age in heartbeats.ages().items() if name in TRIGGERS],

@@ -15,7 +15,7 @@ from hmic_core import clock, files
 from hmic_core.policies import policy
 from hmic_core.templatetags.times import london
 from inspections.models import Release, ReleaseItem
-from publication import addresses, break_glass
+from publication import addresses, break_glass, standing
 from publication.break_glass import READERS
 from publication.states import is_public
 from publication.views import CONFIDENTIAL, get_item, get_release, person
@@ -29,6 +29,7 @@ def release_rehearsal(request: HttpRequest, release: UUID) -> HttpResponse:
         **_frame(request, found, ("Rehearsal", "")),
         "addresses": addresses.of(found),
         "dropped": found.items.exclude(state="active").select_related("force"),
+        "holding": standing.contents(found),
         "public": is_public(found, clock.now()),
     }
     return render(request, "publication/release_rehearsal.html", page)

@@ -19,6 +19,7 @@ from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
 from inspections.models import Inspection, Release, ReleaseItem
 from inspections.readiness import Outcome
+from letters import recipients
 from publication import addresses, readiness, readiness_runs, standing, states, workflow
 from publication.forms import ApproveForm, ReleaseForm
 from publication.permissions import why_not_approve
@@ -102,6 +103,8 @@ def context(request: HttpRequest, release: Release, form: ApproveForm | None = N
     }
     if release.state in (State.DRAFT, State.SCHEDULED, State.SEALED, State.APPROVED, State.HELD):
         found.update(_readiness(release, form, now))
+    if release.state == State.SEALED and not reason:
+        found["receivers"] = recipients.how_many_get_copies(release)
     found["holding"] = standing.contents(release, kinds)
     found["verbs"] = standing.verbs(release, now, found["holding"])
     if found["public"]:
@@ -150,6 +153,7 @@ def release_letters(request: HttpRequest, release: UUID) -> HttpResponse:
     given = {
         "release": found,
         "rows": [(row, items.get(row.letter.pk)) for row in rows],
+        "left": found.items.left().filter(kind="letter").select_related("force").order_by("force__name"),
         "crumbs": [("Releases", "/releases/"), (found.title, f"/releases/{found.pk}/"), ("Letters", "")],
         "confidence": "" if is_public(found, clock.now()) else CONFIDENTIAL,
     }

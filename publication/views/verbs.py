@@ -305,11 +305,14 @@ def _withdraw_form(request: HttpRequest, release: Release) -> BaseForm:
     return kind(request.POST or None)
 
 
-def _withdrawal(release: Release, what: str) -> list[str]:
+def _withdrawal(release: Release, what: str, *, notice: bool = True) -> list[str]:
     if is_public(release, clock.now()):
+        left = (
+            "A notice with the reason takes its place. It says that copies may exist." if notice else "Nothing is left."
+        )
         return [
             f"{what} is taken down everywhere within two seconds.",
-            "A notice with the reason takes its place. It says that copies may exist.",
+            left,
             "It cannot be taken back: what is published again is a new release.",
         ]
     return [f"{what} never becomes public, and there is no notice.", "It cannot be taken back."]
@@ -347,7 +350,7 @@ def drop_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
         heading=f"Drop the letter to {found.force}",
         button="Drop this letter",
         consequences=[
-            "This letter leaves the release. All others stay as they are, approval included.",
+            "This letter leaves the release. All others stay as they are.",
             "Its recipients are told, and their embargoed copies no longer open.",
             "It may follow in a release of its own, which needs its own day, signature and approval.",
         ],
@@ -369,6 +372,6 @@ def withdraw_item(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         verb="withdraw_item",
         heading=f"Withdraw “{found.title}”",
         button="Withdraw this item",
-        consequences=_withdrawal(found.release, f"“{found.title}”"),
+        consequences=_withdrawal(found.release, f"“{found.title}”", notice=found.kind != "notice"),
         done=f"“{found.title}” was withdrawn.",
     )

@@ -86,7 +86,7 @@ def _born_by_ps(pid: int) -> str:
     command = ["ps", "-o", "stat=,lstart=", "-p", str(pid)]
     try:
         text = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    except FileNotFoundError:
+    except OSError:
         return ""
     state, _, rest = text.partition(" ")
     return "" if state.startswith("Z") else rest.strip()
@@ -97,7 +97,8 @@ def describe(pid: int) -> str:
     command = ["ps", "-o", "stat=,lstart=,command=", "-p", str(pid)]
     try:
         text = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    except FileNotFoundError:
+    except OSError:
+        # Not there, or looked for in a folder of PATH that this user may not enter.
         return _describe_by_proc(pid)
     state, _, rest = text.partition(" ")
     return "" if state.startswith("Z") else rest.strip()

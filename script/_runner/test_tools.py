@@ -16,7 +16,7 @@ _FOLDER = TOOLS / "chromium"
 _STARTER = TOOLS / "chromium-start"
 _KNOWN_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC_PROGRAM = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-_PACKAGES = ["chromium", "fonts-liberation"]
+_PACKAGES = ["chromium", "fonts-liberation", "fonts-dejavu-core"]
 _CHECKER = ROOT / "script" / "nu"
 
 
@@ -112,7 +112,8 @@ def _debian_chromium() -> Path:
     program = _FOLDER / "usr" / "lib" / "chromium" / "chromium"
     _STARTER.write_text(
         "#!/bin/sh\n# Starts the unpacked Chromium with its own libraries and fonts.\n"
-        f'export LD_LIBRARY_PATH="{libraries}" FONTCONFIG_FILE="${{HMIC_BROWSER_FONTS:-{fonts}}}"\nexec "{program}" "$@"\n'
+        f'export LD_LIBRARY_PATH="{libraries}" FONTCONFIG_FILE="${{HMIC_BROWSER_FONTS:-{fonts}}}"\n'
+        f'exec "{program}" "$@"\n'
     )
     _STARTER.chmod(0o755)
     if not _starts(_STARTER):

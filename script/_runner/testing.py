@@ -15,8 +15,9 @@ from _runner.test_tools import Tools
 
 #: pytest's exit code when a selection holds no test.
 _NOTHING_SELECTED = 5
-#: Seconds: short, since tests let instants pass in real time. Settings are read before any conftest could set them.
-TIMES = {"HMIC_MIN_LEAD_SECONDS": "2", "HMIC_FREEZE_SECONDS": "1"}
+#: Seconds: short, since tests let instants pass in real time. Settings are read before any conftest could set them. A
+#: busy machine's disk is not taken for a silent one.
+TIMES = {"HMIC_MIN_LEAD_SECONDS": "2", "HMIC_FREEZE_SECONDS": "1", "HMIC_STORE_SECONDS": "20"}
 #: Two processes, each of which takes tests from the other once its own are done. `tests/conftest.py` puts those first
 #: that wait as much as they work, so that the many short ones fill what is left. The databases go with their server.
 SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal", "--reuse-db")

@@ -23,6 +23,16 @@ AXE = {
     "iframes": False,
     "preload": False,
 }
+#: A page must hold with whatever stands for Arial: this machine's own font, that of many others, and the browser's last
+#: resort where it has none of those we name.
+OTHER_FONTS = ("DejaVu Sans", "a font that no machine has")
+TARGETS = {**AXE, "runOnly": {"type": "rule", "values": ["target-size"]}}
+#: The page's own CSP lets no style in; a sheet that a script makes is none of its business.
+WRITE_IN = """(family) => {
+    const sheet = new CSSStyleSheet();
+    if (family) sheet.replaceSync(`* { font-family: "${family}" !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
 HEIGHT = 800
 RUN_AXE = """async (options) => {
     const {violations} = await axe.run(document, options);
@@ -69,14 +79,24 @@ class Findings:
                 self.add(f"scrolls sideways at {width} px: {wide}", label)
             self._axe(tab, f"{label}, {width} px")
             picture(tab, f"{name}-{width}")
+            self._other_fonts(tab, label, width)
+
+    def _other_fonts(self, tab: Tab, label: str, width: int) -> None:
+        """Targets and width once more, which are all that a font changes."""
+        for family in OTHER_FONTS:
+            tab.evaluate(WRITE_IN, family)
+            if wide := tab.evaluate(TOO_WIDE):
+                self.add(f"scrolls sideways at {width} px in {family}: {wide}", label)
+            self._axe(tab, f"{label}, {width} px, {family}", TARGETS)
+        tab.evaluate(WRITE_IN, "")
 
     def _frame(self, tab: Tab, label: str) -> None:
         frame = tab.evaluate(FRAME)
         if frame["headings"] != 1 or not frame["title"] or frame["language"] != "en-GB":
             self.add(f"frame of the document: {frame}", label)
 
-    def _axe(self, tab: Tab, label: str) -> None:
-        for violation in tab.evaluate(RUN_AXE, AXE):
+    def _axe(self, tab: Tab, label: str, options: dict[str, Any] = AXE) -> None:
+        for violation in tab.evaluate(RUN_AXE, options):
             for node in violation["nodes"]:
                 self.add(f"axe {violation['id']}: {violation['help']}: {node['html'][:200]}", label)
 

@@ -36,7 +36,7 @@ def new(by: User, **changed: Any) -> Inspection:
 
 def details(inspection: Inspection, by: User, **changed: Any) -> Inspection:
     before = shown(inspection, setup.DETAILS)
-    return setup.save_details(inspection, seen=stamp(before), by=by, **{**before, **changed})
+    return setup.save_details(inspection, seen=stamp(before), by=by, **{**before, "was_known": True, **changed})
 
 
 # Who sets up
@@ -92,13 +92,37 @@ def test_a_new_title_keeps_the_former_ones_newest_first(cast: Cast) -> None:
     assert [str(each) for each in FormerTitle.objects.all()] == ["Second", first]
 
 
+def test_a_title_that_is_only_corrected_is_no_former_title(cast: Cast) -> None:
+    details(cast.inspection, cast.lead_inspector, title="Corrected", was_known=False)
+    assert not FormerTitle.objects.exists()
+    with pytest.raises(NotAllowed, match="known by its present title"):
+        details(Inspection.objects.get(), cast.lead_inspector, title="Third", was_known=None)
+    details(Inspection.objects.get(), cast.lead_inspector, short_title="Short", was_known=None)
+
+
+def test_the_form_asks_whether_it_was_known_by_the_old_title_and_keeps_what_was_typed(cast: Cast) -> None:
+    address = url("setup-details", cast.inspection)
+    form = signed_in(cast.lead_inspector).get(address).context["form"]
+    typed = {name: form[name].value() for name in ("title", "short_title", "kind", "report_title", "seen")}
+    page = post(cast.lead_inspector, address, {**typed, "title": "Typed by me"})
+    assert page.status_code == 422
+    assert "Typed by me" in page.text
+    assert f"Say whether the inspection was known as “{cast.inspection.title}”" in page.text
+    assert post(cast.lead_inspector, address, {**typed, "title": "Typed by me", "was_known": "no"}).status_code == 302
+    assert (Inspection.objects.get().title, FormerTitle.objects.count()) == ("Typed by me", 0)
+
+
 def test_a_stale_form_is_refused_with_everything_typed_kept(cast: Cast) -> None:
     """The form of the first reader, sent after the second one saved; the next sending replaces it knowingly."""
     address = url("setup-details", cast.inspection)
     form = signed_in(cast.lead_inspector).get(address).context["form"]
     typed = {name: form[name].value() for name in ("title", "short_title", "kind", "report_title", "seen")}
     details(cast.inspection, cast.lead_inspector, short_title="Theirs")
-    page = post(cast.lead_inspector, address, {**typed, "title": "Typed by me", "opening": "A long paragraph."})
+    page = post(
+        cast.lead_inspector,
+        address,
+        {**typed, "title": "Typed by me", "was_known": "no", "opening": "A long paragraph."},
+    )
     assert page.status_code == 422
     for words in ("Typed by me", "A long paragraph.", "What is saved now", "Theirs"):
         assert words in page.text

@@ -11,7 +11,8 @@ from findings.models import Finding, Revision, Round
 from forces.models import Contact, Force
 from hmic_core import clock
 from inspections.models import Release
-from letters import workflow
+from letters import store, workflow
+from letters.document import Variant
 from letters.models import Copy, Letter, Letterhead
 from tests.cast import LONG_AGO, Cast
 from tests.findings.accuracy_steps import issued, point
@@ -124,6 +125,7 @@ def signed(cast: Cast) -> Letter:
 def copy_for(cast: Cast, letter: Letter, who: str = "liaison_officer") -> Copy:
     """An approved release, and a copy to somebody of the force, an hour ago (readers use the transaction's time)."""
     approved(letter.release, cast)
+    store.rendition(letter, Variant.EMBARGOED)
     return workflow.issue_copy(
         letter,
         contact=Contact.objects.get(user=getattr(cast, who)),

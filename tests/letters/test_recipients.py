@@ -141,14 +141,15 @@ class TestAdding:
         later = clock.now() + dt.timedelta(hours=1)
         recipients.change_recipient(row, not_before=later, reason="Later", by=cast.admin)
         copy.refresh_from_db()
-        assert copy.not_before == later
-        assert not Copy.objects.visible_to(cast.liaison_officer).exists()
+        assert copy.superseded_at is not None
+        assert Copy.objects.current().get(contact=copy.contact).not_before == later
+        assert workflow.is_superseded(copy)
+        assert not Copy.objects.current().visible_to(cast.liaison_officer).exists()
 
 
 class TestRecall:
     def opened(self, cast: Cast, release: Release) -> Copy:
         copy = next(each for each in issue(cast, release) if each.contact.user == cast.liaison_officer)
-        Copy.objects.update(not_before=clock.now() - dt.timedelta(hours=1))
         workflow.acknowledge(copy, by=cast.liaison_officer)
         workflow.stamped_letter(copy, by=cast.liaison_officer)
         return copy
@@ -182,11 +183,20 @@ class TestRecall:
         copy = self.opened(cast, release)
         before = copy.number
         recalling.recall_copy(copy, reason="Lost laptop", by=cast.admin)
-        recipients.add_recipient(release, contact=copy.contact, not_before=None, reason="Asked again", by=cast.admin)
+        entry = Recipient.objects.listed().get(contact=copy.contact)
+        with pytest.raises(NotAllowed, match="on the list already"):
+            recipients.add_recipient(release, contact=copy.contact, not_before=None, reason="Again", by=cast.admin)
+        recipients.issue_again(entry, by=cast.admin)
+        with pytest.raises(NotAllowed, match="holds a copy already"):
+            recipients.issue_again(entry, by=cast.admin)
+        issued = Copy.objects.current().get(contact=copy.contact)
         copy.refresh_from_db()
-        assert copy.recalled_at is None
-        assert copy.number > max(before, 2)
-        assert Download.objects.get().number == before
+        assert copy.recalled_at is not None
+        assert copy.number == before
+        assert issued.number > max(before, 2)
+        assert Download.objects.get().copy == copy
+        row = next(each for each in recipients.standings(release) if each.contact == copy.contact)
+        assert (row.copy, row.key, row.downloads, row.earlier) == (issued, "waiting", 0, [copy])
 
     def test_once_and_with_a_reason_and_by_an_admin(self, cast: Cast, release: Release) -> None:
         copy = issue(cast, release)[0]

@@ -4,7 +4,6 @@
 new one fails here until somebody has written down whom it is for. `tests/test_broken_copies.py` breaks each of them.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +14,8 @@ from django.test import Client
 
 from findings.across import search
 from findings.models import Comment, Finding
-from hmic_core import clock
 from hmic_core.models import Notice, User
 from inspections.models import Assignment, Criterion, Inspection
-from letters.models import Copy
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.probes.test_leaks import CANARY, addresses, one_reader, said
@@ -106,7 +103,6 @@ def everybody(cast: Cast) -> dict[str, User]:
 
 def test_each_rule_shows_rows_to_whom_they_are_for(cast: Cast) -> None:
     world = make_world(cast, CANARY)
-    Copy.objects.update(not_before=clock.now() - dt.timedelta(hours=1))  # readers use the transaction's time
     people = everybody(cast)
     seen = {
         name: who_sees({who: getattr(model._default_manager, rule)(user) for who, user in people.items()}, model, world)  # type: ignore[attr-defined]

@@ -215,3 +215,9 @@ def move(release: Release, seconds: float) -> Release:
 
 def truth() -> dict[str, object]:
     return json.loads((LAYOUTS / "truth.json").read_text(encoding="utf-8"))
+
+
+def run(statement: str) -> None:
+    """One SQL statement, as whoever is the session's role."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -1,5 +1,7 @@
 """One item of a release that is locked or public: opened again, replaced, corrected, added, by two people."""
 
+from typing import Any
+
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -22,13 +24,17 @@ WORDS = {"kind": "update", "title": "What changed", "author": "Northamptonshire 
 
 
 def public_page(path: str) -> str:
-    """A page of the website, in this process."""
+    return public_answer(path).content.decode()
+
+
+def public_answer(path: str) -> Any:
+    """What the website answers, in this process."""
     with override_settings(
         ROOT_URLCONF="website.urls",
         MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "website.middleware.PublicHeaders"],
         TEMPLATES=settings_website.TEMPLATES,
     ):
-        return Client(headers={"host": "localhost"}).get(path).content.decode()
+        return Client(headers={"host": "localhost"}).get(path)
 
 
 def letter_of(release: Release) -> ReleaseItem:
@@ -181,7 +187,7 @@ class TestCorrect:
         assert ReleaseItem.objects.public().get(kind="letter").published_at == old.published_at
 
     def test_a_report_twice(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("publication.additions.report_pages", lambda data: 1)  # stand-in bytes
+        monkeypatch.setattr("publication.correcting.report_pages", lambda data: 1)  # stand-in bytes
         release = public(cast)
         for number in (1, 2):
             item = release.items.get(kind="report", state="active")
@@ -240,6 +246,36 @@ class TestAdd:
         assert "New." in public_page("/inspections/test-subject/letters/northamptonshire/")
         workflow.withdraw(new, reason="Not theirs", by=cast.admin)
         assert not ReleaseItem.objects.public().filter(kind="update").exists()
+
+    def test_a_correction_begins_with_what_is_public_and_keeps_file_and_address(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The earlier version stays readable with its file; a withdrawal leaves a notice at each of its addresses."""
+        monkeypatch.setattr("publication.correcting.report_pages", lambda data: 1)  # stand-in bytes
+        given = {"force": cast.northamptonshire, "markdown": "It costs 20.", "by": cast.admin}
+        item = workflow.add_item(public(cast), data=ground.PDF, name="response.pdf", **given, **WORDS)
+        workflow.confirm_item(item, by=cast.second_admin)
+        form = signed_in(cast.admin).get(reverse("publication:item-correct", args=[item.release_id, item.pk])).text
+        assert "It costs 20." in form
+        assert "response.pdf” stays" in form
+        new = workflow.correct(item, note="It is 25.", markdown="It costs 25.", by=cast.admin)
+        workflow.confirm_item(new, by=cast.second_admin)
+        assert (new.file_key, new.source_id, new.content["author"]) == (item.file_key, item.source_id, WORDS["author"])
+        place = f"/inspections/test-subject/added/{item.source_id}"
+        page = public_page("/inspections/test-subject/letters/northamptonshire/")
+        for words in ("It costs 25.", "It costs 20.", "It is 25.", "Earlier version", f"{place}.pdf"):
+            assert words in page
+        for path in (f"{place}.pdf", f"{place}/before/1.pdf"):
+            assert public_answer(path).content == ground.PDF
+        again = workflow.correct(new, note="No file.", without_file=True, by=cast.admin)
+        workflow.confirm_item(again, by=cast.second_admin)
+        assert public_answer(f"{place}.pdf").status_code == 404
+        assert public_answer(f"{place}/before/2.pdf").content == ground.PDF
+        workflow.withdraw(again, reason="It names a witness", by=cast.admin)
+        for path in (f"{place}.pdf", f"{place}/before/1.pdf"):
+            assert public_answer(path).status_code == 410
+        for path in ("/corrections/", "/forces/northamptonshire/", "/inspections/test-subject/"):
+            assert "It names a witness" in public_page(path)
 
     @pytest.mark.parametrize(
         ("changes", "why"),

@@ -1,12 +1,11 @@
 """The proof of embargo says what happened, names nobody else, holds hashes to be computed again, and no word."""
 
-import datetime as dt
 import json
 
 import pytest
 from django.urls import reverse
 
-from hmic_core import audit, clock, files, pdf, pdf_picture
+from hmic_core import audit, files, pdf, pdf_picture
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile
 from inspections.frozen import content_hash
@@ -32,7 +31,6 @@ def release(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Release:
     release.refresh_from_db()
     release = workflow.seal(release, version=release.version, by=cast.admin)
     release = workflow.approve(release, expected_version=release.version, by=cast.second_admin)
-    Copy.objects.update(not_before=clock.now() - dt.timedelta(hours=1))  # readers use the transaction's time
     copy = Copy.objects.get(contact__user=cast.liaison_officer)
     reader = signed_in(cast.liaison_officer)
     reader.post(reverse("letters:copy-acknowledge", args=[copy.pk]), {"accept": "on"})

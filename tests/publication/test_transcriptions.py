@@ -84,7 +84,9 @@ class TestReopening:
         confirmed = imported.result
         back = reopening.put_back(corrected(cast, reopened(cast, imported)), by=cast.admin)
         assert (back.state, back.result, back.confirmed_by) == ("confirmed", confirmed, cast.admin)
-        assert not back.earlier.exists()
+        given_up, kept = back.earlier.all()
+        assert NEW in str(given_up.result["paragraphs"])
+        assert (given_up.confirmed_at, kept.result) == (None, confirmed)
 
     def test_refused_without_a_reason_to_others_and_twice(self, cast: Cast, imported: ImportedLetter) -> None:
         with pytest.raises(NotAllowed, match="Say why"):
