@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hmic_core import accounts, clock
+from hmic_core import accounts, clock, confirming
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
@@ -116,9 +116,10 @@ def _ask_instant(
         "now": clock.now(),
         "heading": heading,
         "verb": verb,
+        "carried": confirming.carried(request),
         "confidence": CONFIDENTIAL,
         "crumbs": _crumbs(release, heading),
-        "version": request.POST.get("version") or release.version,
+        "version": release.version,
         **more,
     }
     return render(request, "publication/release_instant.html", page)
@@ -216,11 +217,12 @@ def _ask(
         "form": form,
         "heading": heading,
         "button": button,
+        "verb": verb,
         "consequences": consequences,
         "tone": tone,
         "now": clock.now(),
         "crumbs": _crumbs(release, heading),
-        "version": request.POST.get("version") or release.version,
+        "version": release.version,
         "back": reverse("publication:release-show", args=[release.pk]),
         **more,
     }

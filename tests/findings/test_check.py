@@ -347,9 +347,9 @@ def test_the_lead_inspector_sends_the_draft_from_its_page(cast: Cast) -> None:
     assert (
         "Send the draft to the force" not in signed_in(cast.inspector).get(url("round-show", *where)).content.decode()
     )
-    client.post(url("round-issue", *where))
+    client.post(url("round-issue", *where), {"confirmed": "yes"})
     assert Round.objects.get().state == Round.State.ISSUED
-    client.post(url("round-issue", *where))
+    client.post(url("round-issue", *where), {"confirmed": "yes"})
     assert Round.objects.count() == 1
 
 

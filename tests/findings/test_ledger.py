@@ -56,7 +56,7 @@ def test_several_forces_at_once_each_with_its_result(cast: Cast) -> None:
     moderated(cast)
     client = signed_in(cast.lead_inspector)
     address = url("rounds-issue", cast.inspection.slug)
-    answer = client.post(address, {"force": ["northamptonshire", "kent"]}, follow=True)
+    answer = client.post(address, {"force": ["northamptonshire", "kent"], "confirmed": "yes"}, follow=True)
     said = answer.content.decode()
     assert "The draft is on its way." in said
     assert "There are no findings about Kent Police yet." in said
