@@ -142,7 +142,8 @@ def ask(
 ) -> HttpResponse | None:
     """The page that asks once before something leaves the house; None once it has been answered.
 
-    `marks`: what each thing's verb compares (`mark`). `receives`: who receives what, each by name. Every field of the form that led here is carried on.
+    `marks`: what each thing's verb compares (`mark`). `receives`: who receives what, each by name. Every field of
+    the form that led here is carried on.
     """
     if request.POST.get(ANSWERED) == "yes":
         return None

@@ -144,7 +144,7 @@ def told_shown(inspection: Inspection) -> confirming.Facts:
     """What the forces would be told of, and who would be told."""
     values = shown(inspection, FIELDWORK)
     about = {f"“{name.replace('_', ' ')}”": str(value or "") for name, value in values.items()}
-    return {**about, **{who: "is told" for who in told(inspection)}}
+    return {**about, **dict.fromkeys(told(inspection), "is told")}
 
 
 def told(inspection: Inspection) -> list[str]:

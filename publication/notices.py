@@ -34,6 +34,16 @@ def recipients(release: Release) -> list[User]:
     return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
 
 
+def recipients_of(item: ReleaseItem) -> list[User]:
+    """The same for one letter of it; nobody for any other item."""
+    if item.kind != ReleaseItem.Kind.LETTER:
+        return []
+    named = Contact.objects.on(clock.today()).filter(
+        copies__letter=item.source_id, copies__recalled_at=None, verified_at__isnull=False
+    )
+    return list(User.objects.filter(pk__in=named.values("user"), is_active=True))
+
+
 def readers(release: Release) -> list[User]:
     """Those of the recipients whose letter is still part of the release: not dropped, not withdrawn."""
     copies = Copy.objects.standing().filter(letter__release=release).exclude(letter__in=letters_gone(release))
@@ -49,12 +59,7 @@ def letters_gone(release: Release) -> "QuerySet[Any]":
 
 def letter_stopped(item: ReleaseItem, what: str) -> None:
     """One letter was dropped or withdrawn: its own recipients are told, or they would take the embargo for ended."""
-    if item.kind != ReleaseItem.Kind.LETTER:
-        return
-    named = Contact.objects.on(clock.today()).filter(
-        copies__letter=item.source_id, copies__recalled_at=None, verified_at__isnull=False
-    )
-    people = User.objects.filter(pk__in=named.values("user"), is_active=True)
+    people = recipients_of(item)
     sentence = (
         "The letter that was issued to you is no longer part of its release. Do not use or pass on your copy. "
         "The inspectorate will be in touch."

@@ -60,6 +60,7 @@ def locked_point(point: Point, verb: str) -> Point:
         raise NotAllowed(f"Point {point.number} has been withdrawn.")
     if found.state not in POINT_STATES[verb][0]:
         raise NotAllowed(f"Point {point.number} {_HAS_BEEN[Point.State(found.state)]}.")
+    confirming.compare(verb, found)
     return found
 
 

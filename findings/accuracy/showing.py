@@ -12,7 +12,6 @@ from hmic_core import confirming
 from hmic_core.confirming import Facts, digest
 from inspections.models import ForceInScope, Inspection
 
-
 #: The facts of a draft that are none of its paragraphs.
 ABOUT = ("Who receives it", "The time to respond")
 
@@ -29,6 +28,17 @@ def _words(point: Point, files: dict[UUID, list[dict[str, str]]]) -> str:
     given = [f"{each['sha256']}{each['shows']}" for each in files.get(point.pk, [])]
     about = (point.kind, point.paragraph_id, point.quoted, point.proposed, point.explanation)
     return digest(*about, *given)
+
+
+@confirming.shows("decide_point", "withdraw_point")
+def point_shown(point: Point) -> Facts:
+    """The point with its evidence, and the words it is about as they are now."""
+    now = point.paragraph.now if point.paragraph else ""
+    return {
+        f"Point {point.number}": _words(point, files_of([point])),
+        "The state": point.get_state_display(),
+        "What the point is about": digest(now),
+    }
 
 
 @confirming.shows("close_round", "waive_unseen", "recall_round", "record_no_response")

@@ -271,6 +271,7 @@ def hold(request: HttpRequest, release: UUID) -> HttpResponse:
             "If nobody resumes it before its instant, it is missed and needs a new one.",
         ],
         done="Held. Nothing becomes public.",
+        told=notices.recipients(found),
     )
 
 
@@ -293,6 +294,7 @@ def cancel(request: HttpRequest, release: UUID) -> HttpResponse:
             "Recipients of embargoed copies are told.",
         ],
         done="Cancelled.",
+        told=notices.recipients(found),
     )
 
 
@@ -333,6 +335,7 @@ def withdraw(request: HttpRequest, release: UUID) -> HttpResponse:
         button="Withdraw everything",
         consequences=_withdrawal(found, "Everything in this release"),
         done="Withdrawn.",
+        told=notices.recipients(found),
     )
 
 
@@ -354,6 +357,7 @@ def drop_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
             "It may follow in a release of its own, which needs its own day, signature and approval.",
         ],
         done=f"The letter to {found.force} was dropped. The others are unchanged.",
+        told=notices.recipients_of(found),
     )
 
 
@@ -373,4 +377,5 @@ def withdraw_item(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         button="Withdraw this item",
         consequences=_withdrawal(found.release, f"“{found.title}”"),
         done=f"“{found.title}” was withdrawn.",
+        told=notices.recipients_of(found),
     )
