@@ -19,6 +19,7 @@ from demo.stages import SLUG
 from demo.tasks import prepare_watch
 from findings.models import Round
 from hmic_core import audit, clock
+from hmic_core.asking import ask
 from hmic_core.policies import ANYONE, policy
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -75,7 +76,7 @@ def watch_start(request: HttpRequest) -> HttpResponse:
     login(request, user, backend=BACKEND)
     record_authentication(request, user, method="password")
     watching.begin(again="again" in request.POST)
-    prepare_watch.delay()
+    ask(prepare_watch)
     return redirect("demo:watch")
 
 

@@ -1,36 +1,27 @@
 """Accounts and roles over the whole service: made, given, ended. By system admins, who see no inspection's content.
 
 Nobody signs up. An account is made without a password; its owner is told by e-mail where to set one. Two rules keep a
-single person from acting for two: nobody changes their own account or roles, and whoever speaks for a force holds no
-role here. Everybody who holds the same role is told of a new one.
+single person from acting for two: nobody changes their own account or roles, and some roles meet in nobody
+(`hmic_core.roles`). Everybody who holds the same role is told of a new one.
 """
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.db import transaction
 
 from forces import notices
 from forces.models import Contact
-from hmic_core import access, audit, clock, confirming
+from hmic_core import access, audit, clock, confirming, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import GlobalRole, User
 
 A_DAY = dt.timedelta(days=1)
-#: Whether somebody works on an inspection today. Rooms further left register it: assignments are theirs.
-works_on_inspections: list[Callable[[User], bool]] = []
 
 
 def require_system_admin(user: User) -> None:
     if not access.is_system_admin(user):
         raise NotAllowed("Only system admins keep accounts, contacts and posts.")
-
-
-def works_for_inspectorate(user: User) -> bool:
-    """Whether `user` holds a role here, or works on an inspection, today: they can't speak for a force as well."""
-    holds = GlobalRole.objects.on(clock.Today()).filter(user=user).exists()
-    return holds or any(asked(user) for asked in works_on_inspections)
 
 
 @transaction.atomic
@@ -58,6 +49,7 @@ def make_first_admin(*, name: str, email: str) -> User:
         raise NotAllowed("There is a system admin already: they make every other account, under Accounts.")
     email = email.strip().lower()
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, name)
+    roles.require_free(user, roles.Kind.SYSTEM_ADMIN)
     GlobalRole.objects.create(user=user, role=GlobalRole.Role.SYSTEM_ADMIN, starts_on=clock.today())
     audit.record(Action.ROLE_GIVEN, None, user, role=GlobalRole.Role.SYSTEM_ADMIN)
     notices.account_made(user)
@@ -121,10 +113,9 @@ def give_role(user: User, role: str, *, by: User) -> GlobalRole:
         raise NotAllowed("Choose a role.")
     if not found.is_active:
         raise NotAllowed("This account is closed. Open it again first.")
-    if Contact.objects.on(clock.Today()).filter(user=found).exists():
-        raise NotAllowed(f"{found.name} speaks for a force. End that first: nobody does both.")
     if GlobalRole.objects.on(clock.Today()).filter(user=found, role=role).exists():
         raise NotAllowed(f"{found.name} holds this role already.")
+    roles.require_free(found, roles.of_global(role))
     made: GlobalRole = GlobalRole.objects.create(user=found, role=role, starts_on=clock.today())
     audit.record(Action.ROLE_GIVEN, by, found, role=role)
     notices.role_given(made, by)

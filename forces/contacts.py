@@ -6,9 +6,9 @@ to an unverified contact). Whoever works for the inspectorate speaks for no forc
 
 from django.db import transaction
 
-from forces.accounts import A_DAY, require_system_admin, works_for_inspectorate
+from forces.accounts import A_DAY, require_system_admin
 from forces.models import Contact, Force
-from hmic_core import audit, clock
+from hmic_core import audit, clock, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -23,8 +23,7 @@ def add_contact(force: Force, *, user: User, capacity: str, telephone: str = "",
         raise NotAllowed("Choose in which capacity they speak for the force.")
     if not found.is_active:
         raise NotAllowed("This account is closed. Open it again first.")
-    if works_for_inspectorate(found):
-        raise NotAllowed(f"{found.name} works for the inspectorate. Nobody does both.")
+    roles.require_free(found, roles.Kind.FORCE)
     today = clock.Today()
     if Contact.objects.on(today).filter(force=force, user=found, capacity=capacity).exists():
         raise NotAllowed(f"{found.name} is that for {force.name} already.")
@@ -48,6 +47,8 @@ def verify_contact(contact: Contact, *, how: str, by: User) -> Contact:
         raise NotAllowed("Say how you made sure, for example whom you rang.")
     if found.verified_at:
         raise NotAllowed("This contact is verified already.")
+    if found.user:
+        roles.require_free(found.user, roles.Kind.FORCE)
     found.verified_at = clock.now()
     found.save(update_fields=["verified_at"])
     audit.record(Action.CONTACT_VERIFIED, by, found, force=found.force.slug, reason=how.strip())

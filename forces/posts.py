@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from forces.accounts import A_DAY, require_system_admin
 from forces.models import Force, Person, Post, Region, RegionMembership
-from hmic_core import audit
+from hmic_core import audit, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -76,6 +76,9 @@ def fill_post(
     name = " ".join(name.split())
     if not name or not post_title.strip():
         raise NotAllowed("Enter who holds the post, and what it is called.")
+    kind = Post.Kind.CHIEF_OFFICER if isinstance(of, Force) else Post.Kind.HM_INSPECTOR
+    if user:
+        roles.require_free(user, roles.Kind.FORCE if kind == Post.Kind.CHIEF_OFFICER else roles.Kind.SIGNATORY)
     where: dict[str, Force | Region] = {"force": of} if isinstance(of, Force) else {"region": of}
     type(of).objects.select_for_update().get(pk=of.pk)
     before = Post.objects.select_for_update().filter(**where).order_by("-starts_on").first()
@@ -86,7 +89,6 @@ def fill_post(
     person.title, person.name = title.strip(), name
     person.honours, person.salutation = honours.strip(), salutation.strip()
     person.save()
-    kind = Post.Kind.CHIEF_OFFICER if isinstance(of, Force) else Post.Kind.HM_INSPECTOR
     made: Post = Post.objects.create(kind=kind, title=post_title.strip(), person=person, starts_on=starts_on, **where)
     slug = of.slug if isinstance(of, Force) else ""
     audit.record(Action.POST_FILLED, by, made, force=slug, starts_on=starts_on)

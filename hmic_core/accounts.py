@@ -1,10 +1,13 @@
 """Accounts are made by invitation only: nobody signs up. A refusal says what to do next."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.decorators import reauthentication_required
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+
+from hmic_core.notices import Outbox
 
 
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -16,6 +19,12 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         "rate_limited": "Too many requests in a short time. Wait a few minutes, then try again.",
         "invalid_password_reset": "This link has been used already or is too old. Ask for a new one.",
     }
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        """Into the outbox: no page waits for a mail server, nor tells by its time whether an account exists."""
+        message: EmailMessage = super().render_mail(*args, **kwargs)
+        message.connection = Outbox()
+        return message
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

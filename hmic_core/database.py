@@ -21,7 +21,39 @@ from django.core.exceptions import ImproperlyConfigured
 DEFAULT_OWNER_URL = "postgresql://postgres@127.0.0.1:5432/findings"
 GROUPS = {"application": "hmic_application", "website": "hmic_website"}
 #: What the website's role may read. Everything it can learn is in these tables.
-WEBSITE_TABLES = ("forces_force", "forces_forcename", "inspections_releaseitem", "inspections_announcement")
+WEBSITE_TABLES = (
+    "forces_force",
+    "forces_forcename",
+    "inspections_releaseitem",
+    "inspections_publicfile",
+    "inspections_announcement",
+)
+#: Who may call which function of ours. Nobody calls the others: triggers call them, whoever writes the row.
+FUNCTIONS = {
+    "application": (
+        "inspections_public_releases()",
+        "inspections_refuse(text)",
+        "hmic_audit_payload(hmic_core_auditentry)",
+        "hmic_with_pairs(tsvector)",
+        "hmic_by_pairs(tsquery)",
+        "findings_fingerprint(text)",
+        "inspections_find_published(text, uuid, integer, integer, integer)",
+    ),
+    "website": (
+        "inspections_public_releases()",
+        "inspections_find_published(text, uuid, integer, integer, integer)",
+    ),
+}
+#: What a login begins each session with, whatever program connects. `pg_temp` is named so that it comes last.
+SESSION = {
+    "search_path": "pg_catalog, public, pg_temp",
+    "statement_timeout": "30s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+    "idle_session_timeout": "15min",
+}
+#: So many sessions at most. The website must not be able to take those of the workspace and the release triggers.
+MOST_SESSIONS = {"application": 100, "website": 40}
 #: Written once and never changed: the application may add and read.
 APPEND_ONLY_TABLES = (
     "hmic_core_auditentry",

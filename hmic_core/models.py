@@ -24,7 +24,11 @@ class Identified(models.Model):
 class DatedQuerySet(models.QuerySet[Any]):
     def on(self, day: dt.date | Today) -> Self:
         """What holds on `day`, a date or `clock.Today()`. Both ends of a period are included; no end means still."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.not_ended(day).filter(starts_on__lte=day)
+
+    def not_ended(self, day: dt.date | Today | None = None) -> Self:
+        """What holds on `day` or will hold later; without a day, today or later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day or Today()))
 
 
 class Dated(models.Model):
@@ -194,6 +198,20 @@ class Notice(Identified):
             models.Index(fields=["created_at"], name="notice_unsent", condition=Q(sent_at=None)),
             models.Index(fields=["recipient"], name="notice_unread", condition=Q(read_at=None)),
         ]
+
+
+class QueuedMail(Identified):
+    """An e-mail of the library for signing in, such as the link to a new password, until a worker has sent it.
+
+    It may carry a secret, so the row is deleted with the sending.
+    """
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    installation = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
 
 
 class NoticeChoice(Identified):

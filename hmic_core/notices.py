@@ -7,14 +7,16 @@ day, or left to the screen, by each person's choice; all others are always sent.
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
+import smtplib
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from hmic_core import clock, home
-from hmic_core.models import Notice, NoticeChoice, NoticeQuerySet, User
+from hmic_core.models import Notice, NoticeChoice, NoticeQuerySet, QueuedMail, User
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 20
@@ -91,23 +93,69 @@ def deliver(limit: int = 50) -> int:
     sent = 0
     if home.is_elsewhere():
         return 0
+    try:
+        _send_queued(limit)
+        for _ in range(limit):
+            one = _deliver_one()
+            if one is None:
+                break
+            sent += one
+    except MailServerAway as away:
+        log.warning("the mail server does not answer: %s", away)
+    return sent
+
+
+def _deliver_one() -> bool | None:
+    """Send the next notice, in a transaction of its own; whether it was taken, None where nothing waits."""
+    with transaction.atomic():
+        notice = (
+            Notice.objects.select_for_update(skip_locked=True)
+            .filter(
+                sent_at=None,
+                installation=settings.INSTALLATION,
+                attempts__lt=MAX_ATTEMPTS,
+                mailing=Mailing.EACH,
+            )
+            .order_by("attempts", "created_at")
+            .first()
+        )
+        return _send(notice) if notice else None
+
+
+def _send_queued(limit: int) -> None:
+    """Send what the library for signing in left, and delete it."""
     for _ in range(limit):
         with transaction.atomic():
-            notice = (
-                Notice.objects.select_for_update(skip_locked=True)
-                .filter(
-                    sent_at=None,
-                    installation=settings.INSTALLATION,
-                    attempts__lt=MAX_ATTEMPTS,
-                    mailing=Mailing.EACH,
-                )
-                .order_by("attempts", "created_at")
-                .first()
+            waiting = QueuedMail.objects.select_for_update(skip_locked=True).filter(
+                installation=settings.INSTALLATION, attempts__lt=MAX_ATTEMPTS
             )
-            if notice is None:
-                return sent
-            sent += _send(notice)
-    return sent
+            mail = waiting.order_by("attempts", "created_at").first()
+            if mail is None:
+                return
+            if _post(mail.subject, mail.body, mail.to):
+                mail.attempts += 1
+                mail.save(update_fields=["attempts"])
+            else:
+                mail.delete()
+
+
+class Outbox(BaseEmailBackend):
+    """Takes e-mails in the caller's transaction; `deliver` sends them."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        now = clock.now()
+        rows = [
+            QueuedMail(
+                to=to,
+                subject=str(each.subject)[:200],
+                body=str(each.body),
+                installation=settings.INSTALLATION,
+                created_at=now,
+            )
+            for each in email_messages
+            for to in each.to
+        ]
+        return len(QueuedMail.objects.bulk_create(rows))
 
 
 def send_digests(now: dt.datetime | None = None) -> int:
@@ -145,13 +193,26 @@ def _to_gather() -> NoticeQuerySet:
 
 
 def _send(notice: Notice) -> bool:
+    body = f"{notice.body}\n\n{settings.WORKSPACE_URL}{notice.link}\n\nYou need to sign in to read it."
+    notice.last_error = _post(notice.subject, body, notice.recipient.email)
     notice.attempts += 1
-    try:
-        body = f"{notice.body}\n\n{settings.WORKSPACE_URL}{notice.link}\n\nYou need to sign in to read it."
-        send_mail(notice.subject, body, settings.DEFAULT_FROM_EMAIL, [notice.recipient.email])
-        notice.sent_at, notice.last_error = clock.now(), ""
-    except OSError as error:
-        notice.last_error = type(error).__name__
-        log.warning("notice %s was not sent: %s", notice.pk, type(error).__name__)
+    if not notice.last_error:
+        notice.sent_at = clock.now()
     notice.save(update_fields=["attempts", "sent_at", "last_error"])
     return notice.sent_at is not None
+
+
+class MailServerAway(Exception):
+    """The mail server refuses or takes no connection: whatever waits goes on waiting, and no attempt is counted."""
+
+
+def _post(subject: str, body: str, to: str) -> str:
+    """Send one e-mail; why the server would not take it, or nothing. Raises MailServerAway."""
+    try:
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [to])
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
+        log.warning("an e-mail was not taken: %s", type(refusal).__name__)
+        return type(refusal).__name__
+    except OSError as error:
+        raise MailServerAway(type(error).__name__) from None
+    return ""

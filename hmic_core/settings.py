@@ -217,11 +217,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Workers wait for a broker that is away for as long as it takes. Whoever only leaves a message must not: a verb is
-# done when its transaction is, and a sweep asks again for what a lost message wanted.
+# Workers wait for a broker that is away for as long as it takes. Whoever only leaves a message must not
+# (`hmic_core.asking`). A broker that is stopped still takes connections, and answers nothing.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+    "socket_keepalive": True,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
@@ -247,6 +249,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_BEAT_SCHEDULE = {
     "release": {"task": "publication.tasks.release", "schedule": 1.0, "options": {"expires": 5}},
     "published-words": {"task": "inspections.tasks.take_published", "schedule": 3.0, "options": {"expires": 3}},
+    "import-files": {"task": "letters.tasks.read_waiting", "schedule": 5.0, "options": {"expires": 5}},
     "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
     "overdue-checks": {"task": "findings.tasks.end_overdue_checks", "schedule": 60.0, "options": {"expires": 50}},
     "check-documents": {"task": "findings.tasks.make_check_documents", "schedule": 5.0, "options": {"expires": 5}},
@@ -259,12 +262,21 @@ CELERY_BEAT_SCHEDULE = {
     "digests": {"task": "hmic_core.tasks.send_digests", "schedule": 300.0, "options": {"expires": 240}},
 }
 
+if DEMO:
+    CELERY_BEAT_SCHEDULE["watch"] = {
+        "task": "demo.tasks.prepare_watch",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    }
+
 EMAIL_BACKEND = env(
     "EMAIL_BACKEND",
     default="demo.mail.KeptMail" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
 )
 EMAIL_HOST = env("EMAIL_HOST", default="127.0.0.1")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+#: Seconds for each word of a mail server; only workers wait for one (`hmic_core.notices`).
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="findings@inspectorate.example")
 
 LOGGING = {

@@ -10,14 +10,16 @@ asked over the network, so call this outside a transaction.
 import io
 import socket
 import struct
+import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 
 import pikepdf
 from django.conf import settings
 
 from hmic_core.files import ALLOWED
+from hmic_core.outside import Outside
 
 #: Office files from before 2007, and those of today that need a password, are such containers.
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,6 +28,8 @@ MOST_PARTS = 5_000
 FOLDERS = {".docx": "word/", ".xlsx": "xl/"}
 MACROS = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/")
 CHUNK = 1 << 20
+#: Whether the scanner answers at all is asked first: the scan itself may take long.
+SCANNER = Outside("the virus scanner", 1.0)
 
 
 class Refused(Exception):
@@ -68,9 +72,8 @@ def _office(data: bytes, name: str, extension: str) -> None:
 
 def _pdf(data: bytes, name: str, extension: str) -> None:
     try:
-        with pikepdf.open(io.BytesIO(data)) as document:
-            if document.is_encrypted:
-                raise Refused(f"“{name}” needs a password. Save it without one first.")
+        # One that only forbids printing or editing opens without a password: that forbids nothing that is done here.
+        pikepdf.open(io.BytesIO(data)).close()
     except pikepdf.PasswordError:
         raise Refused(f"“{name}” needs a password. Save it without one first.") from None
     except pikepdf.PdfError:
@@ -101,7 +104,9 @@ def scan(data: bytes, name: str) -> None:
     if not settings.CLAMD:
         return
     try:
-        answer = _ask(settings.CLAMD, data)
+        if SCANNER.ask(lambda: _say(settings.CLAMD, [b"zPING\0"], seconds=1)) != "PONG":
+            raise ValueError("no scanner is there")
+        answer = _say(settings.CLAMD, _stream(data), seconds=settings.CLAMD_SECONDS)
     except (OSError, ValueError):
         raise Refused(
             f"“{name}” could not be checked for viruses, because the scanner does not answer. Nothing was kept: "
@@ -113,17 +118,26 @@ def scan(data: bytes, name: str) -> None:
         raise Refused(f"“{name}” could not be checked for viruses. Nothing was kept: try again in a few minutes.")
 
 
-def _ask(address: str, data: bytes) -> str:
+def _stream(data: bytes) -> Iterator[bytes]:
     """clamd's INSTREAM: the bytes in chunks, each after its length, and an empty one as the end."""
+    yield b"zINSTREAM\0"
+    for start in range(0, len(data), CHUNK):
+        chunk = data[start : start + CHUNK]
+        yield struct.pack("!I", len(chunk)) + chunk
+    yield struct.pack("!I", 0)
+
+
+def _say(address: str, words: Iterable[bytes], *, seconds: float) -> str:
+    """What clamd answers, all of it within so many seconds. Raises OSError."""
     host, _, port = address.rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=settings.CLAMD_SECONDS) as scanner:
-        scanner.sendall(b"zINSTREAM\0")
-        for start in range(0, len(data), CHUNK):
-            chunk = data[start : start + CHUNK]
-            scanner.sendall(struct.pack("!I", len(chunk)) + chunk)
-        scanner.sendall(struct.pack("!I", 0))
+    until = time.monotonic() + seconds
+    with socket.create_connection((host, int(port)), timeout=min(seconds, 2)) as scanner:
+        for each in words:
+            scanner.settimeout(max(0.01, until - time.monotonic()))
+            scanner.sendall(each)
         answer = b""
         while not answer.endswith(b"\0") and len(answer) < 4096:
+            scanner.settimeout(max(0.01, until - time.monotonic()))
             received = scanner.recv(4096)
             if not received:
                 break

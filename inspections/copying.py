@@ -7,6 +7,7 @@ from hmic_core import audit, clock
 from hmic_core.audit import Action
 from hmic_core.models import User
 from inspections.models import Assignment, Criterion, ForceInScope, Inspection, Theme
+from inspections.people import unsuitable
 
 #: What may be copied, in words for the form.
 PARTS = {
@@ -69,10 +70,12 @@ def _themes(source: Inspection, target: Inspection, *, with_criteria: bool) -> d
 
 
 def _people(source: Inspection, target: Inspection, themes: dict[Any, Theme]) -> None:
-    """Today's assignments. One for a single theme comes along only where that theme was copied; one for a single force
-    only where the force is in scope."""
+    """Today's assignments of who may still have one. One for a single theme comes along only where that theme was
+    copied; one for a single force only where the force is in scope."""
     scope = set(target.scope.values_list("force", flat=True))
-    for held in Assignment.objects.on(clock.Today()).filter(inspection=source):
+    for held in Assignment.objects.on(clock.Today()).filter(inspection=source).select_related("user"):
+        if unsuitable(held.user):
+            continue
         if (held.theme_id and held.theme_id not in themes) or (held.force_id and held.force_id not in scope):
             continue
         Assignment.objects.get_or_create(

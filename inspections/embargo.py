@@ -26,8 +26,8 @@ from hmic_core.errors import NotAllowed
 #: name is a setting of the session, which each process takes from its environment. It takes no row: a query asks it
 #: once and compares its items with the answer, so that sixty hidden items take no longer than none.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION inspections_public_releases() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public ROWS 100 AS $$
+CREATE OR REPLACE FUNCTION public.inspections_public_releases() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 100 AS $$
     SELECT r.id FROM public.inspections_release r
     WHERE r.state = 'released'
        OR (r.state = 'approved'
@@ -36,7 +36,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public ROWS 1
 $$
 """
 #: The rule for one item, for the columns of its row: in the queryset and in the row-level security policy.
-RULE = "{state} = 'active' AND {release} IN (SELECT inspections_public_releases())"
+RULE = "{state} = 'active' AND {release} IN (SELECT public.inspections_public_releases())"
 
 
 class IsPublic(Func):

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from forces.models import Contact, Force
-from hmic_core import audit, clock
+from forces.models import Force
+from hmic_core import audit, clock, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -76,14 +76,13 @@ def _remove(inspection: Inspection, force: Force, by: User) -> Outcome:
 
 
 def candidates() -> list[User]:
-    """Who may be assigned: everybody who can sign in and speaks for no force."""
-    speaks = Contact.objects.on(clock.Today()).filter(user=OuterRef("pk"))
-    return list(User.objects.filter(~Exists(speaks), is_active=True).order_by("name", "email"))
+    """Who may be assigned: everybody who can sign in and holds no role that must not meet it."""
+    return list(roles.free_for(roles.Kind.INSPECTION).order_by("name", "email"))
 
 
 def appoint_lead(inspection: Inspection, user: User, *, by: User) -> Assignment:
     """The first lead inspector, in the transaction that makes the inspection: nobody could assign anyone before."""
-    if said := _unsuitable(user):
+    if said := unsuitable(user):
         raise NotAllowed(said)
     return _make(inspection, user, Role.LEAD_INSPECTOR, None, None, clock.today(), None, by)
 
@@ -114,9 +113,10 @@ def assign(
         raise NotAllowed("That theme belongs to another inspection. Choose one from the list.")
     outcomes = []
     for user in users:
+        why_not = unsuitable(user)
         for force in forces or [None]:
             for theme in themes or [None]:
-                said = _unsuitable(user)
+                said = why_not
                 if force and force.pk not in scope:
                     said = "Not in the scope of this inspection."
                 said = said or _overlap(inspection, user, role, force, theme, starts_on, ends_on)
@@ -156,13 +156,12 @@ def _is_lead(held: Assignment) -> bool:
     return held.role == Role.LEAD_INSPECTOR and held.force_id is None and held.theme_id is None
 
 
-def _unsuitable(user: User) -> str:
-    """Why somebody can’t work on an inspection: whoever speaks for a force must not read drafts about forces."""
-    if not user.is_active:
+def unsuitable(user: User) -> str:
+    """Why somebody can’t work on an inspection; empty when they can. Locks the account."""
+    found = User.objects.select_for_update().get(pk=user.pk)
+    if not found.is_active:
         return "This account is closed."
-    if Contact.objects.on(clock.Today()).filter(user=user).exists():
-        return "This person speaks for a force, so they can’t work on an inspection."
-    return ""
+    return roles.why_not(found, roles.Kind.INSPECTION)
 
 
 def _overlap(

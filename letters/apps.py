@@ -7,14 +7,16 @@ class LettersConfig(AppConfig):
     def ready(self) -> None:
         from findings import workflow as findings
         from findings.accuracy import closing
-        from hmic_core import access
+        from hmic_core import access, roles
         from hmic_core.navigation import Entry, register
         from letters import permissions, readiness, search
+        from letters.models import Signatory
         from letters.workflow import difference_recorded, text_changed
 
         if text_changed not in findings.on_text_changed:
             findings.on_text_changed.append(text_changed)
         permissions.ask_of_everybody()
+        roles.register(roles.Kind.SIGNATORY, lambda user: Signatory.objects.not_ended().filter(person__user=user))
         lists = frozenset({"letters:letter-list", "letters:contact-sheet", "letters:signatory-list"})
         if difference_recorded not in closing.on_difference:
             closing.on_difference.append(difference_recorded)

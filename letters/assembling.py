@@ -14,7 +14,7 @@ from django.db.models import F
 from findings.accuracy import schedule
 from findings.models import Finding, Point, Revision, Round
 from forces.models import Contact, Force, ForceName, Post, post_holder, region_of
-from hmic_core import clock
+from hmic_core import clock, roles
 from hmic_core.errors import NotAllowed
 from inspections.models import Inspection, Release, Theme
 from letters import document, wording
@@ -68,6 +68,8 @@ def signatory_for(inspection: Inspection, force: Force, day: dt.date) -> Signato
             f"Nobody is known to sign the letter to {force.name}. Record the HM Inspector of its region, or assign "
             "a signatory for this inspection."
         )
+    if post.person.user:
+        roles.require_free(post.person.user, roles.Kind.SIGNATORY)
     return Signatory.objects.create(
         inspection=inspection,
         force=force,

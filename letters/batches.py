@@ -1,5 +1,6 @@
 """Files that come in together: each is read on its own by a worker, so that a bad one stops no other."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from letters.models import ImportBatch, ImportFile
 from letters.reading.files import KINDS, is_letter_file
 
 State = ImportFile.State
+#: So long the message of a batch is waited for, before the sweep takes its files.
+PATIENCE = dt.timedelta(seconds=15)
 
 
 @transaction.atomic
@@ -45,6 +48,9 @@ def read_file(file_id: Any) -> None:
         return
     try:
         data = files.read(row.file.key)
+    except files.StoreAway:
+        return
+    try:
         imported = importing.read_upload(data, row.name, by=row.batch.created_by, file=row.file)
     except NotAllowed as refusal:
         refuse_file(file_id, refusal.sentence)
@@ -59,6 +65,14 @@ def refuse_file(file_id: Any, reason: str) -> None:
 def unread(batch: ImportBatch) -> list[ImportFile]:
     """What a worker could still read: files that wait, or were refused and are kept."""
     return list(batch.files.exclude(state=State.READ).exclude(file=None))
+
+
+def waits_longest() -> ImportFile | None:
+    """The file that has waited longest, and longer than the workers' queue should take."""
+    before = clock.now() - PATIENCE
+    rows = ImportFile.objects.filter(state=State.WAITING, file__isnull=False, batch__created_at__lt=before)
+    found: ImportFile | None = rows.order_by("batch__created_at", "position").first()
+    return found
 
 
 def wait_again(rows: Iterable[ImportFile]) -> None:

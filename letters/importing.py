@@ -134,7 +134,7 @@ def kept_result(read: ReadLetter, given: Extracted) -> dict[str, Any]:
 def reading_json(read: ReadLetter, given: Extracted) -> dict[str, Any]:
     """What the command prints of a reading: its own keys, the account of every word, and what the file told."""
     fidelity = importer.account(given.text, read)
-    return {**read.as_json(), "fidelity": fidelity.as_json(), "notices": list(given.notices)}
+    return {**read.as_json(), "fidelity": fidelity.as_json(), "notices": list(given.notices), "unread": given.unread}
 
 
 def _pieces(read: ReadLetter) -> Iterator[dict[str, Any]]:

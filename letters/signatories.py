@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from forces.models import Force, Person, Post
-from hmic_core import audit
+from hmic_core import audit, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -35,6 +35,8 @@ def assign_signatory(
         raise NotAllowed("Only a publication admin assigns who signs.")
     if deputy and ends_on is None:
         raise NotAllowed("A deputy’s time always ends: enter the last day.")
+    if person.user:
+        roles.require_free(person.user, roles.Kind.SIGNATORY)
     in_scope = set(ForceInScope.objects.filter(inspection=inspection).values_list("force_id", flat=True))
     made = []
     for force in forces:

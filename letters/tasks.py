@@ -7,8 +7,8 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Q
-from kombu.exceptions import OperationalError
 
+from hmic_core.asking import ask
 from hmic_core.errors import NotAllowed
 from hmic_core.pdf import PdfError
 from inspections.models import Release
@@ -41,14 +41,15 @@ def read_import_file(file_id: str) -> None:
 
 
 def read_later(rows: Iterable[ImportFile]) -> bool:
-    """Ask the workers to read files of a batch. False where the broker is away: the page's button asks again."""
-    try:
-        for row in rows:
-            read_import_file.apply_async((str(row.pk),), retry=False)
-    except OperationalError:
-        log.warning("the broker is away: files of an import will be asked for again")
-        return False
-    return True
+    """Ask the workers to read files of a batch. False where the broker does not answer: `read_waiting` reads them."""
+    return all(ask(read_import_file, str(row.pk)) for row in rows)
+
+
+@shared_task
+def read_waiting() -> None:
+    """What was lost with a broker or a worker: the file of a batch that has waited longest."""
+    if longest := batches.waits_longest():
+        read_import_file(str(longest.pk))
 
 
 @shared_task
@@ -84,13 +85,7 @@ def render_welsh_later(letter: Letter) -> None:
 
 
 def _ask_after_commit(letter_id: str, variant: str, *language: str) -> None:
-    def ask() -> None:
-        try:
-            render.apply_async((letter_id, variant, *language), retry=False)
-        except OperationalError:
-            log.warning("the broker is away: letter %s will be asked for again", letter_id)
-
-    transaction.on_commit(ask, robust=True)
+    transaction.on_commit(lambda: ask(render, letter_id, variant, *language), robust=True)
 
 
 def render_release(release: Release) -> int:

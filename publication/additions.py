@@ -198,6 +198,7 @@ def confirm_item(item: ReleaseItem, *, by: User, version: int | None = None) -> 
         legal_hold.refuse(release.inspection, item.force)
     if item.file_key:
         freezing.check_stored(item.file_key, item.file_hash, item.title)
+    freezing.check_public([item])
     if former is not None:
         former.state = ItemState.SUPERSEDED
         former.save(update_fields=["state"])
@@ -314,6 +315,7 @@ def _propose(
     made.state, made.supersedes = ItemState.PROPOSED, former
     made.proposed_by, made.proposed_at = by, now
     made.save(force_insert=True)
+    freezing.keep_files([made])
     move_to(release, verb)
     _record(Action.ITEM_PROPOSED, release, made, by, verb=verb)
     notices.item_proposed(made, by)

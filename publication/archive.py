@@ -91,6 +91,7 @@ def _propose(imported: ImportedLetter, past: Past, data: bytes, by: User) -> Rel
     name = freezing.letter_file_name(inspection, past.force)
     letter_pdf = files.store(data, name, "application/pdf", by)
     items = ReleaseItem.objects.bulk_create(_items(release, imported, past, letter_pdf, data))
+    freezing.keep_files(items)
     audit.record(
         Action.RELEASE_ARCHIVE_PROPOSED,
         by,
@@ -209,6 +210,7 @@ def confirm_archive(release: Release, *, by: User, version: int | None = None) -
         raise NotAllowed("The archive is for publications of the past.")
     for item in release.items.exclude(file_key=""):
         freezing.check_stored(item.file_key, item.file_hash, item.title)
+    freezing.check_public(release.items.standing())
     move_to(
         release,
         "confirm_archive",

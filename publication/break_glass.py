@@ -10,7 +10,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from hmic_core import access, audit, clock
+from hmic_core import access, audit, clock, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import GlobalRole, User
@@ -39,6 +39,7 @@ def give(release: Release, *, to: User, reason: str, hours: int, by: User) -> Br
         raise NotAllowed("Nobody gives a break-glass grant to themselves.")
     if not access.is_system_admin(to):
         raise NotAllowed("Only a system admin is given sight of a release. Choose one.")
+    roles.require_free(to, roles.Kind.SYSTEM_ADMIN)
     lasting = dt.timedelta(hours=hours)
     if not dt.timedelta(0) < lasting <= LONGEST:
         raise NotAllowed("Choose a time of at most 24 hours.")
@@ -91,8 +92,8 @@ def is_in_force(grant: BreakGlassGrant, now: dt.datetime) -> bool:
 
 def holders() -> QuerySet[User]:
     """Who may be given one: today's system admins."""
-    roles = GlobalRole.objects.on(clock.Today()).filter(role=GlobalRole.Role.SYSTEM_ADMIN)
-    return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("name")
+    admins = GlobalRole.objects.on(clock.Today()).filter(role=GlobalRole.Role.SYSTEM_ADMIN)
+    return User.objects.filter(pk__in=admins.values("user"), is_active=True).order_by("name")
 
 
 def grant_of(user: User, release: Release) -> BreakGlassGrant | None:

@@ -24,7 +24,7 @@ from inspections.frozen import (
     FrozenWelsh,
     content_hash,
 )
-from inspections.models import Inspection, Release, ReleaseItem
+from inspections.models import Inspection, PublicFile, Release, ReleaseItem
 from letters import document, welsh
 from letters.assembling import values_of
 from letters.document import Variant
@@ -97,14 +97,42 @@ def item(
     return made
 
 
-def check_stored(key: str, sha256: str, title: str) -> None:
-    """Raise NotAllowed unless the bytes in storage are those whose hash was kept."""
+def check_stored(key: str, sha256: str, title: str) -> bytes:
+    """The bytes in storage; raises NotAllowed unless they are those whose hash was kept."""
     try:
-        intact = files.digest(files.read(key)) == sha256
+        data = files.read(key)
     except OSError:
-        intact = False
-    if not intact:
+        data = None
+    if data is None or files.digest(data) != sha256:
         raise NotAllowed(f"The stored file of “{title}” is missing or was damaged. Render or upload it again.")
+    return data
+
+
+def keep_files(items: Iterable[ReleaseItem]) -> None:
+    """Copy the files of items that were just saved to where the public reads them, through the gate alone.
+
+    Nothing has to be done with them at the instant (docs/adr/0010-public-bytes.md).
+    """
+    for each in items:
+        for key, sha256 in files_of(each).items():
+            PublicFile.objects.create(item=each, sha256=sha256, data=check_stored(key, sha256, each.title))
+
+
+def check_public(items: Iterable[ReleaseItem]) -> None:
+    """Raise NotAllowed unless every file of these items is where the public will read it."""
+    for each in items:
+        kept = set(each.files.values_list("sha256", flat=True))
+        if not set(files_of(each).values()) <= kept:
+            raise NotAllowed(
+                f"A file of “{each.title}” is not ready for the public. Take the lock back and lock again."
+            )
+
+
+def files_of(item: ReleaseItem) -> dict[str, str]:
+    """Storage key and SHA-256 of each file that an item names: its own, and that of its Welsh version."""
+    welsh_version = item.content.get("welsh") or {}
+    named = {item.file_key: item.file_hash, welsh_version.get("file_key", ""): welsh_version.get("file_hash", "")}
+    return {key: sha256 for key, sha256 in named.items() if key}
 
 
 def freeze_inspection(inspection: Inspection, *, summary: str, is_archive: bool = False) -> FrozenInspection:

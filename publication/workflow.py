@@ -117,6 +117,7 @@ def seal(release: Release, *, version: int, by: User) -> Release:
     report = NationalReport.objects.select_related("file").filter(release=release).first()
     release.items.filter(state__in=NOT_LEFT).delete()
     items = ReleaseItem.objects.bulk_create(freezing.freeze(release, letters, finals, report))
+    freezing.keep_files(items)
     move_to(release, "seal", sealed_by=by, sealed_at=now)
     hashes = {f"{item.kind}:{item.force.slug if item.force else ''}": item.content_hash for item in items}
     files = {f"{item.kind}:{item.force.slug if item.force else ''}": item.file_hash for item in items if item.file_hash}
@@ -169,6 +170,7 @@ def approve(release: Release, *, expected_version: int, by: User) -> Release:
     if sentence := why_not_approve(by, release):
         raise NotAllowed(sentence)
     refuse_errors(release)
+    freezing.check_public(release.items.standing())
     move_to(release, "approve", approved_by=by, approved_at=now, approved_installation=settings.INSTALLATION)
     audit.record(
         Action.RELEASE_APPROVED, by, release, instant=release.embargo_until, installation=settings.INSTALLATION

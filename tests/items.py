@@ -8,6 +8,7 @@ from django.conf import settings
 from hmic_core import clock, files
 from inspections.frozen import content_hash
 from inspections.models import Release, ReleaseItem
+from publication.freezing import keep_files
 from tests.cast import Cast
 
 SOON = dt.timedelta(seconds=2)
@@ -109,7 +110,9 @@ def freeze(cast: Cast, release: Release, words: str, *, welsh: str = "") -> list
     }
     if welsh:
         contents[ReleaseItem.Kind.LETTER]["welsh"] = welsh_content(cast, welsh)
-    return [_item(cast, release, kind, content, words) for kind, content in contents.items()]
+    items = [_item(cast, release, kind, content, words) for kind, content in contents.items()]
+    keep_files(items)
+    return items
 
 
 def _item(cast: Cast, release: Release, kind: ReleaseItem.Kind, content: dict[str, Any], words: str) -> ReleaseItem:

@@ -95,6 +95,7 @@ def workspace(**extra: str) -> Iterator[Server]:
         "HMIC_FREEZE_SECONDS": str(settings.FREEZE_SECONDS),
         "REDIS_URL": settings.REDIS_URL,
         "DJANGO_SETTINGS_MODULE": "hmic_core.settings",
+        "HMIC_FILES_ROOT": str(settings.STORAGES["default"]["OPTIONS"]["location"]),
         **extra,
     }
     with serve("workspace", env, host="localhost") as server:
@@ -108,7 +109,6 @@ def serve(name: str, env: dict[str, str], *, host: str = "127.0.0.1") -> Iterato
     passed_on = {
         name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE") if name in os.environ
     }
-    files_root = str(settings.STORAGES["default"]["OPTIONS"]["location"])
     log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the server)
     process = subprocess.Popen(
         services.command(name, Path(sys.executable), f"127.0.0.1:{port}", Path(os.devnull)),
@@ -118,7 +118,6 @@ def serve(name: str, env: dict[str, str], *, host: str = "127.0.0.1") -> Iterato
             "HMIC_INSTALLATION": settings.INSTALLATION,
             "HMIC_WORKSPACE_WORKERS": "1",
             "HMIC_WEBSITE_WORKERS": "1",
-            "HMIC_FILES_ROOT": files_root,
             **env,
         },
         stdout=subprocess.DEVNULL,

@@ -52,6 +52,16 @@ class Stack:
         os.killpg(part.pid, signal.SIGKILL)
         part.wait(timeout=10)
 
+    @contextmanager
+    def silent(self, name: str) -> Iterator[None]:
+        """A part that is stopped, not dead, until the block ends: it takes connections and answers nothing."""
+        part = self.parts[name]
+        os.killpg(part.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(part.pid, signal.SIGCONT)
+
     def kill_all(self) -> None:
         for name in list(self.parts):
             self.kill(name)
@@ -73,7 +83,9 @@ def running_stack(schedule: str, *, parts: tuple[str, ...] = PARTS) -> Iterator[
     with ExitStack() as servers:
         broker = f"redis://127.0.0.1:{free_port()}/0"
         public = servers.enter_context(website())
-        private = servers.enter_context(workspace(HMIC_WEBSITE_URL=public.url, REDIS_URL=broker))
+        private = servers.enter_context(
+            workspace(HMIC_WEBSITE_URL=public.url, REDIS_URL=broker, SECRET_KEY=settings.SECRET_KEY)
+        )
         env = {
             **os.environ,
             "REDIS_URL": broker,

@@ -40,6 +40,11 @@ def at(kind: ReleaseItem.Kind, inspection: str, force: str | None = None) -> Rel
     return items.order_by("-published_at").first()
 
 
+def file_of(item: ReleaseItem, sha256: str) -> bytes:
+    """The bytes of a public item, from the database, which asks the gate for them once more."""
+    return bytes(item.files.values_list("data", flat=True).get(sha256=sha256))
+
+
 def notice(about: ReleaseItem.Kind, inspection: str, force: str | None = None) -> ReleaseItem | None:
     """The newest notice that stands where something of kind `about` was withdrawn, or None."""
     items = of_inspection(inspection).filter(kind=Kind.NOTICE, content__about=about)

@@ -104,7 +104,7 @@ def letter_welsh_pdf(request: HttpRequest, inspection: str, force: str) -> HttpR
     if not item.content.get("welsh"):
         raise Http404
     kept = item.content["welsh"]
-    return files.respond(files.read(kept["file_key"]), kept["file_name"], "application/pdf", inline=True)
+    return files.respond(queries.file_of(item, kept["file_hash"]), kept["file_name"], "application/pdf", inline=True)
 
 
 @require_safe
@@ -198,6 +198,6 @@ def _notice_or_404(
 
 def _file(item: ReleaseItem, *, inline: bool = False) -> HttpResponse:
     """The bytes of a public item. The gate was asked when the item was found."""
-    if not item.file_key:
+    if not item.file_hash:
         raise Http404
-    return files.respond(files.read(item.file_key), item.file_name, item.file_type, inline=inline)
+    return files.respond(queries.file_of(item, item.file_hash), item.file_name, item.file_type, inline=inline)

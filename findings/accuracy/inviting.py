@@ -16,9 +16,9 @@ from findings.accuracy import notices_force
 from findings.accuracy.locking import locked_for_officer, record
 from findings.models import Invitation, Paragraph, ParagraphReader, Round
 from findings.permissions import FORCE_WRITERS, can_submit, speaks_for
-from forces.accounts import A_DAY, works_for_inspectorate
+from forces.accounts import A_DAY
 from forces.models import Contact, Force
-from hmic_core import audit, clock
+from hmic_core import audit, clock, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -70,7 +70,8 @@ def _present(force: Force, user: User) -> Contact | None:
 
 def _cannot_be_invited(user: User) -> bool:
     """People of the inspectorate do not review a force's draft for it, and a closed account stays closed."""
-    return not user.is_active or works_for_inspectorate(user)
+    User.objects.select_for_update().get(pk=user.pk)
+    return not user.is_active or bool(roles.why_not(user, roles.Kind.FORCE))
 
 
 def _contact(force: Force, user: User, name: str) -> Contact:

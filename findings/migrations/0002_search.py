@@ -5,7 +5,8 @@ from django.db import migrations
 #: The 24 smallest hashes of a text's sequences of three words. Two texts share many of them as far as they share their
 #: words: near-duplicates are found by comparing these short lists, and only then read word by word.
 FINGERPRINT = """
-CREATE FUNCTION findings_fingerprint(said text) RETURNS integer[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION public.findings_fingerprint(said text) RETURNS integer[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     words text[] := string_to_array(translate(lower(said), E'.,;:()*\\n\\r\\t"!?\\u201c\\u201d[]', repeat(' ', 18)), ' ');
     found integer[] := '{}';

@@ -124,6 +124,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='QueuedMail',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('to', models.EmailField(max_length=254)),
+                ('subject', models.CharField(max_length=200)),
+                ('body', models.TextField()),
+                ('installation', models.CharField(max_length=80)),
+                ('created_at', models.DateTimeField()),
+                ('attempts', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='StoredFile',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

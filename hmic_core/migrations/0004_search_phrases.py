@@ -12,7 +12,8 @@ _LONGEST = 120
 #: The words of a text, and beside each pair of neighbours one more "word" of both. It has no place in the text, so that
 #: no rank counts it.
 PAIRS = """
-CREATE FUNCTION hmic_with_pairs(said tsvector) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION public.hmic_with_pairs(said tsvector) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$
     WITH placed AS (SELECT word.lexeme, place FROM unnest(said) AS word, unnest(word.positions) AS place)
     SELECT said || array_to_tsvector(ARRAY(
         SELECT DISTINCT first.lexeme || ' ' || second.lexeme
@@ -25,7 +26,8 @@ $$;
 #: A query that matches the same texts of `hmic_with_pairs`, by the index: each phrase 'a' <-> 'b' <-> 'c' becomes
 #: ('a' <-> 'b' <-> 'c' & 'a b' & 'b c'). Words that stand further apart, <2>, have no pair.
 PHRASES = """
-CREATE FUNCTION hmic_by_pairs(asked tsquery) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION public.hmic_by_pairs(asked tsquery) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     word CONSTANT text := $re$'(?:[^']|'')*'$re$;
     said text := asked::text;

@@ -196,6 +196,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PublicFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(max_length=64)),
+                ('data', models.BinaryField()),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='inspections.releaseitem')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'sha256'), name='public_file_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Reopening',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

@@ -16,6 +16,18 @@ CREATE POLICY public_only ON inspections_releaseitem FOR SELECT TO hmic_website
     USING ({RULE.format(state="state", release="release_id")});
 """
 
+#: The item is looked up as the reader: where its row is hidden, so are its bytes. PostgreSQL itself compares them with
+#: their hash. They do not compress, so that nobody tries.
+FILE_SECURITY = """
+ALTER TABLE public.inspections_publicfile ADD CONSTRAINT public_file_is_what_was_hashed
+    CHECK (sha256 = encode(pg_catalog.sha256(data), 'hex'));
+ALTER TABLE public.inspections_publicfile ALTER COLUMN data SET STORAGE EXTERNAL;
+ALTER TABLE public.inspections_publicfile ENABLE ROW LEVEL SECURITY;
+CREATE POLICY workspace ON public.inspections_publicfile FOR ALL TO hmic_application USING (true) WITH CHECK (true);
+CREATE POLICY public_only ON public.inspections_publicfile FOR SELECT TO hmic_website
+    USING (EXISTS (SELECT 1 FROM public.inspections_releaseitem i WHERE i.id = item_id));
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("inspections", "0001_initial"), ("hmic_core", "0002_roles_and_audit")]
@@ -28,5 +40,11 @@ class Migration(migrations.Migration):
             ROW_SECURITY,
             "DROP POLICY public_only ON inspections_releaseitem; DROP POLICY workspace ON inspections_releaseitem;"
             "ALTER TABLE inspections_releaseitem DISABLE ROW LEVEL SECURITY;",
+        ),
+        migrations.RunSQL(
+            FILE_SECURITY,
+            "DROP POLICY public_only ON inspections_publicfile; DROP POLICY workspace ON inspections_publicfile;"
+            "ALTER TABLE inspections_publicfile DISABLE ROW LEVEL SECURITY;"
+            "ALTER TABLE inspections_publicfile DROP CONSTRAINT public_file_is_what_was_hashed;",
         ),
     ]

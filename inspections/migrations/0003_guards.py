@@ -6,15 +6,19 @@ drop them, is not held: migrations, repairs by hand.
 
 from django.db import migrations
 
-_OWNER = "current_user = pg_get_userbyid((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID))"
+_OWNER = (
+    "current_user = pg_catalog.pg_get_userbyid((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID))"
+)
 
 RELEASE = """
-CREATE FUNCTION inspections_refuse(why text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.inspections_refuse(why text) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '%', why USING ERRCODE = 'insufficient_privilege';
 END $$;
 
-CREATE FUNCTION inspections_release_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.inspections_release_guarded() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     here text := current_setting('hmic.installation', true);
     clock timestamptz := clock_timestamp();
@@ -24,7 +28,7 @@ BEGIN
         RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        PERFORM inspections_refuse('a release is kept');
+        PERFORM public.inspections_refuse('a release is kept');
     END IF;
 
     IF TG_OP = 'INSERT' THEN
@@ -37,69 +41,69 @@ BEGIN
             RETURN NEW;
         END IF;
         -- Notices of what was public and is withdrawn: public at once, and nothing else may stand in it.
-        IF NEW.state = 'released' AND EXISTS (SELECT 1 FROM inspections_release r WHERE r.id = NEW.notice_of_id
+        IF NEW.state = 'released' AND EXISTS (SELECT 1 FROM public.inspections_release r WHERE r.id = NEW.notice_of_id
                                               AND r.state = 'withdrawn' AND r.released_at IS NOT NULL) THEN
             RETURN NEW;
         END IF;
-        PERFORM inspections_refuse('a release begins as a draft');
+        PERFORM public.inspections_refuse('a release begins as a draft');
     END IF;
 
     IF (NEW.id, NEW.inspection_id, NEW.is_archive, NEW.follows_id, NEW.notice_of_id, NEW.created_at, NEW.created_by_id)
        IS DISTINCT FROM
        (OLD.id, OLD.inspection_id, OLD.is_archive, OLD.follows_id, OLD.notice_of_id, OLD.created_at, OLD.created_by_id)
     THEN
-        PERFORM inspections_refuse('what a release is does not change');
+        PERFORM public.inspections_refuse('what a release is does not change');
     END IF;
     IF NEW.state = OLD.state AND OLD.state NOT IN ('draft', 'scheduled') THEN
         IF to_jsonb(NEW) - 'version' IS DISTINCT FROM to_jsonb(OLD) - 'version' THEN
-            PERFORM inspections_refuse('a release that is locked changes by its verbs only');
+            PERFORM public.inspections_refuse('a release that is locked changes by its verbs only');
         END IF;
         RETURN NEW;
     END IF;
     IF NEW.embargo_until IS DISTINCT FROM OLD.embargo_until
        AND (NEW.state <> 'scheduled' OR NEW.embargo_until IS NULL OR NEW.embargo_until <= clock) THEN
-        PERFORM inspections_refuse('an instant is given while a release is scheduled, and lies ahead');
+        PERFORM public.inspections_refuse('an instant is given while a release is scheduled, and lies ahead');
     END IF;
     IF NEW.state = OLD.state AND OLD.state = 'draft' THEN
         IF NEW.sealed_by_id IS NOT NULL OR NEW.approved_by_id IS NOT NULL OR NEW.released_at IS NOT NULL THEN
-            PERFORM inspections_refuse('a draft has nobody who locked or approved it');
+            PERFORM public.inspections_refuse('a draft has nobody who locked or approved it');
         END IF;
         RETURN NEW;
     END IF;
     IF NEW.version <= OLD.version THEN
-        PERFORM inspections_refuse('a verb raises the version');
+        PERFORM public.inspections_refuse('a verb raises the version');
     END IF;
     IF OLD.state = 'approved' AND OLD.approved_installation = here AND OLD.embargo_until <= clock
        AND NEW.state NOT IN ('released', 'withdrawn') THEN
-        PERFORM inspections_refuse('it is public: only withdrawal is left');
+        PERFORM public.inspections_refuse('it is public: only withdrawal is left');
     END IF;
 
     move := OLD.state || ' to ' || NEW.state;
     IF NEW.state IN ('scheduled', 'cancelled', 'withdrawn') THEN
         IF OLD.state IN ('withdrawn', 'cancelled') OR (OLD.state = 'released' AND NEW.state <> 'withdrawn')
            OR (NEW.state = 'withdrawn' AND OLD.state = 'draft') OR (NEW.state = 'scheduled' AND OLD.is_archive) THEN
-            PERFORM inspections_refuse('no release goes from ' || move);
+            PERFORM public.inspections_refuse('no release goes from ' || move);
         END IF;
         IF NEW.state = 'scheduled' AND (NEW.sealed_by_id IS NOT NULL OR NEW.approved_by_id IS NOT NULL
                                         OR NEW.approved_installation <> '' OR NEW.released_at IS NOT NULL) THEN
-            PERFORM inspections_refuse('what goes back to scheduled is locked and approved anew');
+            PERFORM public.inspections_refuse('what goes back to scheduled is locked and approved anew');
         END IF;
         IF NEW.state <> 'scheduled' AND (NEW.released_at, NEW.approved_by_id) IS DISTINCT FROM
                                         (OLD.released_at, OLD.approved_by_id) THEN
-            PERFORM inspections_refuse('who approved, and when it was released, is kept');
+            PERFORM public.inspections_refuse('who approved, and when it was released, is kept');
         END IF;
         RETURN NEW;
     END IF;
     IF move = 'scheduled to sealed' THEN
         IF NEW.sealed_by_id IS NULL OR NEW.sealed_at IS NULL OR NEW.approved_by_id IS NOT NULL
            OR NEW.released_at IS NOT NULL OR NEW.scheduled_by_id IS DISTINCT FROM OLD.scheduled_by_id
-           OR NOT EXISTS (SELECT 1 FROM inspections_releaseitem i WHERE i.release_id = NEW.id AND i.state = 'active')
+           OR NOT EXISTS (SELECT 1 FROM public.inspections_releaseitem i WHERE i.release_id = NEW.id AND i.state = 'active')
         THEN
-            PERFORM inspections_refuse('a release is locked by somebody, with its items frozen');
+            PERFORM public.inspections_refuse('a release is locked by somebody, with its items frozen');
         END IF;
-        IF EXISTS (SELECT 1 FROM inspections_legalhold h WHERE h.inspection_id = NEW.inspection_id
+        IF EXISTS (SELECT 1 FROM public.inspections_legalhold h WHERE h.inspection_id = NEW.inspection_id
                    AND h.force_id IS NULL AND h.lifted_at IS NULL) THEN
-            PERFORM inspections_refuse('a legal hold stops locking');
+            PERFORM public.inspections_refuse('a legal hold stops locking');
         END IF;
         RETURN NEW;
     END IF;
@@ -107,33 +111,33 @@ BEGIN
     -- From here on: nobody but the second person comes in, and nothing of what they confirm changes with it.
     IF (NEW.sealed_by_id, NEW.sealed_at, NEW.scheduled_by_id) IS DISTINCT FROM
        (OLD.sealed_by_id, OLD.sealed_at, OLD.scheduled_by_id) THEN
-        PERFORM inspections_refuse('who scheduled and who locked is kept');
+        PERFORM public.inspections_refuse('who scheduled and who locked is kept');
     END IF;
     IF move = 'sealed to approved' AND NOT OLD.is_archive OR move = 'sealed to released' AND OLD.is_archive THEN
         IF OLD.sealed_by_id IS NULL OR NEW.approved_by_id IS NULL OR NEW.approved_at IS NULL
            OR NEW.approved_by_id = OLD.sealed_by_id
            OR NEW.approved_by_id IS NOT DISTINCT FROM OLD.scheduled_by_id
            OR NEW.approved_installation IS DISTINCT FROM here THEN
-            PERFORM inspections_refuse('a second person approves, here');
+            PERFORM public.inspections_refuse('a second person approves, here');
         END IF;
         IF NEW.state = 'approved' AND (NEW.released_at IS NOT NULL OR NEW.embargo_until <= clock) THEN
-            PERFORM inspections_refuse('a release is approved before its instant');
+            PERFORM public.inspections_refuse('a release is approved before its instant');
         END IF;
         IF NEW.state = 'released' AND NEW.embargo_until >= clock THEN
-            PERFORM inspections_refuse('the archive is for publications of the past');
+            PERFORM public.inspections_refuse('the archive is for publications of the past');
         END IF;
         RETURN NEW;
     END IF;
     IF move = 'approved to sealed' THEN
         IF OLD.approved_installation = here OR NEW.approved_by_id IS NOT NULL OR NEW.approved_installation <> ''
            OR NEW.released_at IS NOT NULL THEN
-            PERFORM inspections_refuse('only what was approved in another installation goes back to locked');
+            PERFORM public.inspections_refuse('only what was approved in another installation goes back to locked');
         END IF;
         RETURN NEW;
     END IF;
     IF (NEW.approved_by_id, NEW.approved_at, NEW.approved_installation) IS DISTINCT FROM
        (OLD.approved_by_id, OLD.approved_at, OLD.approved_installation) THEN
-        PERFORM inspections_refuse('who approved is kept');
+        PERFORM public.inspections_refuse('who approved is kept');
     END IF;
     IF move = 'approved to held' AND NEW.released_at IS NULL THEN
         RETURN NEW;
@@ -146,17 +150,18 @@ BEGIN
        AND NEW.released_at >= OLD.embargo_until THEN
         RETURN NEW;
     END IF;
-    PERFORM inspections_refuse('no release goes from ' || move || ', or not yet');
+    PERFORM public.inspections_refuse('no release goes from ' || move || ', or not yet');
     RETURN NULL;
 END $$;
-CREATE TRIGGER guarded BEFORE INSERT OR UPDATE OR DELETE ON inspections_release
-    FOR EACH ROW EXECUTE FUNCTION inspections_release_guarded();
+CREATE TRIGGER guarded BEFORE INSERT OR UPDATE OR DELETE ON public.inspections_release
+    FOR EACH ROW EXECUTE FUNCTION public.inspections_release_guarded();
 """.replace("@owner@", _OWNER)
 
 #: For everybody, the owner too: an item's words and bytes never change, what left does not come back, and what was
 #: published is never deleted.
 FROZEN = """
-CREATE FUNCTION inspections_item_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.inspections_item_frozen() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     confirmed CONSTANT text[] := ARRAY['state', 'approved_by_id', 'approved_at', 'published_at'];
 BEGIN
@@ -178,41 +183,68 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER frozen BEFORE UPDATE ON inspections_releaseitem
-    FOR EACH ROW EXECUTE FUNCTION inspections_item_frozen();
+CREATE TRIGGER frozen BEFORE UPDATE ON public.inspections_releaseitem
+    FOR EACH ROW EXECUTE FUNCTION public.inspections_item_frozen();
 
-CREATE FUNCTION inspections_item_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.inspections_item_kept() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM inspections_release r WHERE r.id = OLD.release_id AND r.state IN ('released', 'withdrawn')) THEN
+    IF EXISTS (SELECT 1 FROM public.inspections_release r WHERE r.id = OLD.release_id AND r.state IN ('released', 'withdrawn')) THEN
         RAISE EXCEPTION 'what was published is kept' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN OLD;
 END $$;
-CREATE TRIGGER kept BEFORE DELETE ON inspections_releaseitem FOR EACH ROW EXECUTE FUNCTION inspections_item_kept();
+CREATE TRIGGER kept BEFORE DELETE ON public.inspections_releaseitem FOR EACH ROW EXECUTE FUNCTION public.inspections_item_kept();
+"""
+
+#: For everybody too: the bytes of an item are those that it names, and never change.
+FILES = """
+CREATE FUNCTION public.inspections_file_guarded() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'the bytes of a release item are frozen' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        IF EXISTS (SELECT 1 FROM public.inspections_releaseitem i JOIN public.inspections_release r ON r.id = i.release_id
+                   WHERE i.id = OLD.item_id AND r.state IN ('released', 'withdrawn')) THEN
+            RAISE EXCEPTION 'what was published is kept' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM public.inspections_releaseitem i WHERE i.id = NEW.item_id
+                   AND NEW.sha256 IN (i.file_hash, i.content -> 'welsh' ->> 'file_hash')) THEN
+        RAISE EXCEPTION 'a release item has the bytes that it names' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guarded BEFORE INSERT OR UPDATE OR DELETE ON public.inspections_publicfile
+    FOR EACH ROW EXECUTE FUNCTION public.inspections_file_guarded();
 """
 
 ITEM = """
-CREATE FUNCTION inspections_item_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.inspections_item_guarded() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    release inspections_release%ROWTYPE;
+    release public.inspections_release%ROWTYPE;
 BEGIN
     IF @owner@ THEN
         RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     END IF;
     -- With the row's lock: a statement that waited for a verb sees what the verb made of it.
-    SELECT * INTO release FROM inspections_release
+    SELECT * INTO release FROM public.inspections_release
         WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END FOR KEY SHARE;
 
     IF TG_OP = 'DELETE' THEN
         IF release.state <> 'scheduled' THEN
-            PERFORM inspections_refuse('the items of a locked release are kept');
+            PERFORM public.inspections_refuse('the items of a locked release are kept');
         END IF;
         RETURN OLD;
     END IF;
 
     IF TG_OP = 'INSERT' THEN
         IF NEW.approved_by_id IS NOT NULL OR NEW.approved_at IS NOT NULL THEN
-            PERFORM inspections_refuse('an item is confirmed after it was proposed');
+            PERFORM public.inspections_refuse('an item is confirmed after it was proposed');
         END IF;
         IF NEW.state = 'active' AND NEW.proposed_by_id IS NULL AND NEW.kind IN ('inspection', 'report', 'letter', 'original')
            AND (release.state = 'scheduled' OR (release.state = 'sealed' AND release.is_archive)) THEN
@@ -224,11 +256,11 @@ BEGIN
             RETURN NEW;
         END IF;
         IF NEW.state = 'active' AND NEW.kind = 'notice' AND NEW.file_key = '' AND release.state = 'released'
-           AND EXISTS (SELECT 1 FROM inspections_releaseitem i WHERE i.id = NEW.supersedes_id AND i.state = 'withdrawn'
+           AND EXISTS (SELECT 1 FROM public.inspections_releaseitem i WHERE i.id = NEW.supersedes_id AND i.state = 'withdrawn'
                        AND i.release_id IN (release.id, release.notice_of_id)) THEN
             RETURN NEW;
         END IF;
-        PERFORM inspections_refuse('an item joins a release when it is locked, or as a proposal for a second person');
+        PERFORM public.inspections_refuse('an item joins a release when it is locked, or as a proposal for a second person');
     END IF;
 
     IF NEW.state = OLD.state THEN
@@ -239,26 +271,27 @@ BEGIN
             OR (release.state = 'approved' AND release.embargo_until <= clock_timestamp()
                 AND release.approved_installation = current_setting('hmic.installation', true)))
     THEN
-        PERFORM inspections_refuse('what is public leaves by withdrawal');
+        PERFORM public.inspections_refuse('what is public leaves by withdrawal');
     END IF;
-    IF NEW.state = 'superseded' AND NOT EXISTS (SELECT 1 FROM inspections_releaseitem i
+    IF NEW.state = 'superseded' AND NOT EXISTS (SELECT 1 FROM public.inspections_releaseitem i
                                                 WHERE i.supersedes_id = NEW.id AND i.state = 'proposed') THEN
-        PERFORM inspections_refuse('an item is superseded by a proposed one');
+        PERFORM public.inspections_refuse('an item is superseded by a proposed one');
     END IF;
     IF NEW.state = 'active' AND (release.state NOT IN ('sealed', 'approved', 'released')
-        OR EXISTS (SELECT 1 FROM inspections_releaseitem i WHERE i.id = NEW.supersedes_id AND i.state <> 'superseded'))
+        OR EXISTS (SELECT 1 FROM public.inspections_releaseitem i WHERE i.id = NEW.supersedes_id AND i.state <> 'superseded'))
     THEN
-        PERFORM inspections_refuse('a confirmed item takes the place of the one that it supersedes');
+        PERFORM public.inspections_refuse('a confirmed item takes the place of the one that it supersedes');
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER guarded BEFORE INSERT OR UPDATE OR DELETE ON inspections_releaseitem
-    FOR EACH ROW EXECUTE FUNCTION inspections_item_guarded();
+CREATE TRIGGER guarded BEFORE INSERT OR UPDATE OR DELETE ON public.inspections_releaseitem
+    FOR EACH ROW EXECUTE FUNCTION public.inspections_item_guarded();
 """.replace("@owner@", _OWNER)
 
 #: At commit, like the audit chain: what opens something to the public left its entry in the same transaction.
 WITNESSED = """
-CREATE FUNCTION inspections_witnessed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.inspections_witnessed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     release text := CASE WHEN TG_TABLE_NAME = 'inspections_release' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'release_id' END;
     actor uuid := CASE WHEN NEW.state = 'approved' OR TG_TABLE_NAME = 'inspections_releaseitem' THEN NEW.approved_by_id END;
@@ -269,25 +302,27 @@ BEGIN
     IF @owner@ THEN
         RETURN NULL;
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM hmic_core_auditentry e WHERE e.subject_type = 'inspections.release'
+    IF NOT EXISTS (SELECT 1 FROM public.hmic_core_auditentry e WHERE e.subject_type = 'inspections.release'
                    AND e.subject_id = release AND e.action = ANY (wanted) AND e.at >= transaction_timestamp()
                    AND (actor IS NULL OR e.action = 'release:resumed' OR e.actor_id = actor)) THEN
-        PERFORM inspections_refuse('what opens something to the public is written in the audit trail');
+        PERFORM public.inspections_refuse('what opens something to the public is written in the audit trail');
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER witnessed AFTER UPDATE OF state ON inspections_release
+CREATE CONSTRAINT TRIGGER witnessed AFTER UPDATE OF state ON public.inspections_release
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.state IN ('approved', 'released') AND NEW.state <> OLD.state) EXECUTE FUNCTION inspections_witnessed();
-CREATE CONSTRAINT TRIGGER witnessed_at_once AFTER INSERT ON inspections_release
+    WHEN (NEW.state IN ('approved', 'released') AND NEW.state <> OLD.state) EXECUTE FUNCTION public.inspections_witnessed();
+CREATE CONSTRAINT TRIGGER witnessed_at_once AFTER INSERT ON public.inspections_release
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.state = 'released') EXECUTE FUNCTION inspections_witnessed();
-CREATE CONSTRAINT TRIGGER witnessed AFTER UPDATE OF state ON inspections_releaseitem
+    WHEN (NEW.state = 'released') EXECUTE FUNCTION public.inspections_witnessed();
+CREATE CONSTRAINT TRIGGER witnessed AFTER UPDATE OF state ON public.inspections_releaseitem
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.state = 'active' AND OLD.state = 'proposed') EXECUTE FUNCTION inspections_witnessed();
+    WHEN (NEW.state = 'active' AND OLD.state = 'proposed') EXECUTE FUNCTION public.inspections_witnessed();
 """.replace("@owner@", _OWNER)
 
 UNDO = """
+DROP TRIGGER guarded ON inspections_publicfile;
+DROP FUNCTION inspections_file_guarded();
 DROP TRIGGER witnessed ON inspections_releaseitem;
 DROP TRIGGER witnessed_at_once ON inspections_release;
 DROP TRIGGER witnessed ON inspections_release;
@@ -306,4 +341,4 @@ DROP FUNCTION inspections_item_frozen();
 
 class Migration(migrations.Migration):
     dependencies = [("inspections", "0002_embargo")]
-    operations = [migrations.RunSQL(FROZEN + RELEASE + ITEM + WITNESSED, UNDO)]
+    operations = [migrations.RunSQL(FROZEN + FILES + RELEASE + ITEM + WITNESSED, UNDO)]

@@ -15,21 +15,21 @@ CREATE INDEX passage_search ON inspections_publishedpassage USING gin (search);
 #: and again by the policy when the website fetches the items. Planned anew for each call: a rare word is found by the
 #: index on words, a common one by walking the newest passages.
 FUNCTION = """
-CREATE FUNCTION inspections_find_published(asked text, about uuid, most integer, beginning integer, number integer)
+CREATE FUNCTION public.inspections_find_published(asked text, about uuid, most integer, beginning integer, number integer)
 RETURNS TABLE (item uuid, anchor varchar, heading varchar, words text, total bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY EXECUTE $query$
         SELECT found.item_id, found.anchor, found.heading, found.words, count(*) OVER ()
         FROM (
             SELECT p.id, p.item_id, p.anchor, p.heading, p.words, p.search, p.published_at
-            FROM inspections_publishedpassage p JOIN inspections_releaseitem i ON i.id = p.item_id
+            FROM public.inspections_publishedpassage p JOIN public.inspections_releaseitem i ON i.id = p.item_id
             WHERE p.search @@ $1 AND (@public@)
               AND ($2 IS NULL OR i.force_id = $2)
             ORDER BY p.published_at DESC, p.id LIMIT $3
         ) found
         ORDER BY ts_rank_cd(found.search, $1) DESC, found.published_at DESC, found.id OFFSET $4 LIMIT $5
-    $query$ USING websearch_to_tsquery('hmic_english', asked), about, most, beginning, number;
+    $query$ USING websearch_to_tsquery('public.hmic_english', asked), about, most, beginning, number;
 END $$;
 """.replace("@public@", RULE.format(state="i.state", release="i.release_id"))
 

@@ -18,20 +18,20 @@ _WORDS = "setweight(to_tsvector('hmic_english', words), 'A') || setweight(to_tsv
 #: of one passage after the other, so that reading ends with the last that is wanted. A force's passages are all read.
 #: What is looked for are pairs of words too; what ranks are the words, since pairs have no place in a text.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION inspections_find_published(
+CREATE OR REPLACE FUNCTION public.inspections_find_published(
     asked text, about uuid, most integer, beginning integer, number integer)
 RETURNS TABLE (item uuid, anchor varchar, heading varchar, words text, total bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    query CONSTANT tsquery := websearch_to_tsquery('hmic_english', asked);
-    by_pairs CONSTANT tsquery := hmic_by_pairs(query);
-    newest CONSTANT text := '(SELECT * FROM inspections_publishedpassage ORDER BY published_at DESC, id LIMIT %s)';
+    query CONSTANT tsquery := websearch_to_tsquery('public.hmic_english', asked);
+    by_pairs CONSTANT tsquery := public.hmic_by_pairs(query);
+    newest CONSTANT text := '(SELECT * FROM public.inspections_publishedpassage ORDER BY published_at DESC, id LIMIT %s)';
     public CONSTANT text := 'SELECT p.id, p.published_at FROM %s AS p'
-        ' WHERE p.search @@ $1 AND (SELECT @public@ FROM inspections_releaseitem i WHERE i.id = p.item_id)';
+        ' WHERE p.search @@ $1 AND (SELECT @public@ FROM public.inspections_releaseitem i WHERE i.id = p.item_id)';
     of_force CONSTANT text := 'SELECT p.id, p.published_at FROM ('
-        ' SELECT p.* FROM inspections_releaseitem i JOIN inspections_publishedpassage p ON p.item_id = i.id'
+        ' SELECT p.* FROM public.inspections_releaseitem i JOIN public.inspections_publishedpassage p ON p.item_id = i.id'
         ' WHERE i.force_id = $2 AND (@public@) OFFSET 0) AS p WHERE p.search @@ $1';
-    tried text[] := ARRAY[format(public, 'inspections_publishedpassage')];
+    tried text[] := ARRAY[format(public, 'public.inspections_publishedpassage')];
     attempt text;
     often integer;
     found bigint[];
@@ -49,7 +49,7 @@ BEGIN
     END LOOP;
     RETURN QUERY
         SELECT p.item_id, p.anchor, p.heading, p.words, count(*) OVER ()
-        FROM inspections_publishedpassage p WHERE p.id = ANY (found)
+        FROM public.inspections_publishedpassage p WHERE p.id = ANY (found)
         ORDER BY ts_rank_cd(p.search, query) DESC, p.published_at DESC, p.id OFFSET beginning LIMIT number;
 END $$;
 """.replace("@public@", RULE.format(state="i.state", release="i.release_id").replace("'", "''"))

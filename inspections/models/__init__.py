@@ -4,6 +4,7 @@ from inspections.models.beside import Announcement, LegalHold, Reopening
 from inspections.models.inspection import PREFIX, Criterion, ForceInScope, FormerTitle, Inspection, StageDeadline, Theme
 from inspections.models.national import NUMBER, Indicator, NationalEntry, NationalRevision, ReportPassage
 from inspections.models.passage import PublishedPassage
+from inspections.models.public_file import PublicFile
 from inspections.models.release import Release, ReleaseChange, ReleaseItem
 from inspections.models.work import Assignment, BulkRun, ask_of_everybody, assignments_today, works_on_one
 
@@ -21,6 +22,7 @@ __all__ = [
     "LegalHold",
     "NationalEntry",
     "NationalRevision",
+    "PublicFile",
     "PublishedPassage",
     "Release",
     "ReleaseChange",

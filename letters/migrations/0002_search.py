@@ -1,6 +1,17 @@
-"""The words of letters, findable: see `letters.search`."""
+"""In plain SQL: the words of letters, findable (`letters.search`); and roles that meet in nobody (`hmic_core.roles`)."""
 
 from django.db import migrations
+
+from hmic_core.roles import MUST_NOT_MEET
+
+_GIVEN_IN = (
+    "hmic_core_globalrole",
+    "inspections_assignment",
+    "forces_contact",
+    "forces_person",
+    "forces_post",
+    "letters_signatory",
+)
 
 COLUMN = """
 ALTER TABLE letters_letter ADD COLUMN search tsvector GENERATED ALWAYS AS
@@ -9,6 +20,57 @@ CREATE INDEX letter_search ON letters_letter USING gin (search);
 """
 
 
+#: The last room that gives a role. As on releases, the application's role is held to it whatever statement it sends; the
+#: owner of the tables, who could drop it, is not. A row that has ended is always let through.
+_PAIRS = ", ".join(f"('{first.name}', '{second.name}')" for first, second, _ in MUST_NOT_MEET)
+ROLES_APART = f"""
+CREATE FUNCTION public.letters_roles_apart() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    today CONSTANT date := (now() AT TIME ZONE 'Europe/London')::date;
+    given CONSTANT jsonb := to_jsonb(NEW);
+    account uuid := given ->> 'user_id';
+BEGIN
+    IF current_user = pg_get_userbyid((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID))
+       OR (given ->> 'ends_on')::date < today THEN
+        RETURN NULL;
+    END IF;
+    IF given ? 'person_id' AND account IS NULL THEN
+        SELECT p.user_id INTO account FROM public.forces_person p WHERE p.id = (given ->> 'person_id')::uuid;
+    END IF;
+    IF EXISTS (
+        WITH held AS (
+            SELECT upper(g.role) AS kind FROM public.hmic_core_globalrole g
+                WHERE g.user_id = account AND coalesce(g.ends_on, today) >= today
+            UNION SELECT 'INSPECTION' FROM public.inspections_assignment a
+                WHERE a.user_id = account AND coalesce(a.ends_on, today) >= today
+            UNION SELECT 'FORCE' FROM public.forces_contact c
+                WHERE c.user_id = account AND coalesce(c.ends_on, today) >= today
+            UNION SELECT CASE t.kind WHEN 'chief_officer' THEN 'FORCE' ELSE 'SIGNATORY' END
+                FROM public.forces_post t JOIN public.forces_person p ON p.id = t.person_id
+                WHERE p.user_id = account AND coalesce(t.ends_on, today) >= today
+            UNION SELECT 'SIGNATORY' FROM public.letters_signatory s JOIN public.forces_person p ON p.id = s.person_id
+                WHERE p.user_id = account AND coalesce(s.ends_on, today) >= today
+        )
+        SELECT 1 FROM (VALUES {_PAIRS}) AS pair (one, other)
+            WHERE pair.one IN (SELECT kind FROM held) AND pair.other IN (SELECT kind FROM held)
+    ) THEN
+        RAISE EXCEPTION 'these roles do not meet in one person' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+""" + "".join(
+    f"CREATE TRIGGER roles_apart AFTER INSERT OR UPDATE ON public.{table}"
+    " FOR EACH ROW EXECUTE FUNCTION public.letters_roles_apart();\n"
+    for table in _GIVEN_IN
+)
+NOT_APART = "".join(f"DROP TRIGGER roles_apart ON {table};" for table in _GIVEN_IN)
+NOT_APART += "DROP FUNCTION letters_roles_apart();"
+
+
 class Migration(migrations.Migration):
     dependencies = [("letters", "0001_initial"), ("findings", "0002_search")]
-    operations = [migrations.RunSQL(COLUMN, "ALTER TABLE letters_letter DROP COLUMN search")]
+    operations = [
+        migrations.RunSQL(COLUMN, "ALTER TABLE letters_letter DROP COLUMN search"),
+        migrations.RunSQL(ROLES_APART, NOT_APART),
+    ]

@@ -35,6 +35,8 @@ ACCOUNT = {
     "furniture": "Page numbers, running headers, footnotes",
     "unmatched": "Not recognised, listed above",
 }
+#: Said where the broker does not take a message.
+NOT_REACHED = "The workers cannot be reached now. The files are kept, and will be read when the workers are back."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +68,8 @@ def _read_one(upload: tuple[bytes, str], request: HttpRequest) -> str:
 
 def _read_many(uploads: list[tuple[bytes, str]], request: HttpRequest) -> str:
     batch = batches.make_batch(uploads, by=person(request))
-    tasks.read_later(batches.unread(batch))
+    if not tasks.read_later(batches.unread(batch)):
+        messages.warning(request, NOT_REACHED)
     return reverse("letters:import-batch", args=[batch.pk])
 
 
@@ -91,7 +94,7 @@ def import_retry(request: HttpRequest, batch: UUID) -> HttpResponse:
     if tasks.read_later(rows):
         messages.success(request, "The files that were not read are being tried again.")
     else:
-        messages.warning(request, "The workers cannot be reached. Try again in a minute: the files are kept.")
+        messages.warning(request, NOT_REACHED)
     return redirect("letters:import-batch", batch)
 
 
@@ -130,7 +133,7 @@ def _show(request: HttpRequest, found: ImportedLetter, problem: str = "") -> Htt
         "singles": [each for each in asked if each.is_single],
         "answered": sum(not each.is_open for each in asked),
         "acceptable": len(answers.as_read(asked)),
-        "fidelity": account_rows(found.reading.get("fidelity")),
+        "fidelity": account_rows(found.reading),
         "corrections": found.corrections,
         "recount": found.result.get("recount"),
         "fields_by_hand": recounting.changed_fields(found.reading, found.corrections),
@@ -158,12 +161,13 @@ def _earlier(imported: ImportedLetter) -> list[tuple[EarlierReading, list[compar
     return rows
 
 
-def account_rows(fidelity: dict[str, Any] | None) -> dict[str, Any] | None:
+def account_rows(reading: dict[str, Any]) -> dict[str, Any] | None:
     """The account of every word, as rows of words and number."""
+    fidelity = reading.get("fidelity")
     if not fidelity:
         return None
     rows = [(ACCOUNT[place], number) for place, number in fidelity["placed"].items() if number]
-    return {**fidelity, "rows": rows}
+    return {**fidelity, "rows": rows, "unread": reading.get("unread", [])}
 
 
 @require_POST

@@ -8,9 +8,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError
 
 from hmic_core import clock
+from hmic_core.asking import ask
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
 from inspections.models import Release, ReleaseItem
@@ -91,9 +91,7 @@ def archive_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
 
 def _ask_worker(request: HttpRequest, task: Any, imported: ImportedLetter, *more: str) -> str:
     """Ask for a task about an import; why it could not be asked, or nothing."""
-    try:
-        task.apply_async((str(imported.pk), str(person(request).pk), *more), retry=False)
-    except OperationalError:
+    if not ask(task, str(imported.pk), str(person(request).pk), *more):
         return "The workers cannot be reached, so nothing was put forward. Try again in a minute."
     return ""
 

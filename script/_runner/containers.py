@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from _runner import paths, services
+from _runner import ownership, paths, services
 from _runner.say import Failure
 
 PREPARE = "prepare"
@@ -41,10 +41,13 @@ def _become(name: str) -> NoReturn:
 
 
 def _prepare() -> int:
-    for arguments in services.PREPARATION:
-        code = subprocess.run([str(_python()), "manage.py", *arguments], check=False).returncode
-        if code:
-            return code
+    """As the owner, who can log in meanwhile and not afterwards, where DATABASE_URL_ADMIN is given."""
+    admin = os.environ.pop(ownership.ADMIN, "")
+    with ownership.owner_at_work(admin, os.environ.get("DATABASE_URL", ""), _python()):
+        for arguments in services.PREPARATION:
+            code = subprocess.run([str(_python()), "manage.py", *arguments], check=False).returncode
+            if code:
+                return code
     return 0
 
 

@@ -14,9 +14,11 @@ from _runner.say import Failure
 #: Taken out of what the caller's shell gives, then given to each process by its role.
 _GUARDED = (
     "DATABASE_URL",
+    "DATABASE_URL_ADMIN",
     "DATABASE_URL_APPLICATION",
     "DATABASE_URL_WEBSITE",
     "HMIC_DATABASE_ROLE",
+    "HMIC_FILES_ROOT",
     "REDIS_URL",
     "SECRET_KEY",
     "DJANGO_SETTINGS_MODULE",
@@ -34,6 +36,8 @@ class Addresses:
     broker: str
     website: str
     workspace: str
+    #: The database server's administrator, where the runner knows one. No process of the product is given it.
+    admin: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,6 @@ def common(settings: Settings, addresses: Addresses) -> dict[str, str]:
     inherited |= native.environment()
     inherited |= {
         "PYTHONUNBUFFERED": "1",
-        "HMIC_FILES_ROOT": str(settings.files),
         "HMIC_INSTALLATION": os.environ.get("HMIC_INSTALLATION", settings.installation),
         "HMIC_WEBSITE_URL": addresses.website,
         "HMIC_WORKSPACE_URL": addresses.workspace,
@@ -70,6 +73,7 @@ def workspace(settings: Settings, addresses: Addresses, role: str = "application
         "DJANGO_SETTINGS_MODULE": "hmic_core.settings",
         "HMIC_DATABASE_ROLE": role,
         "DATABASE_URL_APPLICATION": addresses.databases["application"],
+        "HMIC_FILES_ROOT": str(settings.files),
         "REDIS_URL": addresses.broker,
         "SECRET_KEY": os.environ.get("SECRET_KEY", settings.secret_key),
     }
@@ -80,7 +84,8 @@ def workspace(settings: Settings, addresses: Addresses, role: str = "application
 
 
 def website(settings: Settings, addresses: Addresses) -> dict[str, str]:
-    """For the public website: one address, of the role that can only read what is public. No broker, no key."""
+    """For the public website: one address, of the role that can only read what is public. No broker, no key, no
+    folder of files: what is public is in the database."""
     return common(settings, addresses) | {
         "DJANGO_SETTINGS_MODULE": "hmic_core.settings_website",
         "DATABASE_URL_WEBSITE": addresses.databases["website"],

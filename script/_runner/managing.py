@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 
-from _runner import environment, native, paths, ports, say, stack, state, venv
+from _runner import environment, native, ownership, paths, ports, say, stack, state, venv
 from _runner.environment import Addresses
 from _runner.paths import PYTHON, ROOT, Data
 from _runner.say import Failure
@@ -59,8 +59,8 @@ def _beside_server(data: Data, arguments: list[str]) -> int:
         except Busy:
             time.sleep(0.5)
     told = state.read(data)
-    addresses = Addresses(told["databases"], told["broker"], told["website"], told["workspace"])
-    return _call(arguments, environment.workspace(stack.settings(data), addresses, role(arguments)))
+    addresses = Addresses(told["databases"], told["broker"], told["website"], told["workspace"], told["admin"])
+    return _call(arguments, environment.workspace(stack.settings(data), addresses, role(arguments)), addresses.admin)
 
 
 def _with_private_servers(data: Data, supervisor: Supervisor, arguments: list[str]) -> int:
@@ -70,10 +70,13 @@ def _with_private_servers(data: Data, supervisor: Supervisor, arguments: list[st
     addresses = stack.start(data, supervisor, f"http://{ports.LOOPBACK}:8000", "http://localhost:8001")
     settings = stack.settings(data)
     if not arguments or arguments[0] not in _PREPARING:
-        stack.prepare(data, environment.workspace(settings, addresses, "owner"), None)
-    return _call(arguments, environment.workspace(settings, addresses, role(arguments)))
+        stack.prepare(data, environment.workspace(settings, addresses, "owner"), None, addresses.admin)
+    return _call(arguments, environment.workspace(settings, addresses, role(arguments)), addresses.admin)
 
 
-def _call(arguments: list[str], variables: dict[str, str]) -> int:
+def _call(arguments: list[str], variables: dict[str, str], admin: str) -> int:
     command = [str(PYTHON), "manage.py", *(arguments or ["help"])]
-    return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
+    # Beside a running server too: the owner can log in until its own command has ended.
+    admin = admin if variables["HMIC_DATABASE_ROLE"] == "owner" else ""
+    with ownership.owner_at_work(admin, variables.get("DATABASE_URL", ""), PYTHON):
+        return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode

@@ -46,6 +46,11 @@ class Postgres:
     def owner_url(self) -> str:
         return f"postgresql://{OWNER}:{self.passwords['owner']}@{ports.LOOPBACK}:{self.port}/{DATABASE}"
 
+    @property
+    def admin_url(self) -> str:
+        """The superuser's address, with which `hmic_core.database_admin` makes the owner and its database."""
+        return f"postgresql://{_SUPERUSER}:{self.passwords['postgres']}@{ports.LOOPBACK}:{self.port}/postgres"
+
     def prepare(self) -> None:
         """Find programs, make the cluster where there is none, and clear what a killed run left behind."""
         self._make_folder()
@@ -83,35 +88,6 @@ class Postgres:
         """Whether the server takes connections."""
         command = [str(self.programs / "pg_isready"), "-q", "-h", ports.LOOPBACK, "-p", str(self.port)]
         return subprocess.run(command, env=_environment(), check=False).returncode == 0
-
-    def make_database(self) -> None:
-        """Create the owner and its database where they are missing, and give the owner its current password.
-
-        The owner is no superuser: it may make roles and databases, as on a managed server.
-        """
-        password = self.passwords["owner"]
-        rights = f"LOGIN NOSUPERUSER CREATEDB CREATEROLE PASSWORD '{password}'"
-        if not self._sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{OWNER}'"):
-            self._sql(f"CREATE ROLE {OWNER} {rights}")
-        else:
-            self._sql(f"ALTER ROLE {OWNER} {rights}")
-        if not self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
-            self._sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-        if self.throw_away:
-            # Tests empty tables between them, append-only ones too: the triggers must sleep meanwhile.
-            self._sql(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
-
-    def _sql(self, statement: str) -> str:
-        command = [str(self.programs / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
-        command += ["-h", ports.LOOPBACK, "-p", str(self.port), "-U", _SUPERUSER, "-d", "postgres"]
-        environment = {**_environment(), "PGPASSWORD": self.passwords["postgres"]}
-        # By standard input: a statement may carry a password, and every user can read a command line.
-        result = subprocess.run(command, input=statement, env=environment, capture_output=True, text=True, check=False)
-        if result.returncode != 0:
-            raise Failure(
-                f"The private PostgreSQL refused to make its database ({result.stderr.strip()}): try --reset."
-            )
-        return result.stdout.strip()
 
     def _make_folder(self) -> None:
         try:

@@ -68,6 +68,30 @@ def launch(service: Service, log: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
+def born(pid: int) -> str:
+    """When a process began, which with its number names it for ever; empty when it does not run (a zombie does not).
+
+    Its command line would not do: a child that was only just started still has its parent's, or none.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return _born_by_ps(pid)
+    return "" if fields[0] == "Z" else f"{boot} {fields[19]}"
+
+
+def _born_by_ps(pid: int) -> str:
+    """The same on machines without /proc; empty without ps too."""
+    command = ["ps", "-o", "stat=,lstart=", "-p", str(pid)]
+    try:
+        text = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    except FileNotFoundError:
+        return ""
+    state, _, rest = text.partition(" ")
+    return "" if state.startswith("Z") else rest.strip()
+
+
 def describe(pid: int) -> str:
     """The start time and command line of a process; empty when it does not run (a zombie does not)."""
     command = ["ps", "-o", "stat=,lstart=,command=", "-p", str(pid)]
@@ -80,14 +104,14 @@ def describe(pid: int) -> str:
 
 
 def end_group(pid: int, known_as: str, patience: float = 4.0) -> bool:
-    """End a process group of an earlier run, if the process is still the one `describe` told of then."""
-    if not known_as or describe(pid) != known_as:
+    """End a process group of an earlier run, if the process is still the one that `born` told of then."""
+    if not known_as or born(pid) != known_as:
         return False
     for sign in (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL):
         _signal_group(pid, sign)
         until = time.monotonic() + patience
         while time.monotonic() < until:
-            if describe(pid) != known_as:
+            if born(pid) != known_as:
                 return True
             time.sleep(0.1)
     return True

@@ -93,7 +93,7 @@ def _run(options: argparse.Namespace, data: Data, supervisor: Supervisor) -> Non
     settings = stack.settings(data)
     # Early, so that script/manage can work beside a demonstration that is still being made.
     state.write(data, _facts(addresses))
-    stack.prepare(data, environment.workspace(settings, addresses, "owner"), options.stage)
+    stack.prepare(data, environment.workspace(settings, addresses, "owner"), options.stage, addresses.admin)
     with step("Workspace, public site, workers and schedules"):
         for service in product(data, settings, addresses, options.port):
             supervisor.start(service)
@@ -133,6 +133,7 @@ def _facts(addresses: Addresses) -> dict[str, Any]:
         "workspace": addresses.workspace,
         "databases": addresses.databases,
         "broker": addresses.broker,
+        "admin": addresses.admin,
     }
 
 

@@ -8,7 +8,7 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
-from _runner import environment, paths, secretbox, services
+from _runner import environment, ownership, paths, secretbox, services
 from _runner.environment import Addresses, Settings
 from _runner.paths import PYTHON, ROOT, Data
 from _runner.postgres import Postgres
@@ -30,6 +30,7 @@ def start(
     """Start the private servers, or check the given ones; raises Failure. `memory` is the database's own."""
     secrets = secretbox.load(data)
     owner, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    admin = os.environ.get(ownership.ADMIN, "")
     if throw_away:
         owner = broker = None
     private_broker = None if broker else Valkey(data, secrets["valkey"])
@@ -43,21 +44,24 @@ def start(
     if owner:
         environment.require_answer("DATABASE_URL", owner, 5432)
     else:
-        owner = _start_postgres(supervisor, Postgres(data, paths.unprivileged(), secrets, throw_away, memory))
+        server = Postgres(data, paths.unprivileged(), secrets, throw_away, memory)
+        _start_postgres(supervisor, server)
+        owner, admin = server.owner_url, server.admin_url
+    if throw_away:
+        # Tests and benchmarks act as the owner.
+        ownership.ask("open", admin, owner, PYTHON, "--throw-away")
     if private_broker:
         with step("Redis-compatible server"):
             supervisor.wait_for("valkey", private_broker.ready, 10)
-    return Addresses(environment.database_addresses(owner), broker or "", website, workspace)
+    return Addresses(environment.database_addresses(owner), broker or "", website, workspace, admin)
 
 
-def _start_postgres(supervisor: Supervisor, server: Postgres) -> str:
+def _start_postgres(supervisor: Supervisor, server: Postgres) -> None:
     with step("PostgreSQL"):
         server.prepare()
         supervisor.start(server.service())
         # After a power cut the server first replays its write-ahead log.
         supervisor.wait_for("postgres", server.ready, 60)
-        server.make_database()
-    return server.owner_url
 
 
 def manage(arguments: list[str], variables: dict[str, str], log: Path, *, aloud: bool = False) -> None:
@@ -92,11 +96,17 @@ def manage(arguments: list[str], variables: dict[str, str], log: Path, *, aloud:
         raise Failure(f"manage.py {arguments[0]} failed: {lines[-1][:300]} See {log}.")
 
 
-def prepare(data: Data, variables: dict[str, str], stage: str | None) -> None:
+def prepare(data: Data, variables: dict[str, str], stage: str | None, admin: str) -> None:
     """Bring the database up to date as its owner: tables, roles and, for a stage, the demonstration's data.
 
-    On a private database a start that finds nothing changed since the last one skips this.
+    On a private database a start that finds nothing changed since the last one skips this. Afterwards the owner cannot
+    log in, where `admin` is the address of somebody who can say so.
     """
+    with ownership.owner_at_work(admin, variables["DATABASE_URL"], PYTHON):
+        _prepare(data, variables, stage)
+
+
+def _prepare(data: Data, variables: dict[str, str], stage: str | None) -> None:
     stamp = data.run / "prepared.json"
     schema, done = _schema(variables), _read_stamp(stamp)
     log = data.logs / "prepare.log"

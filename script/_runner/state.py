@@ -70,7 +70,7 @@ def clear(data: Data) -> None:
 
 def remember_processes(data: Data, pids: dict[str, int]) -> None:
     """Note the children, so that a run after a kill finds those that outlived it (macOS has no death signal)."""
-    told = {name: [pid, processes.describe(pid)] for name, pid in pids.items()}
+    told = {name: [pid, processes.born(pid)] for name, pid in pids.items()}
     write_private(data.run / "processes.json", json.dumps(told))
 
 

@@ -112,7 +112,7 @@ def _debian_chromium() -> Path:
     program = _FOLDER / "usr" / "lib" / "chromium" / "chromium"
     _STARTER.write_text(
         "#!/bin/sh\n# Starts the unpacked Chromium with its own libraries and fonts.\n"
-        f'export LD_LIBRARY_PATH="{libraries}" FONTCONFIG_FILE="{fonts}"\nexec "{program}" "$@"\n'
+        f'export LD_LIBRARY_PATH="{libraries}" FONTCONFIG_FILE="${{HMIC_BROWSER_FONTS:-{fonts}}}"\nexec "{program}" "$@"\n'
     )
     _STARTER.chmod(0o755)
     if not _starts(_STARTER):

@@ -28,7 +28,11 @@ class Clamd:
             except OSError:
                 return
             with client, client.makefile("rb") as stream:
-                assert stream.read(10) == b"zINSTREAM\0"
+                word = stream.read(6)
+                if word == b"zPING\0":
+                    client.sendall(b"PONG\0")
+                    continue
+                assert word + stream.read(4) == b"zINSTREAM\0"
                 while length := struct.unpack("!I", stream.read(4))[0]:
                     self.received += stream.read(length)
                 client.sendall(self.answer)

@@ -43,11 +43,12 @@ def test_each_container_knows_its_own_role_only() -> None:
     for name, service in PROCESSES.items():
         known = {key for key in service["environment"] if key.startswith("DATABASE_URL")}
         expected = {
-            "prepare": {"DATABASE_URL", "DATABASE_URL_APPLICATION", "DATABASE_URL_WEBSITE"},
+            "prepare": {"DATABASE_URL_ADMIN", "DATABASE_URL", "DATABASE_URL_APPLICATION", "DATABASE_URL_WEBSITE"},
             "website": {"DATABASE_URL_WEBSITE"},
         }.get(name, {"DATABASE_URL_APPLICATION"})
         assert known == expected, name
-    assert not {"SECRET_KEY", "REDIS_URL"} & set(COMPOSE["website"]["environment"])
+    assert not {"SECRET_KEY", "REDIS_URL", "HMIC_FILES_ROOT"} & set(COMPOSE["website"]["environment"])
+    assert "volumes" not in COMPOSE["website"]
 
 
 def test_databases_are_not_exposed() -> None:

@@ -116,6 +116,25 @@ def test_children_of_a_killed_runner_are_ended(data: Data, sleeper: list[str]) -
     assert child.wait(timeout=5) != 0
 
 
+def test_a_child_is_known_from_its_first_moment(data: Data) -> None:
+    """Between fork and exec a child has its parent's command line: what is noted then must be true ever after."""
+    told, go = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        os.read(told, 1)
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)"])
+    state.remember_processes(data, {"worker": child})
+    before = processes.describe(child)
+    os.write(go, b"x")
+    until = time.monotonic() + 5
+    while processes.describe(child) == before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert processes.describe(child) != before
+    assert state.end_orphans(data) == ["worker"]
+    assert os.waitpid(child, 0)[1] != 0
+
+
 def test_a_process_that_only_has_the_same_number_is_left_alone(data: Data, sleeper: list[str]) -> None:
     stranger = subprocess.Popen(sleeper, start_new_session=True)
     told = {"worker": [stranger.pid, "Mon Jan  1 00:00:00 2001 another program"]}

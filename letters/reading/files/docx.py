@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,9 @@ _LETTERHEAD = re.compile(r"\bInspectorate\b", re.IGNORECASE)
 #: Word's own styles for deeper lists: "List Bullet 2".
 _LEVEL = re.compile(r"^List \w+ ([2-5])$")
 _STOPS = re.compile(r"[.!?;:,]\W*$")
+_CHECK_BOX = re.compile(r"^\s*([☐☑☒])\s")
+_DATE_FIELD = re.compile(r"\s*(?:DATE|TIME|SAVEDATE|PRINTDATE|CREATEDATE)\b")
+_REFERS = re.compile(r"\b(?:paragraph|para|section|point|item|recommendation)s?\s+\(?\d+[^.;,]{0,20}", re.IGNORECASE)
 _SKIPPED = {f"{_W}{name}" for name in ("pPr", "rPr", "instrText", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr")}
 _CHARACTERS = {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-", f"{_W}softHyphen": "\u00ad", f"{_W}ptab": " "}
 
@@ -36,6 +39,12 @@ class _Notes:
     tables: int = 0
     chunks: int = 0
     joined: int = 0
+    numbered: int = 0
+    comments: list[str] = field(default_factory=list)
+    checked: int = 0
+    unchecked: int = 0
+    dates: list[str] = field(default_factory=list)
+    unfilled: list[str] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     struck: list[str] = field(default_factory=list)
@@ -83,6 +92,7 @@ class _Reader:
     def __init__(self, document: Any) -> None:
         self.document = document
         self.notes = _Notes()
+        self._known_formats: dict[tuple[str, str], str] | None = None
         self.styles = {style.style_id: style for style in document.styles}
 
     def read(self) -> Extracted:
@@ -90,7 +100,7 @@ class _Reader:
         body = list(self._blocks(self.document.element.body))
         asides = [Line(text, aside="hidden text") for text in self.notes.hidden]
         lines = without_edges([*heads, Line(""), *body, Line(""), *self._footnotes(), *asides, *feet])
-        return Extracted(lines, tuple(self._questions()), tuple(self._notices()))
+        return Extracted(lines, tuple(self._questions(body)), tuple(self._notices()))
 
     # What is told and asked
 
@@ -99,15 +109,38 @@ class _Reader:
             yield f"{_count(self.notes.deleted)} deleted by tracked changes: not read"
         if self.notes.inserted:
             yield f"{_count(self.notes.inserted)} inserted by tracked changes: read as part of the letter"
-        comments = [part for part in self.document.part.package.iter_parts() if "comments" in str(part.partname)]
-        if comments:
-            yield "the document has comments: not read"
 
-    def _questions(self) -> Iterator[str]:
+    def _comments(self) -> Iterator[str]:
+        from docx.oxml import parse_xml
+
+        for part in self.document.part.package.iter_parts():
+            if re.search(r"/comments\.xml$", str(part.partname)):
+                for comment in parse_xml(part.blob):
+                    words = " ".join(" ".join(str(each.text or "") for each in comment.iter(f"{_W}t")).split())
+                    if words:
+                        yield words
+
+    def _questions(self, body: Sequence[Line]) -> Iterator[str]:
         if self.notes.deleted or self.notes.inserted:
             yield "the document has tracked changes: read as if all were accepted"
         if self.notes.tables:
             yield f"the document has {self.notes.tables} table{'s' * (self.notes.tables > 1)}: read cell by cell"
+        for text in self._comments():
+            yield f"the document has a comment, which is not read: “{text[:160]}”"
+        if self.notes.numbered:
+            refers = _REFERS.search(" ".join(line.text for line in body))
+            also = f", and the letter refers to “{refers.group(0)}”" if refers else ""
+            yield (
+                f"{self.notes.numbered} paragraph{'s have' if self.notes.numbered > 1 else ' has'} automatic numbers, "
+                f"which are not part of the text and not read{also}"
+            )
+        if boxes := self.notes.checked + self.notes.unchecked:
+            some = f"{boxes} check box{'es' * (boxes > 1)}"
+            yield f"the document has {some}, {self.notes.checked} ticked: ticks are not read"
+        for text in self.notes.dates:
+            yield f"“{text}” is a date that Word fills in by itself: see whether it is the letter’s own"
+        for text in self.notes.unfilled:
+            yield f"“{text[:60]}” is a place that was not filled in"
         if self.notes.chunks:
             yield "the document has another file inserted, which was not read: open it in Word and save it again first"
         if self.notes.joined:
@@ -173,6 +206,12 @@ class _Reader:
         text = "".join(self._text(paragraph, boxes))
         heading, level = self._is_heading(paragraph, text), self._list_level(paragraph)
         mark = "" if level is None or heading or not text.strip() else "    " * level + ("• " if not level else "o ")
+        if ticked := _CHECK_BOX.match(text):
+            # The box is the item's own mark.
+            mark = ""
+            self.notes.checked += ticked.group(1) != "☐"
+            self.notes.unchecked += ticked.group(1) == "☐"
+        self.notes.numbered += bool(mark) and self._is_numbered(paragraph)
         for n, line in enumerate(part for part in text.split("\n") if part.strip()):
             # No word is added: the mark stands for the list's own, which Word draws and does not write.
             yield Line(one_line((mark if n == 0 else "") + line.strip()), heading=heading)
@@ -203,6 +242,7 @@ class _Reader:
             elif tag in _CHARACTERS:
                 yield _CHARACTERS[tag]
             elif isinstance(tag, str) and tag not in _SKIPPED:
+                self._look_at(child)
                 inside = inserted or tag in (f"{_W}ins", f"{_W}moveTo")
                 yield from self._text(_chosen(child), boxes, inserted=inside)
 
@@ -216,7 +256,42 @@ class _Reader:
             self.notes.struck.append(one_line(text))
         return text
 
+    def _look_at(self, element: Any) -> None:
+        """What a content control or a field holds that was not typed: a date of today, words that ask for words."""
+        words = one_line("".join(str(each.text or "") for each in element.iter(f"{_W}t"))).strip()
+        if element.tag == f"{_W}sdt" and words:
+            if element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
+                self.notes.unfilled.append(words)
+        elif element.tag == f"{_W}fldSimple" and _DATE_FIELD.match(element.get(f"{_W}instr") or "") and words:
+            self.notes.dates.append(words)
+        elif (code := element.find(f"{_W}instrText")) is not None and _DATE_FIELD.match(str(code.text or "")):
+            self.notes.dates.append(_result_of(element))
+
     # What the file says of a paragraph
+
+    def _is_numbered(self, paragraph: Any) -> bool:
+        """Whether Word draws a number or letter before it, and no bullet."""
+        places = [paragraph, *(style.element for style in _with_bases(self._style(paragraph)))]
+        number = next((found for place in places if (found := place.find(f"{_W}pPr/{_W}numPr")) is not None), None)
+        if number is None:
+            return False
+        known, level = number.find(f"{_W}numId"), number.find(f"{_W}ilvl")
+        wanted = (
+            known.get(f"{_W}val") if known is not None else "",
+            level.get(f"{_W}val") if level is not None else "0",
+        )
+        return self._formats().get(wanted, "bullet") not in ("bullet", "none")
+
+    def _formats(self) -> dict[tuple[str, str], str]:
+        """By list and level: decimal, lowerLetter, bullet ..."""
+        if self._known_formats is None:
+            self._known_formats = {}
+            root = next(
+                (p for p in self.document.part.package.iter_parts() if str(p.partname) == "/word/numbering.xml"), None
+            )
+            if root is not None:
+                self._known_formats = _formats_of(root)
+        return self._known_formats
 
     def _is_heading(self, paragraph: Any, text: str) -> bool:
         style = self._style(paragraph)
@@ -247,6 +322,37 @@ class _Reader:
                 return int(named.group(1)) - 1 if named else 0
             return min(int(level.get(f"{_W}val") or 0), 8)
         return None
+
+
+def _formats_of(part: Any) -> dict[tuple[str, str], str]:
+    from docx.oxml import parse_xml
+
+    root = parse_xml(part.blob)
+    levels = {
+        (each.get(f"{_W}abstractNumId"), level.get(f"{_W}ilvl")): format.get(f"{_W}val")
+        for each in root.iter(f"{_W}abstractNum")
+        for level in each.iter(f"{_W}lvl")
+        if (format := level.find(f"{_W}numFmt")) is not None
+    }
+    made: dict[tuple[str, str], str] = {}
+    for number in root.iter(f"{_W}num"):
+        of = number.find(f"{_W}abstractNumId")
+        for (abstract, level), format in levels.items():
+            if of is not None and abstract == of.get(f"{_W}val"):
+                made[number.get(f"{_W}numId"), level] = format
+    return made
+
+
+def _result_of(run: Any) -> str:
+    """The words of a field that begins in this run: those after its separator, up to its end."""
+    words, inside = "", False
+    for sibling in run.itersiblings():
+        kinds = {each.get(f"{_W}fldCharType") for each in sibling.iter(f"{_W}fldChar")}
+        if "end" in kinds:
+            break
+        inside = inside or "separate" in kinds
+        words += "".join(str(each.text or "") for each in sibling.iter(f"{_W}t")) if inside else ""
+    return one_line(words).strip() or "A date"
 
 
 def _cells(table: Any) -> Iterator[Any]:

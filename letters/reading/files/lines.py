@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 _ENDS_A_LINE = re.compile("[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
+#: What every question and notice says that speaks of something left out.
+NOT_READ = "not read"
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")
 
 
@@ -41,6 +43,11 @@ class Extracted:
     notices: tuple[str, ...] = ()
     #: The text with the line ends that it came with, where it was text.
     original: str | None = None
+
+    @property
+    def unread(self) -> list[str]:
+        """What of the file was not read, as its questions and notices say."""
+        return [each for each in (*self.notes, *self.notices) if NOT_READ in each]
 
     @property
     def text(self) -> str:

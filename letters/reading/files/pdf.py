@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from letters.reading.files import pdf_annotations
 from letters.reading.files.lines import Extracted, Line, Unreadable, one_line, without_edges
 
 MOST_PAGES = 60
@@ -19,6 +20,8 @@ SECONDS = 15
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _LETTERHEAD = re.compile(r"\bInspectorate\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
+#: Codes of a bullet in simple fonts (WinAnsi 0x7F and 0x95, Symbol 0xB7) that name no character: at a line's beginning.
+_BULLET = re.compile(r"^\(cid:(?:127|149|183)\)\s*")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\W*$", re.IGNORECASE)
 _STOPS = re.compile(r"[.!?;:,]\W*$")
 #: How many lines at the top and the bottom of a page may be furniture.
@@ -43,7 +46,8 @@ class _Piece:
 
 
 def read_pdf(data: bytes) -> Extracted:
-    pages = _pages(data)
+    plain = pdf_annotations.plain(data)
+    pages = _pages(plain.data)
     words = sum(len(piece.text.split()) for page in pages for piece in page)
     if words < 20:
         raise Unreadable(
@@ -57,7 +61,8 @@ def read_pdf(data: bytes) -> Extracted:
             " with text recognition (OCR), or type the letter into a text file."
         )
     body = _body_size(pages)
-    notes = [f"{unknown} characters of the PDF cannot be told: they stand as (cid:…)"] if unknown else []
+    notes = list(plain.notes)
+    notes += [f"{unknown} characters of the PDF cannot be told: they stand as (cid:…)"] if unknown else []
     if across := sum(piece.side_by_side for n, page in enumerate(pages) for piece in page[0 if n else _HEAD :]):
         notes.append(f"text stands side by side on {across} lines, as in a table: read across, line by line")
     notes += _set_footnotes_aside(pages, body)
@@ -75,7 +80,7 @@ def _pages(data: bytes) -> list[list[_Piece]]:
     found: list[list[_Piece]] = []
     try:
         _count_pages(data)
-        for page in extract_pages(io.BytesIO(data), laparams=LAParams(boxes_flow=None)):
+        for page in extract_pages(io.BytesIO(data), laparams=LAParams(boxes_flow=None, all_texts=True)):
             if time.monotonic() > until:
                 raise Unreadable("The PDF takes longer to open than any letter does, so it was left. Save it again.")
             found.append(_in_order(list(_pieces(page, page.height))))
@@ -94,7 +99,7 @@ def _count_pages(data: bytes) -> None:
 
 
 def _pieces(container: Any, height: float) -> Iterator[_Piece]:
-    from pdfminer.layout import LTTextContainer, LTTextLine
+    from pdfminer.layout import LTFigure, LTTextContainer, LTTextLine
 
     for item in container:
         if isinstance(item, LTTextLine):
@@ -106,14 +111,15 @@ def _pieces(container: Any, height: float) -> Iterator[_Piece]:
             for characters, aside in ((upright, ""), (turned, "watermark")):
                 if piece := _piece(characters, height, aside):
                     yield piece
-        elif isinstance(item, LTTextContainer):
+        elif isinstance(item, LTTextContainer | LTFigure):
+            # A figure holds what is drawn apart from the page's text: the value of a form field is.
             yield from _pieces(item, height)
 
 
 def _piece(characters: Sequence[Any], height: float, aside: str) -> _Piece | None:
     from pdfminer.layout import LTChar
 
-    text = one_line("".join(each.get_text() for each in characters)).strip()
+    text = _BULLET.sub("• ", one_line("".join(each.get_text() for each in characters)).strip())
     kinds = [each for each in characters if isinstance(each, LTChar)]
     if not kinds or not text:
         return None
