@@ -5,6 +5,7 @@ class FindingsConfig(AppConfig):
     name = "findings"
 
     def ready(self) -> None:
+        from findings.accuracy import showing  # noqa: F401 (registers what its forms show)
         from findings.across import findable_beside
         from findings.across.findable import register_sources
         from findings.across.views.consistency import panel

@@ -4,7 +4,7 @@ from typing import Any
 
 from findings.models import Finding
 from findings.states import NEXT_STEPS, TRANSITIONS, VERB_WORDS
-from hmic_core import audit, clock
+from hmic_core import audit, clock, confirming
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.files import digest
@@ -27,7 +27,9 @@ def lock(finding: Finding) -> Finding:
 
 
 def next_state(verb: str, finding: Finding) -> str:
-    """The state that the verb leads to. Raises NotAllowed in a state in which it cannot be done."""
+    """The state that the verb leads to. Raises NotAllowed in a state in which it cannot be done, Changed where the form
+    showed another finding than there is now.
+    """
     check_open(finding.inspection)
     after = TRANSITIONS[verb].get(finding.state)
     if after is None:
@@ -35,7 +37,17 @@ def next_state(verb: str, finding: Finding) -> str:
             f"You can’t {VERB_WORDS[verb]} {finding.reference}: it is "
             f"{finding.get_state_display().lower()}. {NEXT_STEPS[State(finding.state)]}"
         )
+    confirming.compare(verb, finding)
     return after
+
+
+@confirming.shows("send_back", "remove", "make_final")
+def finding_shown(finding: Finding) -> confirming.Facts:
+    """Its words and its state, as whoever sends it back, takes it out or makes it final has read them."""
+    return {
+        "The wording": confirming.digest(finding.kind, finding.text, finding.basis),
+        "The state": finding.get_state_display(),
+    }
 
 
 def set_state(finding: Finding, state: str, *, void: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.urls import reverse
@@ -23,13 +23,21 @@ READER_CAPACITIES = (
 
 def liaison_officers(force: Force) -> list[User]:
     """The verified liaison officers of a force who can sign in today, the longest-serving first."""
-    contacts = Contact.objects.on(clock.today()).filter(
-        force=force,
+    return officers_of([force])[force.pk]
+
+
+def officers_of(forces: Sequence[Force]) -> dict[UUID, list[User]]:
+    """The same for many forces at once, each of which is a key."""
+    contacts = Contact.objects.on(clock.Today()).filter(
+        force__in=forces,
         capacity=Contact.Capacity.LIAISON_OFFICER,
         verified_at__isnull=False,
         user__is_active=True,
     )
-    return [contact.user for contact in contacts.select_related("user").order_by("starts_on", "name")]
+    found: dict[UUID, list[User]] = {force.pk: [] for force in forces}
+    for contact in contacts.select_related("user").order_by("starts_on", "name"):
+        found[contact.force_id].append(contact.user)
+    return found
 
 
 def readers(forces: Iterable[Force]) -> dict[UUID, dict[UUID, set[str]]]:
@@ -41,6 +49,11 @@ def readers(forces: Iterable[Force]) -> dict[UUID, dict[UUID, set[str]]]:
     for force, user, capacity in contacts.values_list("force", "user", "capacity"):
         found[force][user].add(capacity)
     return found
+
+
+def users_of(force: Force) -> list[User]:
+    """The people of a force who can read its drafts today, by name."""
+    return list(User.objects.filter(pk__in=readers([force])[force.pk]).order_by("name"))
 
 
 def lead_inspectors(inspection: Inspection, force: Force) -> list[User]:

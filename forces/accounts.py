@@ -10,7 +10,8 @@ import datetime as dt
 from django.db import transaction
 
 from forces import notices
-from hmic_core import access, audit, clock, roles
+from forces.models import Contact
+from hmic_core import access, audit, clock, confirming, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import GlobalRole, User
@@ -138,4 +139,23 @@ def _locked(user: User, by: User) -> User:
     require_system_admin(by)
     if user.pk == by.pk:
         raise NotAllowed("Nobody changes their own account. Ask another system admin.")
-    return User.objects.select_for_update().get(pk=user.pk)
+    found: User = User.objects.select_for_update().get(pk=user.pk)
+    confirming.compare("change_account", found)
+    return found
+
+
+@confirming.shows("change_account")
+def account_shown(user: User) -> confirming.Facts:
+    """Who the person is, what they hold today, and whether they can sign in."""
+    roles = GlobalRole.objects.on(clock.Today()).filter(user=user).order_by("role")
+    contacts = Contact.objects.on(clock.Today()).filter(user=user).select_related("force").order_by("starts_on", "pk")
+    return {
+        "The name": user.name,
+        "The address": user.email,
+        "The account": "open" if user.is_active else "closed",
+        **{f"The role {each.get_role_display()}": "held" for each in roles},
+        **{
+            f"{each.get_capacity_display()} of {each.force}": "verified" if each.verified_at else "-"
+            for each in contacts
+        },
+    }

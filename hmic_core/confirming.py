@@ -29,7 +29,7 @@ Facts = Mapping[str, str]
 Read = TypeVar("Read", bound=Callable[..., Facts])
 
 #: The field that carries the facts, and the one that says that the page which asks was answered.
-FIELD, ANSWERED = "shown", "confirmed"
+FIELD, ANSWERED = "shown", "go_on"
 _SALT = "hmic_core.confirming"
 #: So many differences are named one by one; the rest is counted.
 _MOST_NAMED = 8
@@ -74,20 +74,26 @@ def digest(*words: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, words)).encode()).hexdigest()[:12]
 
 
-def mark(verb: str, thing: Any) -> str:
-    """The facts of `thing` for the form of `verb`, signed: its value belongs into the field `shown`."""
-    return signing.dumps([verb, _key(thing), dict(_facts[verb](thing))], salt=_SALT, compress=True)
+def mark(verb: str, thing: Any, facts: Facts | None = None) -> str:
+    """The facts of `thing` for the form of `verb`, signed: its value belongs into the field `shown`.
+
+    `facts` are those that a page of many things has read in one go; without them they are read now.
+    """
+    read = _facts[verb](thing) if facts is None else facts
+    return signing.dumps([verb, _key(thing), dict(read)], salt=_SALT, compress=True)
 
 
 def compare(verb: str, thing: Any) -> None:
-    """For a verb that holds the lock: raise Changed where a form of this verb and thing showed something else."""
-    read = _facts[verb]
+    """For a verb that holds the lock: raise Changed where a form of this verb and thing showed something else.
+
+    A verb without registered facts has no form that confirms, and compares nothing.
+    """
     for sent in _shown.get() or ():
         try:
             for_verb, key, before = signing.loads(sent, salt=_SALT)
         except signing.BadSignature:
             raise Changed(["The form was incomplete."]) from None
-        if (for_verb, key) == (verb, _key(thing)) and (found := differences(before, read(thing))):
+        if (for_verb, key) == (verb, _key(thing)) and (found := differences(before, _facts[verb](thing))):
             raise Changed(found)
 
 
@@ -126,8 +132,7 @@ def asked_by(request: HttpRequest) -> Iterator[None]:
 def ask(
     request: HttpRequest,
     *,
-    verb: str,
-    thing: Any,
+    marks: list[str],
     heading: str,
     sentences: list[str],
     receives: list[tuple[str, str]],
@@ -137,7 +142,8 @@ def ask(
 ) -> HttpResponse | None:
     """The page that asks once before something leaves the house; None once it has been answered.
 
-    `receives`: who receives what, each by name. Every field of the form that led here is carried on.
+    `marks`: what each thing's verb compares (`mark`). `receives`: who receives what, each by name. Every field of
+    the form that led here is carried on.
     """
     if request.POST.get(ANSWERED) == "yes":
         return None
@@ -149,8 +155,7 @@ def ask(
         "back": back,
         "warning": warning,
         "carried": carried(request),
-        "verb": verb,
-        "thing": thing,
+        "marks": marks,
     }
     return render(request, "components/ask_once.html", page)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from forces.models import Contact, Force
-from hmic_core import audit, clock, notices
+from hmic_core import audit, clock, confirming, notices
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import Notice, User
@@ -143,6 +143,20 @@ def deadlines(inspection: Inspection) -> dict[str, dt.datetime | None]:
     return {stage: known.get(stage) for stage in StageDeadline.Stage.values}
 
 
+@confirming.shows("notify_forces")
+def told_shown(inspection: Inspection) -> confirming.Facts:
+    """What the forces would be told of, and who would be told."""
+    values = shown(inspection, FIELDWORK)
+    about = {f"“{name.replace('_', ' ')}”": str(value or "") for name, value in values.items()}
+    return {**about, **dict.fromkeys(told(inspection), "is told")}
+
+
+def told(inspection: Inspection) -> list[str]:
+    """Each force with the liaison officer who would be told, by name."""
+    contacts = _officers(inspection).select_related("user", "force").order_by("force__name", "user__name")
+    return list(dict.fromkeys(f"{each.force}: {each.user}" for each in contacts))
+
+
 @transaction.atomic
 def notify_forces(inspection: Inspection, *, by: User) -> tuple[int, list[Force]]:
     """Tell the forces in scope of the fieldwork: from now on each sees it on its own page.
@@ -151,6 +165,7 @@ def notify_forces(inspection: Inspection, *, by: User) -> tuple[int, list[Force]
     ones are not.
     """
     inspection = lock(inspection, by)
+    confirming.compare("notify_forces", inspection)
     if not (inspection.fieldwork_from or inspection.fieldwork_words):
         raise NotAllowed("Enter when the fieldwork is first: that is what the forces are told.")
     event = f"fieldwork_planned:{inspection.pk}:{stamp(shown(inspection, FIELDWORK))[:12]}"
@@ -236,10 +251,14 @@ def _free_slug(short_title: str) -> str:
 
 def _liaison_officers(inspection: Inspection) -> dict[tuple[Any, Any], User]:
     """(force, person) -> the verified liaison officer to tell."""
-    contacts = Contact.objects.on(clock.today()).filter(
+    return {(each.force_id, each.user_id): each.user for each in _officers(inspection).select_related("user")}
+
+
+def _officers(inspection: Inspection) -> Any:
+    """The verified liaison officers of the forces in scope who can sign in today."""
+    return Contact.objects.on(clock.today()).filter(
         force__scope__inspection=inspection,
         capacity=Contact.Capacity.LIAISON_OFFICER,
         verified_at__isnull=False,
         user__is_active=True,
     )
-    return {(each.force_id, each.user_id): each.user for each in contacts.select_related("user")}

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 
 from forces.models import Contact
-from hmic_core import audit, clock
+from hmic_core import audit, clock, confirming
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -298,10 +298,21 @@ def how_many_get_copies(release: Release) -> int:
     return reachable(release).filter(force__in=Letter.objects.in_release(release).values("force")).count()
 
 
+@confirming.shows("nudge")
+def nudged_shown(release: Release) -> confirming.Facts:
+    """Whose copy waits."""
+    return {each.contact.name: str(each.key) for each in waiting(standings(release))}
+
+
+def waiting(rows: Iterable[Standing]) -> list[Standing]:
+    """Those whose copy waits for them."""
+    return [each for each in rows if each.copy is not None and each.key in ("waiting", "accepted")]
+
+
 @transaction.atomic
 def nudge(release: Release, standings: Iterable[Standing], *, by: User) -> int:
     """Remind people whose copy waits, once a day at most; returns to how many a reminder goes."""
-    _open(release, by)
+    confirming.compare("nudge", _open(release, by))
     day, reminded = clock.today(), 0
     for each in standings:
         if each.copy is None or each.key not in ("waiting", "accepted"):

@@ -6,7 +6,7 @@ Verbs lock the release, then the letter, always in this order. A refusal is `Not
 from typing import Any
 
 from forces.models import Force
-from hmic_core import audit
+from hmic_core import audit, confirming
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -63,9 +63,16 @@ def locked(letter: Letter) -> Letter:
     return found
 
 
+@confirming.shows("proof")
+def letter_shown(letter: Letter) -> confirming.Facts:
+    """The words of the letter, as whoever proof-reads it has read them."""
+    return {"The letter": confirming.digest(letter.shown_hash)}
+
+
 def move(letter: Letter, verb: str) -> None:
     """Change the state by the table, or refuse with the state's words."""
     before, after = TRANSITIONS[verb]
+    confirming.compare(verb, letter)
     if letter.state not in before:
         raise NotAllowed(
             f"The letter is {letter.get_state_display().lower()}: reload the page to see what can be done."

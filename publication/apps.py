@@ -11,6 +11,7 @@ class PublicationConfig(AppConfig):
         from hmic_core.policies import AUDIT_READER
         from inspections import readiness
         from letters import recalling
+        from publication import showing  # noqa: F401 (registers what its forms show)
         from publication.incidents import copy_recalled, recalled
         from publication.readiness import CHECKS
 

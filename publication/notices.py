@@ -30,6 +30,13 @@ def recipients(release: Release) -> list[User]:
     return _holders(Copy.objects.current().filter(letter__release=release))
 
 
+def recipients_of(item: ReleaseItem) -> list[User]:
+    """The same for one letter of it; nobody for any other item."""
+    if item.kind != ReleaseItem.Kind.LETTER:
+        return []
+    return _holders(Copy.objects.current().filter(letter=item.source_id))
+
+
 def readers(release: Release) -> list[User]:
     """Those of the recipients whose letter is still part of the release: not dropped, not withdrawn."""
     return _holders(Copy.objects.current().filter(letter__in=Letter.objects.in_release(release)))
@@ -45,7 +52,7 @@ def letter_stopped(item: ReleaseItem, what: str) -> None:
     """One letter was dropped or withdrawn: its own recipients are told, or they would take the embargo for ended."""
     if item.kind != ReleaseItem.Kind.LETTER:
         return
-    people = _holders(Copy.objects.current().filter(letter=item.source_id))
+    people = recipients_of(item)
     sentence = (
         "The letter that was issued to you is no longer part of its release. Do not use or pass on your copy. "
         "The inspectorate will be in touch."

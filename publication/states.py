@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.db.models import QuerySet
 
-from hmic_core import clock
+from hmic_core import clock, confirming
 from hmic_core.errors import NotAllowed, Stale
 from hmic_core.templatetags.times import duration, london
 from inspections.models import Release, ReleaseItem
@@ -172,10 +172,12 @@ def _wrong_time(release: Release, move: Move, now: dt.datetime) -> str:
 def begin(release: Release, verb: str, version: int | None = None) -> dt.datetime:
     """Lock the release's row, bring `release` up to date, and return the database's time now that it is held.
 
-    Raises NotAllowed where the table or the clock forbids `verb`, Stale where somebody acted since `version` was shown.
+    Raises NotAllowed where the table or the clock forbids `verb`, Stale where somebody acted since `version` was shown,
+    Changed where anything else that the form showed is different now.
     """
     lock(release)
     now = clock.now()
+    confirming.compare(verb, release)
     if version is not None and version != release.version:
         raise Stale("Somebody changed this release while you were looking at it. Read it again, then decide.")
     if sentence := refusal(release, verb, now):

@@ -6,8 +6,12 @@ from findings import accuracy
 from findings.accuracy.confirming import to_confirm
 from findings.models import Round
 from forces.models import Force
+from hmic_core import confirming
 from hmic_core.models import User
 from inspections.models import Inspection
+
+#: The answer to the page that asks once before something leaves the house.
+GO_ON = {confirming.ANSWERED: "yes"}
 
 
 def ticks(inspection: Inspection, force: Force) -> list[str]:

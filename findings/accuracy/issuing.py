@@ -17,7 +17,7 @@ from findings.models import Finding, Paragraph, Revision, Round
 from findings.permissions import leads
 from forces import naming
 from forces.models import Contact, Force
-from hmic_core import clock
+from hmic_core import clock, confirming
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -50,7 +50,7 @@ def issue_round(*, inspection: Inspection, force: Force, by: User, confirmed: Co
     """
     if not leads(by, inspection, force):
         raise NotAllowed("Only the lead inspector can send the draft to the force.")
-    _lock_scope(inspection, force)
+    confirming.compare("issue_round", _lock_scope(inspection, force))
     legal_hold.refuse(inspection, force)
     findings = Finding.objects.filter(inspection=inspection, force=force).present()
     frozen = list(findings.in_order().select_related("theme").select_for_update(of=("self",)))
@@ -87,7 +87,7 @@ def issue_second_look(*, inspection: Inspection, force: Force, by: User) -> Roun
     """Show the force only the words that came in after it looked, with a short time to answer."""
     if not leads(by, inspection, force):
         raise NotAllowed("Only the lead inspector can show the force new words.")
-    _lock_scope(inspection, force)
+    confirming.compare("issue_second_look", _lock_scope(inspection, force))
     if found := second_look_obstacles(inspection, force):
         raise NotAllowed(" ".join(found))
     return send_second_look(inspection, force, new_words(inspection, force), by)
@@ -220,10 +220,12 @@ def _contacts_missing(force: Force, readers: dict[UUID, set[str]]) -> list[str]:
     return []
 
 
-def _lock_scope(inspection: Inspection, force: Force) -> None:
+def _lock_scope(inspection: Inspection, force: Force) -> ForceInScope:
     """One sender at a time for each force."""
-    if not ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first():
+    scope = ForceInScope.objects.select_for_update().filter(inspection=inspection, force=force).first()
+    if scope is None:
         raise NotAllowed(f"{force} is not in this inspection.")
+    return scope
 
 
 def _next_round(inspection: Inspection, force: Force) -> Round:

@@ -10,7 +10,7 @@ from findings.accuracy.rounds import STANDS
 from findings.accuracy.states import ANSWER_STATES, POINT_STATES, STATES
 from findings.models import EarlierPoint, Paragraph, Point, Round
 from findings.permissions import can_check, can_submit, leads
-from hmic_core import audit, clock
+from hmic_core import audit, clock, confirming
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -20,11 +20,14 @@ ABOUT = tuple(f"paragraph__{each}" for each in Paragraph.SUBJECTS)
 
 
 def locked(round: Round, verb: str) -> Round:
-    """The round as it is now, under a lock. Raises NotAllowed in a state in which the verb cannot be done."""
+    """The round as it is now, under a lock. Raises NotAllowed in a state in which the verb cannot be done, and Changed
+    where the form showed something else.
+    """
     rounds = Round.objects.select_for_update(of=("self",)).select_related("inspection", "force", "notice")
     found: Round = rounds.get(pk=round.pk)
     if found.state not in (STATES.get(verb) or ANSWER_STATES[verb])[0]:
         raise NotAllowed(STANDS[Round.State(found.state)])
+    confirming.compare(verb, found)
     return found
 
 
@@ -55,6 +58,7 @@ def locked_point(point: Point, verb: str) -> Point:
     found: Point = points.get(pk=point.pk)
     if found.state not in POINT_STATES[verb][0]:
         raise NotAllowed(f"Point {found.number} {_HAS_BEEN[Point.State(found.state)]}.")
+    confirming.compare(verb, found)
     return found
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hmic_core import confirming
 from hmic_core.errors import NotAllowed
 from hmic_core.forms import Form
 from hmic_core.models import User
@@ -98,12 +100,33 @@ def deadlines(request: HttpRequest, inspection: str) -> HttpResponse:
 def notify(request: HttpRequest, inspection: str) -> HttpResponse:
     """Tell the forces in scope of the fieldwork."""
     found = get_inspection(request, inspection)
+    if asked := _ask_to_notify(request, found):
+        return asked
     told, without = setup.notify_forces(found, by=reader(request))
     messages.success(request, f"{told} liaison officer{'' if told == 1 else 's'} will be told, and see the dates now.")
     if without:
         names = ", ".join(force.short_name for force in without)
         messages.warning(request, f"Nobody could be told at: {names}. They have no verified liaison officer.")
     return redirect("inspections:setup-show", inspection)
+
+
+def _ask_to_notify(request: HttpRequest, found: Inspection) -> HttpResponse | None:
+    """Who would be told, once; None once that is confirmed, or where there is nobody to tell: the verb says so."""
+    mark = confirming.mark("notify_forces", found)
+    people_told = setup.told(found)
+    if not people_told:
+        return None
+    return confirming.ask(
+        request,
+        marks=[mark],
+        heading="Tell the forces of the fieldwork?",
+        sentences=[
+            "Each liaison officer gets an e-mail at once, and sees the title and the dates. It cannot be taken back."
+        ],
+        receives=[(who, "The inspection’s title and its fieldwork") for who in people_told],
+        button="Tell the forces",
+        back=reverse("inspections:setup-show", args=[found.slug]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

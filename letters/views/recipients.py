@@ -8,9 +8,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from findings.tables import csv_file
+from hmic_core import confirming
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
@@ -192,12 +194,30 @@ def recipient_nudge(request: HttpRequest, release: UUID) -> HttpResponse:
     rows = recipients.standings(found)
     if only := request.POST.get("copy"):
         rows = [each for each in rows if each.copy and str(each.copy.pk) == only]
+    elif asked := _ask_to_nudge(request, found, rows):
+        return asked
     reminded = recipients.nudge(found, rows, by=person(request))
     if reminded:
         messages.success(request, f"{reminded} reminder{'' if reminded == 1 else 's'} on the way.")
     else:
         messages.info(request, "Nobody was reminded: those who wait were reminded today already. Ring them instead.")
     return redirect("letters:recipient-list", found.pk)
+
+
+def _ask_to_nudge(request: HttpRequest, release: Release, rows: list[Standing]) -> HttpResponse | None:
+    """Who would be reminded, once; None once that is confirmed, or where nobody waits: the view says so."""
+    wait = recipients.waiting(rows)
+    if not wait:
+        return None
+    return confirming.ask(
+        request,
+        marks=[confirming.mark("nudge", release, {each.contact.name: str(each.key) for each in wait})],
+        heading="Remind all who have not collected?",
+        sentences=["Each gets an e-mail with a link at once; nobody twice on one day."],
+        receives=[(each.contact.name, "A reminder that a copy waits") for each in wait],
+        button="Remind them",
+        back=reverse("letters:recipient-list", args=[release.pk]),
+    )
 
 
 @require_safe

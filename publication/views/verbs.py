@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hmic_core import accounts, clock
+from hmic_core import accounts, clock, confirming
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import PUBLICATION_ADMIN, policy
@@ -99,7 +99,7 @@ def _ask_instant(
     if request.method == "POST" and form.is_valid():
         try:
             echo = workflow.check_instant(form.cleaned_data["wall"], workflow.LONDON, clock.now())
-            if request.POST.get("confirmed") == "yes":
+            if request.POST.get(confirming.ANSWERED) == "yes":
                 act(form)
                 messages.success(request, f"Everything becomes public on {london(echo)}, once it is approved.")
                 return _back(release)
@@ -116,9 +116,10 @@ def _ask_instant(
         "now": clock.now(),
         "heading": heading,
         "verb": verb,
+        "carried": confirming.carried(request),
         "confidence": CONFIDENTIAL,
         "crumbs": _crumbs(release, heading),
-        "version": request.POST.get("version") or release.version,
+        "version": release.version,
         **more,
     }
     return render(request, "publication/release_instant.html", page)
@@ -216,11 +217,12 @@ def _ask(
         "form": form,
         "heading": heading,
         "button": button,
+        "verb": verb,
         "consequences": consequences,
         "tone": tone,
         "now": clock.now(),
         "crumbs": _crumbs(release, heading),
-        "version": request.POST.get("version") or release.version,
+        "version": release.version,
         "back": reverse("publication:release-show", args=[release.pk]),
         **more,
     }
@@ -269,6 +271,7 @@ def hold(request: HttpRequest, release: UUID) -> HttpResponse:
             "If nobody resumes it before its instant, it is missed and needs a new one.",
         ],
         done="Held. Nothing becomes public.",
+        told=notices.recipients(found),
     )
 
 
@@ -291,6 +294,7 @@ def cancel(request: HttpRequest, release: UUID) -> HttpResponse:
             "Recipients of embargoed copies are told.",
         ],
         done="Cancelled.",
+        told=notices.recipients(found),
     )
 
 
@@ -334,6 +338,7 @@ def withdraw(request: HttpRequest, release: UUID) -> HttpResponse:
         button="Withdraw everything",
         consequences=_withdrawal(found, "Everything in this release"),
         done="Withdrawn.",
+        told=notices.recipients(found),
     )
 
 
@@ -355,6 +360,7 @@ def drop_item(request: HttpRequest, release: UUID, item: UUID) -> HttpResponse:
             "It may follow in a release of its own, which needs its own day, signature and approval.",
         ],
         done=f"The letter to {found.force} was dropped. The others are unchanged.",
+        told=notices.recipients_of(found),
     )
 
 
@@ -374,4 +380,5 @@ def withdraw_item(request: HttpRequest, release: UUID, item: UUID) -> HttpRespon
         button="Withdraw this item",
         consequences=_withdrawal(found.release, f"“{found.title}”", notice=found.kind != "notice"),
         done=f"“{found.title}” was withdrawn.",
+        told=notices.recipients_of(found),
     )

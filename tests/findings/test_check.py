@@ -17,7 +17,7 @@ from hmic_core.models import AuditEntry
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import accept, again, closed, decided, issued, moderated, point, responded
-from tests.sending import issue_round, ticks
+from tests.sending import GO_ON, issue_round, ticks
 
 CANARY = "Zzyzx the canary sings at midnight"
 
@@ -355,9 +355,9 @@ def test_the_lead_inspector_sends_the_draft_from_its_page(cast: Cast) -> None:
     ticked = {"confirmed": ticks(cast.inspection, cast.northamptonshire)}
     client.post(url("round-issue", *where), {"confirmed": ticked["confirmed"][1:]})
     assert not Round.objects.exists()
-    client.post(url("round-issue", *where), ticked)
+    client.post(url("round-issue", *where), ticked | GO_ON)
     assert Round.objects.get().state == Round.State.ISSUED
-    client.post(url("round-issue", *where), ticked)
+    client.post(url("round-issue", *where), ticked | GO_ON)
     assert Round.objects.count() == 1
 
 

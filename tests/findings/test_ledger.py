@@ -27,7 +27,7 @@ from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy_steps import WORDS, accept, again, issued, moderated, point, responded
 from tests.letters.ground import assembled
-from tests.sending import issue_round, ticks
+from tests.sending import GO_ON, issue_round, ticks
 
 pytestmark = pytest.mark.usefixtures("files_in_a_temporary_folder")
 OWN = WORDS.replace("all crime prevention strategy", "strategy for reducing crime") + " This is paragraph 0."
@@ -57,11 +57,11 @@ def test_several_forces_at_once_each_with_its_result(cast: Cast) -> None:
     moderated(cast)
     client = signed_in(cast.lead_inspector)
     address = url("rounds-issue", cast.inspection.slug)
-    answer = client.post(address, {"force": ["northamptonshire"]}, follow=True)
+    answer = client.post(address, {"force": ["northamptonshire"], **GO_ON}, follow=True)
     assert "PC-1 rests on no evidence" in answer.text
     assert not Round.objects.exists()
     ticked = ticks(cast.inspection, cast.northamptonshire)
-    answer = client.post(address, {"force": ["northamptonshire", "kent"], "confirmed": ticked}, follow=True)
+    answer = client.post(address, {"force": ["northamptonshire", "kent"], "confirmed": ticked, **GO_ON}, follow=True)
     said = answer.content.decode()
     assert "The draft is on its way." in said
     assert "There are no findings about Kent Police yet." in said

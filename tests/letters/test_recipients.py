@@ -234,7 +234,7 @@ class TestReceipts:
         TestRecall().opened(cast, release)
         client = signed_in(cast.admin)
         for expected in ("1 reminder on the way", "Nobody was reminded"):
-            answer = client.post(reverse("letters:recipient-nudge", args=[release.pk]), follow=True)
+            answer = client.post(reverse("letters:recipient-nudge", args=[release.pk]), {"go_on": "yes"}, follow=True)
             assert expected in answer.content.decode()
         waiting = Notice.objects.filter(event__startswith="copy_waits")
         assert [notice.recipient for notice in waiting] == [cast.chief_officer]

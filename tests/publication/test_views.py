@@ -95,13 +95,13 @@ class TestNewRelease:
         assert "Thursday 4 September 2031 at 00:01 BST" in echo
         assert "Wednesday 3 September 2031, 23:01 UTC" in echo
         assert Release.objects.get().state == "draft"
-        admin.post(url("release-schedule", release.pk), {**typed, "confirmed": "yes"})
+        admin.post(url("release-schedule", release.pk), {**typed, "go_on": "yes"})
         assert Release.objects.get().state == "scheduled"
 
     def test_a_gap_is_refused_beside_the_field(self, cast: Cast, admin: Client) -> None:
         release = workflow.create_release(inspection=cast.inspection, title="Spring", by=cast.admin)
         typed = {"wall_day": "30", "wall_month": "3", "wall_year": "2031", "wall_time": "01:30", "version": "1"}
-        page = admin.post(url("release-schedule", release.pk), {**typed, "confirmed": "yes"}).content.decode()
+        page = admin.post(url("release-schedule", release.pk), {**typed, "go_on": "yes"}).content.decode()
         assert "does not exist" in page
         assert 'value="2031"' in page
         assert "Error: " in page

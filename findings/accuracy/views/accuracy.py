@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings import accuracy
+from findings import accuracy, notices
 from findings.accuracy import confirming
 from findings.accuracy.forms import CloseForm, RecallForm, SendForm
 from findings.accuracy.forms_deciding import DecisionForm, WaiveForm
 from findings.accuracy.ledger import ledger_of
 from findings.accuracy.locking import ABOUT
-from findings.accuracy.views import decision, rounding
+from findings.accuracy.views import decision, rounding, sending
 from findings.fetching import get_force, reader
 from findings.models import Point, Round, assigned
 from findings.permissions import INSPECTORATE, leads
@@ -57,6 +57,9 @@ def round_issue(request: HttpRequest, inspection: str, force: str) -> HttpRespon
     form = SendForm(request.POST, asked=confirming.to_confirm(found, [about])[about.pk])
     if not form.is_valid():
         return _show(request, inspection, force, send=form)
+    possible = leads(reader(request), found, about) and not accuracy.obstacles(found, about)
+    if possible and (asked := sending.ask(request, "issue_round", found, [about])):
+        return asked
     accuracy.issue_round(inspection=found, force=about, by=reader(request), confirmed=form.confirmed_keys())
     messages.success(request, f"The draft is on its way to {about}. Its working days count from when the e-mail goes.")
     return redirect("findings:round-show", inspection, force)
@@ -68,13 +71,19 @@ def round_recall(request: HttpRequest, inspection: str, force: str) -> HttpRespo
     round = get_round(request, inspection, force)
     form = RecallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        accuracy.recall_round(round, reason=form.cleaned_data["reason"], by=reader(request))
-        messages.success(
-            request,
-            f"The draft is recalled. {round.force} can no longer read it. Its points go on in the next draft.",
-        )
-        return redirect("findings:round-show", inspection, force)
-    return render(request, "findings/round_recall.html", {"round": round, "form": form, **rounding.crumbs(round)})
+        try:
+            accuracy.recall_round(round, reason=form.cleaned_data["reason"], by=reader(request))
+        except NotAllowed as refusal:
+            form.add_error("reason", refusal.sentence)
+        else:
+            messages.success(
+                request,
+                f"The draft is recalled. {round.force} can no longer read it. Its points go on in the next draft.",
+            )
+            return redirect("findings:round-show", inspection, force)
+    readers = notices.users_of(round.force)
+    context = {"round": round, "form": form, "readers": readers, **rounding.crumbs(round)}
+    return render(request, "findings/round_recall.html", context)
 
 
 @require_POST
@@ -110,6 +119,9 @@ def round_close(request: HttpRequest, inspection: str, force: str) -> HttpRespon
 @policy(INSPECTORATE)
 def round_second_look(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     found, _, about = get_force(request, inspection, force)
+    possible = leads(reader(request), found, about) and not issuing.second_look_obstacles(found, about)
+    if possible and (asked := sending.ask(request, "issue_second_look", found, [about])):
+        return asked
     accuracy.issue_second_look(inspection=found, force=about, by=reader(request))
     messages.success(request, f"{about} is shown the new words. Its working days count from when the e-mail goes.")
     return redirect("findings:round-show", inspection, force)

@@ -21,7 +21,7 @@ from findings.fetching import reader
 from findings.models import Round
 from findings.permissions import FORCE_READER
 from forces.models import Post
-from hmic_core import clock
+from hmic_core import clock, confirming
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
 
@@ -86,8 +86,10 @@ def submit(request: HttpRequest, round: UUID) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             return redirect("findings:check-receipt", found.pk)
-    context = framing.frame(request, found, draft_of(found), "check-log")
-    return render(request, "findings/check_submit.html", {**context, "form": form, "waiting": waiting_uploads(found)})
+    # Read before the page's own words: what comes in between is refused, never sent unseen.
+    mark = confirming.mark("submit_response", found)
+    context = framing.frame(request, found, draft_of(found), "check-log") | {"form": form, "mark": mark}
+    return render(request, "findings/check_submit.html", {**context, "waiting": waiting_uploads(found)})
 
 
 @require_safe

@@ -17,6 +17,7 @@ from findings.locking import tidy
 from findings.models import Finding
 from findings.permissions import INSPECTORATE
 from findings.states import allows
+from hmic_core.confirming import Changed
 from hmic_core.errors import NotAllowed
 from hmic_core.policies import policy
 
@@ -64,9 +65,14 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     finding = get_finding(request, pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        workflow.send_back(finding, reason=form.cleaned_data["reason"], by=reader(request))
-        messages.success(request, f"{finding.reference} went back to {finding.author}, who is told.")
-        return redirect("findings:finding-show", pk)
+        try:
+            workflow.send_back(finding, reason=form.cleaned_data["reason"], by=reader(request))
+        except Changed as changed:
+            form.add_error("reason", changed.sentence)
+            finding = get_finding(request, pk)
+        else:
+            messages.success(request, f"{finding.reference} went back to {finding.author}, who is told.")
+            return redirect("findings:finding-show", pk)
     if request.method == "POST" and "alone" not in request.POST:
         return render_editor(request, finding, form_of(request, finding), status=422, reason_form=form)
     if not permissions.can_send_back(reader(request), finding) or not allows("send_back", finding):
