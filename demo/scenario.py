@@ -8,7 +8,7 @@ from demo import comparing
 from demo.cast import NORTHAMPTONSHIRE, SINCE, person
 from demo.words import THEMES, findings_for
 from findings import accuracy, workflow
-from findings.accuracy import confirming
+from findings.accuracy import unconfirmed
 from findings.drafting.evidence import add_evidence
 from findings.models import Finding, Paragraph, Point, Round
 from forces.models import Contact, Force, Person
@@ -127,7 +127,7 @@ def draft(inspection: Inspection, force: Force, seed: int, *, until: str = "mode
 
 def issue(inspection: Inspection, force: Force) -> Round:
     """Send the draft to the force, and really send the notice: its clock starts then."""
-    ticked = [each.key for each in confirming.to_confirm(inspection, [force])[force.pk]]
+    ticked = [each.key for each in unconfirmed.to_confirm(inspection, [force])[force.pk]]
     issued = accuracy.issue_round(inspection=inspection, force=force, by=person("lead-inspector"), confirmed=ticked)
     notices.deliver()
     return issued

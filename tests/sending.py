@@ -3,7 +3,7 @@
 from typing import Any
 
 from findings import accuracy
-from findings.accuracy.confirming import to_confirm
+from findings.accuracy.unconfirmed import to_confirm
 from findings.models import Round
 from forces.models import Force
 from hmic_core import confirming

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 
-from findings.accuracy.confirming import ToConfirm
+from findings.accuracy.unconfirmed import ToConfirm
 from findings.forms import FILE_KINDS, UploadField
 from findings.models import Point, PointFile
 from hmic_core.forms import Choice, Form, checkboxes, file, radios, text, textarea

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from findings import notices, verdict
-from findings.accuracy import carrying, confirming, national, reminders
+from findings.accuracy import carrying, national, reminders, unconfirmed
 from findings.accuracy.locking import locked, record
 from findings.accuracy.rounds import STANDS, frozen_copy
 from findings.accuracy.states import enter
@@ -46,7 +46,7 @@ class Sent:
 def issue_round(*, inspection: Inspection, force: Force, by: User, confirmed: Collection[str] = ()) -> Round:
     """Freeze the force's moderated findings and send the liaison officer a link. The clock starts when that is sent.
 
-    `confirmed`: the keys of what the sender has ticked, see `confirming`.
+    `confirmed`: the keys of what the sender has ticked, see `unconfirmed`.
     """
     if not leads(by, inspection, force):
         raise NotAllowed("Only the lead inspector can send the draft to the force.")
@@ -56,7 +56,7 @@ def issue_round(*, inspection: Inspection, force: Force, by: User, confirmed: Co
     frozen = list(findings.in_order().select_related("theme").select_for_update(of=("self",)))
     if found := obstacles(inspection, force):
         raise NotAllowed(" ".join(found))
-    kinds = confirming.refuse_unconfirmed(inspection, force, confirmed)
+    kinds = unconfirmed.refuse_unconfirmed(inspection, force, confirmed)
     round = _next_round(inspection, force)
     _freeze(round, frozen, {})
     entries = national.freeze(round, len(frozen))

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from findings import accuracy, verdict, workflow
-from findings.accuracy import confirming
+from findings.accuracy import unconfirmed
 from findings.accuracy.closing import close_round
 from findings.across.consistency import checks, verbs
 from findings.across.consistency.checks import Check
@@ -191,7 +191,7 @@ def test_each_fact_is_confirmed_by_itself_and_a_new_one_again(cast: Cast) -> Non
     Inspection.objects.update(fieldwork_until=dt.date(2999, 1, 1), state=Inspection.State.DRAFTING)
     cast.inspection.refresh_from_db()
     send = {"inspection": cast.inspection, "force": cast.northamptonshire, "by": cast.lead_inspector}
-    asked = confirming.to_confirm(cast.inspection, [cast.northamptonshire])[cast.northamptonshire.pk]
+    asked = unconfirmed.to_confirm(cast.inspection, [cast.northamptonshire])[cast.northamptonshire.pk]
     assert [each.kind for each in asked] == ["stage", "fieldwork", "without-evidence", "empty-theme"]
     keys = [each.key for each in asked]
     for left in asked:
@@ -205,7 +205,7 @@ def test_each_fact_is_confirmed_by_itself_and_a_new_one_again(cast: Cast) -> Non
 
 
 def test_ticks_of_one_force_are_no_ticks_of_another(cast: Cast) -> None:
-    asked = confirming.to_confirm(cast.inspection, [cast.northamptonshire, cast.kent])
+    asked = unconfirmed.to_confirm(cast.inspection, [cast.northamptonshire, cast.kent])
     ours, theirs = ({e.key for e in asked[f.pk] if e.about} for f in (cast.northamptonshire, cast.kent))
     assert ours
     assert not ours & theirs

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from findings import accuracy, notices
-from findings.accuracy import confirming
+from findings.accuracy import issuing, unconfirmed
 from findings.accuracy.forms import CloseForm, RecallForm, SendForm
 from findings.accuracy.forms_deciding import DecisionForm, WaiveForm
 from findings.accuracy.ledger import ledger_of
@@ -54,7 +54,7 @@ def round_show(request: HttpRequest, inspection: str, force: str) -> HttpRespons
 @policy(INSPECTORATE)
 def round_issue(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     found, _, about = get_force(request, inspection, force)
-    form = SendForm(request.POST, asked=confirming.to_confirm(found, [about])[about.pk])
+    form = SendForm(request.POST, asked=unconfirmed.to_confirm(found, [about])[about.pk])
     if not form.is_valid():
         return _show(request, inspection, force, send=form)
     possible = leads(reader(request), found, about) and not accuracy.obstacles(found, about)
@@ -193,7 +193,7 @@ def _show(
     lead = leads(reader(request), found, about)
     if round is None or round.state in (Round.State.PREPARING, Round.State.RECALLED):
         context = rounding.preparation(found, about, round, coverage)
-        form = send or SendForm(asked=confirming.to_confirm(found, [about])[about.pk])
+        form = send or SendForm(asked=unconfirmed.to_confirm(found, [about])[about.pk])
         context |= {"is_lead": lead, "form": form}
         return render(request, "findings/round_prepare.html", context, status=422 if form.errors else 200)
     context = {**rounding.standing(round, rounds, close, waive), "is_lead": lead, "form": close or waive}

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from findings import accuracy
-from findings.accuracy import confirming as ticks
-from findings.accuracy import issuing, showing
+from findings.accuracy import issuing, showing, unconfirmed
 from findings.fetching import get_inspection, reader, surroundings
 from findings.models import Finding, Round
 from findings.overview.progress import latest_rounds
@@ -40,7 +39,7 @@ def show(request: HttpRequest, inspection: str) -> HttpResponse:
         **surroundings(found),
         "rows": rows,
         "ready": sum(not row["obstacles"] for row in rows),
-        "whole": ticks.of_inspection(found),
+        "whole": unconfirmed.of_inspection(found),
         "is_lead": coverage.has(LEADERS),
         "results": request.session.get("issued", []) if request.GET.get("results") else None,
     }
@@ -86,7 +85,7 @@ def _rows(request: HttpRequest, inspection: Inspection, coverage: Coverage) -> l
     scope = Force.objects.filter(scope__inspection=inspection).order_by("name")
     forces = [force for force in scope if coverage.may(LEADERS, force.pk)]
     obstacles = issuing.obstacles_of(inspection, forces)
-    asked = ticks.to_confirm(inspection, forces)
+    asked = unconfirmed.to_confirm(inspection, forces)
     rounds = latest_rounds(inspection, reader(request))
     counted: dict[Any, int] = {}
     for force in Finding.objects.filter(inspection=inspection).present().values_list("force", flat=True):
