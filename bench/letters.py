@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.harness import Figure, interleaved, ratio
-from hmic_core import pdf
-from letters.document import LetterDocument, Variant, html, pdf_metadata, render_key, render_pdf
+from hmic_core.pdf import rendering
+from letters.document.parts import LetterDocument, Variant
+from letters.document.printing import html, pdf_metadata, render_key, render_pdf
 
 LETTERS = 43
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,14 +80,14 @@ def _plain(letter: LetterDocument) -> bytes:
     from weasyprint import CSS, HTML
 
     page = html(letter, _values(), Variant.FINAL)
-    made: bytes = HTML(string=page, base_url=pdf.STATIC.as_uri() + "/").write_pdf(
-        stylesheets=[CSS(filename=pdf.LETTER_STYLE)], pdf_variant="pdf/ua-1"
+    made: bytes = HTML(string=page, base_url=rendering.STATIC.as_uri() + "/").write_pdf(
+        stylesheets=[CSS(filename=rendering.LETTER_STYLE)], pdf_variant="pdf/ua-1"
     )
     return made
 
 
 def _against_plain(letters: list[LetterDocument], rounds: int) -> Figure:
-    pdf.render("<html lang=en><title>Warm</title><body><p>Warm", pdf_metadata(letters[0], _values()))
+    rendering.render("<html lang=en><title>Warm</title><body><p>Warm", pdf_metadata(letters[0], _values()))
     seconds = interleaved(rounds, ours=_for_each(letters, _pipeline), plain=_for_each(letters, _plain))
     found = ratio(seconds["ours"], seconds["plain"])
     each = statistics.median(seconds["ours"]) / len(letters)
@@ -156,7 +157,7 @@ def _unchanged(letters: list[LetterDocument]) -> Figure:
 def _stamping(letter: LetterDocument, rounds: int) -> Figure:
     master = _pipeline(letter)
     lines = ["Copy 1: Jan McMillan, Northamptonshire Police. Downloaded 3 September 2014, 16:02:11 BST."]
-    seconds = interleaved(rounds, stamp=lambda: pdf.stamp(master, lines), render=lambda: _pipeline(letter))
+    seconds = interleaved(rounds, stamp=lambda: rendering.stamp(master, lines), render=lambda: _pipeline(letter))
     found = ratio(seconds["stamp"], seconds["render"])
     return Figure("stamped copy / re-render", f"{found:.1%}", "≤ 5 %", found <= 0.05)
 

@@ -16,15 +16,15 @@ from bench import generate
 from bench.generate import LARGE, SHORT_LARGE, Readers
 from bench.harness import Figure, Watch, percentile
 from bench.publish import publish
-from findings.across import search
-from findings.across.search import Wanted
+from findings.cross_force.search import query
+from findings.cross_force.search.query import Wanted
 from findings.models import Finding
 from forces.models import Force
-from hmic_core import searching as limits
 from hmic_core import settings_website
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from hmic_core.request import asking_once
+from hmic_core.request_cache import asking_once
+from hmic_core.text import search as limits
 from inspections.models import Assignment, Inspection
 from website import searching
 from website.searching import Asked
@@ -118,7 +118,7 @@ def _everywhere(user: User) -> Figure:
 def _ask(user: User, words: str) -> None:
     """As the page does, which remembers who the reader is."""
     with asking_once(), suppress(NotAllowed):
-        search.search(user, Wanted(words), "findings")
+        query.search(user, Wanted(words), "findings")
 
 
 def _open(client: Client, words: str) -> None:
@@ -138,7 +138,7 @@ def _unkind(user: User) -> Figure:
     ):
         started = time.perf_counter()
         try:
-            search.search(user, Wanted(words), "findings")
+            query.search(user, Wanted(words), "findings")
         except NotAllowed as refusal:
             print(f"  refused: {words[:40]}…: {refusal}", file=sys.stderr)
         worst = max(worst, time.perf_counter() - started)
@@ -167,7 +167,7 @@ def _nothing_invisible(readers: Readers, times: int) -> Figure:
             mine &= Q(theme=theme) if theme else Q()
             allowed |= mine
         word = dice.choice(("burglary", "drones", "bail", "victims"))
-        counted = search.search(user, Wanted(word), "findings").counts["findings"]
+        counted = query.search(user, Wanted(word), "findings").counts["findings"]
         expected = Finding.objects.filter(allowed, text__iregex=rf"\m{word[:6]}").present().count()
         wrong += counted != min(expected, limits.MOST + 1)
     return Figure("searches that counted a row too many or too few", f"{wrong} of {times}", "0", wrong == 0)
@@ -181,7 +181,7 @@ def plan(user: User, words: str) -> str:
     """How PostgreSQL would search: for whoever tunes it."""
     with connection.cursor() as cursor:
         asked = SearchQuery(words, config=limits.CONFIGURATION, search_type="websearch")
-        rows = search._matching(search.sources()[0], user, Wanted(words), asked)
-        sql, params = search._newest(search.sources()[0], rows).query.sql_with_params()
+        rows = query._matching(query.sources()[0], user, Wanted(words), asked)
+        sql, params = query._newest(query.sources()[0], rows).query.sql_with_params()
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
         return "\n".join(row[0] for row in cursor.fetchall())

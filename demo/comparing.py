@@ -6,14 +6,16 @@ from collections.abc import Iterable
 
 from demo.cast import person
 from findings.accuracy.deadlines import after_working_days
+from findings.drafting import criteria
 from findings.models import Finding
-from findings.overview import changes, criteria
+from findings.overview import changes
 from forces.models import Force
 from hmic_core import clock
 from hmic_core.clock import LONDON
-from inspections import indicators, questions, setup
 from inspections.locking import stamp
 from inspections.models import Criterion, Inspection, StageDeadline
+from inspections.setup import indicators, questions
+from inspections.setup import inspection as setup
 
 QUESTIONS = {
     "PC": ("Does the force have a plan for preventing crime?", "Does it test whether the plan works?"),

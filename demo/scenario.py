@@ -7,8 +7,9 @@ from pathlib import Path
 from demo import comparing
 from demo.cast import NORTHAMPTONSHIRE, SINCE, person
 from demo.words import THEMES, findings_for
-from findings import accuracy, workflow
-from findings.accuracy import unconfirmed
+from findings import workflow
+from findings.accuracy.force import answers
+from findings.accuracy.inspectorate import closing, decisions, issuing, unconfirmed
 from findings.drafting.evidence import add_evidence
 from findings.models import Finding, Paragraph, Point, Round
 from forces.models import Contact, Force, Person
@@ -16,9 +17,11 @@ from hmic_core import clock, notices
 from hmic_core.clock import LONDON
 from hmic_core.models import User
 from inspections.models import Assignment, ForceInScope, Inspection, Release, Theme
-from letters import workflow as letters
+from letters import renditions
+from letters.copies import report
 from letters.models import Letter, Letterhead, Rendition, Signatory
-from publication import workflow as publication
+from letters.signing import preparation, signatures
+from publication.release import workflow as publication
 
 REPORT = Path(__file__).parent / "data" / "national-report.pdf"
 SHORT_TITLE = "Demonstration"
@@ -128,7 +131,7 @@ def draft(inspection: Inspection, force: Force, seed: int, *, until: str = "mode
 def issue(inspection: Inspection, force: Force) -> Round:
     """Send the draft to the force, and really send the notice: its clock starts then."""
     ticked = [each.key for each in unconfirmed.to_confirm(inspection, [force])[force.pk]]
-    issued = accuracy.issue_round(inspection=inspection, force=force, by=person("lead-inspector"), confirmed=ticked)
+    issued = issuing.issue_round(inspection=inspection, force=force, by=person("lead-inspector"), confirmed=ticked)
     notices.deliver()
     return issued
 
@@ -145,7 +148,7 @@ def liaison_officer(force: Force) -> User:
 
 def raise_a_point(round: Round, paragraph: Paragraph, old: str, new: str, kind: str = "disputed") -> Point:
     """A force's point on some words of a paragraph, by its liaison officer."""
-    return accuracy.raise_point(
+    return answers.raise_point(
         round,
         paragraph=paragraph,
         kind=kind,
@@ -159,17 +162,17 @@ def raise_a_point(round: Round, paragraph: Paragraph, old: str, new: str, kind: 
 def respond(round: Round, *, points: int = 0) -> list[Point]:
     """The force reads, raises `points` points on its first paragraphs, and submits."""
     speaker = liaison_officer(round.force)
-    accuracy.open_round(round, by=speaker)
+    answers.open_round(round, by=speaker)
     paragraphs = list(round.paragraphs.all())
     for paragraph in paragraphs:
-        accuracy.check_paragraph(paragraph, by=speaker)
+        answers.check_paragraph(paragraph, by=speaker)
     raised = []
     for paragraph in paragraphs[:points]:
         words = " ".join(paragraph.text.split()[:3])
         raised.append(
             raise_a_point(round, paragraph, words, f"At the time of fieldwork, {words[0].lower()}{words[1:]}")
         )
-    accuracy.submit_response(round, authorised_by="Assistant Chief Constable (demonstration)", by=speaker)
+    answers.submit_response(round, authorised_by="Assistant Chief Constable (demonstration)", by=speaker)
     return raised
 
 
@@ -182,13 +185,13 @@ def decide(points: Iterable[Point]) -> None:
             if number % 2 == 0
             else "The finding already says when. (Demonstration reason.)"
         )
-        accuracy.decide_point(
+        decisions.decide_point(
             Point.objects.get(pk=point.pk), outcome=outcome, reason=reason, by=person("lead-inspector")
         )
 
 
 def close(round: Round) -> None:
-    accuracy.close_round(Round.objects.get(pk=round.pk), by=person("lead-inspector"))
+    closing.close_round(Round.objects.get(pk=round.pk), by=person("lead-inspector"))
 
 
 def schedule(inspection: Inspection, ahead: dt.timedelta) -> Release:
@@ -200,22 +203,22 @@ def schedule(inspection: Inspection, ahead: dt.timedelta) -> Release:
 
 
 def assemble(release: Release, force: Force) -> Letter:
-    letter = letters.assemble_letter(
+    letter = preparation.assemble_letter(
         inspection=release.inspection, force=force, release=release, by=person("lead-inspector")
     )
-    return letters.proof_letter(letter, by=person("lead-inspector"))
+    return preparation.proof_letter(letter, by=person("lead-inspector"))
 
 
 def sign(letter: Letter) -> Letter:
     """Sign, then render what will be issued and released."""
-    signed = letters.sign_letter(letter, expected_hash=letter.content_hash, by=person("hm-inspector"))
+    signed = signatures.sign_letter(letter, expected_hash=letter.content_hash, by=person("hm-inspector"))
     for variant in (Rendition.Variant.EMBARGOED, Rendition.Variant.FINAL):
-        letters.rendition(signed, variant)
+        renditions.rendition(signed, variant)
     return signed
 
 
 def add_report(release: Release) -> None:
-    letters.upload_report(
+    report.upload_report(
         release,
         title="National report (demonstration)",
         summary="An invented national report.",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from archive import importing, registration
 from demo import comparing, scenario
 from demo.cast import NORTHAMPTONSHIRE, make_cast, person
 from findings.models import Round
@@ -15,12 +16,10 @@ from forces.models import Force
 from forces.register import load_register
 from hmic_core import clock, notices
 from hmic_core.models import Notice
-from inspections import setup
 from inspections.models import Inspection, Release
-from letters import importing
+from inspections.setup import inspection as setup
 from letters.models import Letter
-from publication import archive
-from publication.triggers import release_due
+from publication.release.triggers import release_due
 
 log = logging.getLogger(__name__)
 STAGES = ("drafting", "accuracy", "letters", "approved", "released")
@@ -70,8 +69,8 @@ def import_real_letter(say: Say) -> None:
     imported = importing.read_upload(REAL_LETTER.read_bytes(), REAL_LETTER.name, by=person("admin"))
     importing.accept_as_read(imported, by=person("admin"))
     imported.refresh_from_db()
-    release = archive.propose_archive(imported, by=person("admin"))
-    archive.confirm_archive(release, by=person("second-admin"))
+    release = registration.propose_archive(imported, by=person("admin"))
+    registration.confirm_archive(release, by=person("second-admin"))
 
 
 def _draft(inspection: Inspection, seed: int, stage: str) -> None:

@@ -19,8 +19,8 @@ from demo.stages import SLUG
 from demo.tasks import prepare_watch
 from findings.models import Round
 from hmic_core import audit, clock
+from hmic_core.accounts.policies import ANYONE, policy
 from hmic_core.asking import ask
-from hmic_core.policies import ANYONE, policy
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

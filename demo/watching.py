@@ -16,9 +16,9 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry
 from inspections.models import Release, ReleaseItem
-from letters import workflow as letters
+from letters.copies import issuing
 from letters.models import Copy
-from publication.answers import get_public
+from publication.evidence.first_response import get_public
 
 log = logging.getLogger(__name__)
 LEAD = dt.timedelta(seconds=90)
@@ -138,7 +138,7 @@ def _accept_embargo(release: Release) -> None:
     """So that the liaison officer's window opens on the letter, not on the terms of its embargo."""
     copy = _copy(release)
     if copy and copy.contact.user:
-        letters.acknowledge(copy, by=copy.contact.user)
+        issuing.acknowledge(copy, by=copy.contact.user)
 
 
 def _copy(release: Release) -> Copy | None:

@@ -6,15 +6,15 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         from findings.accuracy import showing  # noqa: F401 (registers what its forms show)
-        from findings.across import findable_beside
-        from findings.across.findable import register_sources
-        from findings.across.views.consistency import panel
+        from findings.cross_force.search import related_sources
+        from findings.cross_force.search.sources import register_sources
+        from findings.cross_force.views.consistency import panel
         from findings.drafting import editor, panels
         from findings.overview import uses
         from findings.permissions import FORCE_READER, INSPECTORATE
-        from hmic_core import access
-        from hmic_core.navigation import Entry, register
+        from hmic_core.accounts import access
         from hmic_core.notices import may_be_gathered
+        from hmic_core.web.navigation import Entry, register
 
         uses.register()
         editor.ask_of_everybody()
@@ -26,7 +26,7 @@ class FindingsConfig(AppConfig):
             }
         )
         register_sources()
-        findable_beside.register_sources()
+        related_sources.register_sources()
         panels.register("checks", "findings/_checks_panel.html", panel)
         register(
             Entry(10, "My work", "findings:work-show", INSPECTORATE.allows),

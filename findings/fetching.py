@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from findings.accuracy.unseen import with_shown
 from findings.models import Finding
 from findings.permissions import Coverage
+from findings.unseen import with_shown
 from forces.models import Force
 from hmic_core.models import User
 from inspections.models import Inspection, assignments_today

@@ -9,14 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from findings.character_count import room
 from findings.models import CriterionAnswer, Evidence, Finding, WorkingCopy
-from findings.overview.progress import CELL_STATES, Matrix
-from findings.words.room import room
 from hmic_core import uploads
 from hmic_core.files import ALLOWED
-from hmic_core.forms import DayField, Form, checkboxes, file, plain, radios, text, textarea
+from hmic_core.forms.fields import DayField, Form, checkboxes, file, plain, radios, text, textarea
 from hmic_core.kept_uploads import Good, KeepingFileInput, KeepingFilesInput
-from hmic_core.text import check
+from hmic_core.text.markdown import check
 from inspections.models import Theme
 
 #: What may be chosen, in words for hints and errors.
@@ -308,37 +307,3 @@ class ReasonForm(Form):
         label="Reason", widget=forms.Textarea, error_messages={"required": "Give the reason, so that the author knows"}
     )
     layout = [textarea("reason", rows=3)]
-
-
-class MatrixFilter(Form):
-    """Which forces of the matrix are shown. Kept in the address; an unknown value shows nothing by mistake, so it is
-    taken for no filter."""
-
-    region = forms.ChoiceField(label="Region", required=False)
-    hmi = forms.ChoiceField(label="HM Inspector", required=False)
-    theme = forms.ChoiceField(label="Theme", required=False)
-    state = forms.ChoiceField(label="State", required=False)
-    person = forms.ChoiceField(label="Person", required=False)
-    force = forms.CharField(label="Force name", required=False)
-    changed = forms.ChoiceField(choices=[("", ""), ("1", "Changed")], required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, *, matrix: Matrix) -> None:
-        super().__init__(data)
-        choices = {
-            "region": [("", "All regions")] + [(region.slug, region.name) for region in matrix.regions()],
-            "theme": [("", "Any theme")] + [(theme.prefix, theme.title) for theme in matrix.themes],
-            "state": [("", "Any state"), *CELL_STATES.items()],
-            "hmi": [("", "All"), *[(name, name) for name in matrix.hmis()]],
-            "person": [("", "Anyone"), *[(str(user.pk), user.name) for user in matrix.people()]],
-        }
-        if any(row.region is None for row in matrix.rows):
-            choices["region"].append(("unknown", "No region known"))
-        if any(not row.hmi for row in matrix.rows):
-            choices["hmi"].append(("unknown", "None recorded"))
-        for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
-        self.full_clean()
-
-    def chosen(self) -> dict[str, str]:
-        """The valid filters that are set."""
-        return {name: value for name, value in self.cleaned_data.items() if value}

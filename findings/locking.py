@@ -8,8 +8,8 @@ from hmic_core import audit, clock, confirming
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.files import digest
-from hmic_core.folding import clean
 from hmic_core.models import User
+from hmic_core.text.folding import clean
 from inspections.models import Inspection
 
 State = Finding.State

@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from findings.models import Evidence, Finding, Paragraph, Point, Round
 from forces.models import Contact, Force, contacts_today
-from hmic_core import access
+from hmic_core.accounts import access
+from hmic_core.accounts.policies import Policy
 from hmic_core.models import User
-from hmic_core.policies import Policy
 from inspections.models import Assignment, Inspection, assignments_today, works_on_one
 
 Role = Assignment.Role

@@ -4,11 +4,12 @@ import logging
 
 from celery import shared_task
 
-from findings import accuracy
-from findings.accuracy import documents, receipts, reminders
+from findings.accuracy import reminders, rounds
+from findings.accuracy.documents import rendering
+from findings.accuracy.force import answers, receipts
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
-from hmic_core.pdf import PdfError
+from hmic_core.pdf.rendering import PdfError
 
 log = logging.getLogger(__name__)
 
@@ -16,9 +17,9 @@ log = logging.getLogger(__name__)
 @shared_task
 def end_overdue_checks() -> None:
     """A force's silence never blocks: once its time has passed, the check goes on without a response."""
-    for round in accuracy.overdue(clock.now()):
+    for round in rounds.overdue(clock.now()):
         try:
-            accuracy.record_no_response(round)
+            answers.record_no_response(round)
         except NotAllowed as refusal:
             log.info("check %s goes on otherwise: %s", round.pk, refusal.sentence)
 
@@ -26,15 +27,15 @@ def end_overdue_checks() -> None:
 @shared_task
 def make_check_documents() -> None:
     """The PDFs of drafts that were sent and of checks that were completed; one that cannot be made stops no other."""
-    with documents.alone() as first:
+    with rendering.alone() as first:
         if first:
             _make_documents()
 
 
 def _make_documents() -> None:
-    for round, kind in documents.missing():
+    for round, kind in rendering.missing():
         try:
-            documents.make(round, kind)
+            rendering.make(round, kind)
         except PdfError as error:
             log.warning("the %s of check %s cannot be made: %s", kind, round.pk, type(error).__name__)
 

@@ -18,7 +18,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from findings.models import Comment, Dismissal, Finding
 from forces import naming
 from hmic_core.errors import NotAllowed
-from hmic_core.leftovers import leftovers
+from hmic_core.text.leftovers import leftovers
 
 Kind = Dismissal.Check
 #: Between a finding's text and its basis where both are looked through: nothing that could join two words.

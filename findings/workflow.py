@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from findings import notices, permissions, verdict
-from findings.drafting import causes
+from findings import causes, notices, permissions, verdict
 from findings.locking import check_open, given, lock, locking, next_state, record, set_state, tidy
 from findings.models import Finding, Point, RefusedSave, Revision
 from forces.models import Force
@@ -19,7 +18,7 @@ from hmic_core import clock, errors
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from hmic_core.text import check
+from hmic_core.text.markdown import check
 from inspections.models import ForceInScope, Inspection, Theme
 
 State = Finding.State

@@ -2,7 +2,7 @@
 
 Nobody signs up. An account is made without a password; its owner is told by e-mail where to set one. Two rules keep a
 single person from acting for two: nobody changes their own account or roles, and some roles meet in nobody
-(`hmic_core.roles`). Everybody who holds the same role is told of a new one.
+(`hmic_core.accounts.roles`). Everybody who holds the same role is told of a new one.
 """
 
 import datetime as dt
@@ -11,7 +11,8 @@ from django.db import transaction
 
 from forces import notices
 from forces.models import Contact
-from hmic_core import access, audit, clock, confirming, roles
+from hmic_core import audit, clock, confirming
+from hmic_core.accounts import access, roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import GlobalRole, User

@@ -6,8 +6,8 @@ class ForcesConfig(AppConfig):
 
     def ready(self) -> None:
         from forces.models import Contact, Post, ask_of_everybody
-        from hmic_core import access, roles
-        from hmic_core.navigation import Entry, register
+        from hmic_core.accounts import access, roles
+        from hmic_core.web.navigation import Entry, register
 
         ask_of_everybody()
         posts = Post.objects.not_ended

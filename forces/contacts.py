@@ -8,7 +8,8 @@ from django.db import transaction
 
 from forces.accounts import A_DAY, require_system_admin
 from forces.models import Contact, Force
-from hmic_core import audit, clock, roles
+from hmic_core import audit, clock
+from hmic_core.accounts import roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User

@@ -3,7 +3,7 @@
 from django import forms
 
 from forces.models import Contact, Force
-from hmic_core.forms import DayField, Form, radios, select, text, textarea
+from hmic_core.forms.fields import DayField, Form, radios, select, text, textarea
 from hmic_core.models import GlobalRole, User
 
 

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from hmic_core import access, clock
+from hmic_core import clock
+from hmic_core.accounts import access
 from hmic_core.models import Dated, DatedQuerySet, Identified, User
-from hmic_core.request import once
+from hmic_core.request_cache import once
 
 
 class Region(Identified):

@@ -16,7 +16,7 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from forces.models import Force, ForceName, Place, Post
-from hmic_core.folding import comparable
+from hmic_core.text.folding import comparable
 
 NAME, ALIAS, OFFICER, PLACE = "name", "alias", "officer", "place"
 _WHAT = {NAME: "another force’s name", OFFICER: "another force’s chief officer", PLACE: "a place of another force"}

@@ -1,6 +1,7 @@
 """The messages about accounts and roles: a sentence and a link that needs signing in, or leads to a first password."""
 
-from hmic_core import access, clock, notices
+from hmic_core import clock, notices
+from hmic_core.accounts import access
 from hmic_core.models import GlobalRole, User
 
 #: Where anybody with an account asks for a link that sets a password.

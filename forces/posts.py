@@ -11,7 +11,8 @@ from django.utils.text import slugify
 
 from forces.accounts import A_DAY, require_system_admin
 from forces.models import Force, Person, Post, Region, RegionMembership
-from hmic_core import audit, roles
+from hmic_core import audit
+from hmic_core.accounts import roles
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User

@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the deployment check that a PDF can be rendered.
-        from hmic_core import pdf  # noqa: F401
-        from hmic_core.roles import register_global_roles
+        from hmic_core.accounts.roles import register_global_roles
+        from hmic_core.pdf import rendering  # noqa: F401
 
         register_global_roles()

@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 
 from hmic_core import clock
 from hmic_core.models import AuditEntry, User
-from hmic_core.request import current_address
+from hmic_core.request_cache import current_address
 
 
 class Action(TextChoices):

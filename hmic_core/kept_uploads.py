@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
 from hmic_core import files
 from hmic_core.models import KeptUpload
-from hmic_core.request import current_form
+from hmic_core.request_cache import current_form
 
 #: Bytes, name and content type of a file that may be kept.
 Good = tuple[bytes, str, str]

@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage, send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from hmic_core import clock, home
+from hmic_core import clock, installation
 from hmic_core.models import Notice, NoticeChoice, NoticeQuerySet, QueuedMail, User
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def deliver(limit: int = 50) -> int:
     belongs to the installation that queued it, and one that is not adopted yet sends not even its own.
     """
     sent = 0
-    if home.is_elsewhere():
+    if installation.is_elsewhere():
         return 0
     try:
         _send_queued(limit)

@@ -42,6 +42,7 @@ if MIN_LEAD_SECONDS < FREEZE_SECONDS:
 
 INSTALLED_APPS = [
     *(["demo"] if DEMO else []),
+    "archive",
     "publication",
     "letters",
     "findings",
@@ -67,20 +68,20 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "hmic_core.middleware.PrivateResponses",
+    "hmic_core.web.middleware.PrivateResponses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "hmic_core.middleware.SignInRequired",
-    "hmic_core.second_factor.SecondFactorRequired",
+    "hmic_core.web.middleware.SignInRequired",
+    "hmic_core.accounts.second_factor.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "hmic_core.middleware.SessionsSeen",
+    "hmic_core.web.middleware.SessionsSeen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hmic_core.sent_once.SentOnce",
-    "hmic_core.middleware.RefusedVerbs",
+    "hmic_core.web.middleware.RefusedVerbs",
 ]
 
 ROOT_URLCONF = "hmic_core.urls"
@@ -96,7 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "hmic_core.navigation.workspace",
+                "hmic_core.web.navigation.workspace",
                 *(["demo.guide.guide"] if DEMO else []),
             ],
             "builtins": ELEMENTS,
@@ -125,14 +126,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "hmic_core.accounts.InvitationOnly"
+ACCOUNT_ADAPTER = "hmic_core.accounts.adapter.InvitationOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 USERSESSIONS_TRACK_ACTIVITY = True
-MFA_ADAPTER = "hmic_core.second_factor.LastOneStays"
+MFA_ADAPTER = "hmic_core.accounts.second_factor.LastOneStays"
 MFA_TOTP_ISSUER = "HMIC inspection findings"
 # Off in development and in the demonstration, whose role chooser signs in without a password.
 REQUIRE_SECOND_FACTOR = env.bool("HMIC_REQUIRE_SECOND_FACTOR", default=PRODUCTION)
@@ -140,7 +141,7 @@ REQUIRE_SECOND_FACTOR = env.bool("HMIC_REQUIRE_SECOND_FACTOR", default=PRODUCTIO
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "hmic_core.middleware.forged"
+CSRF_FAILURE_VIEW = "hmic_core.web.middleware.forged"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -236,6 +237,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "publication.tasks.release": {"queue": "release"},
     "letters.tasks.*": {"queue": "letters"},
+    "archive.tasks.read_*": {"queue": "letters"},
     "findings.tasks.make_check_documents": {"queue": "letters"},
     "publication.tasks.make_proofs": {"queue": "letters"},
 }
@@ -249,7 +251,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_BEAT_SCHEDULE = {
     "release": {"task": "publication.tasks.release", "schedule": 1.0, "options": {"expires": 5}},
     "published-words": {"task": "inspections.tasks.take_published", "schedule": 3.0, "options": {"expires": 3}},
-    "import-files": {"task": "letters.tasks.read_waiting", "schedule": 5.0, "options": {"expires": 5}},
+    "import-files": {"task": "archive.tasks.read_waiting", "schedule": 5.0, "options": {"expires": 5}},
     "renditions": {"task": "letters.tasks.render_missing", "schedule": 10.0, "options": {"expires": 10}},
     "overdue-checks": {"task": "findings.tasks.end_overdue_checks", "schedule": 60.0, "options": {"expires": 50}},
     "check-documents": {"task": "findings.tasks.make_check_documents", "schedule": 5.0, "options": {"expires": 5}},

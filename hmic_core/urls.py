@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
-from hmic_core import notice_views
-from hmic_core.views import account, home, missing
+from hmic_core.web import notices
+from hmic_core.web.views import account, home, missing
 
 urlpatterns = [
     path("", home, name="home"),
@@ -12,15 +12,16 @@ urlpatterns = [
     # An account's address is how its invitation, its resets and its notices reach the person: nobody changes their own.
     path("accounts/email/", missing),
     path("accounts/", include("allauth.urls")),
-    path("notices/", notice_views.show, name="notices"),
-    path("notices/read/", notice_views.read_all, name="notices-read"),
-    path("notices/settings/", notice_views.settings, name="notice-settings"),
-    path("notices/<uuid:notice>/open/", notice_views.follow, name="notice-open"),
+    path("notices/", notices.show, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/settings/", notices.settings, name="notice-settings"),
+    path("notices/<uuid:notice>/open/", notices.follow, name="notice-open"),
     path("", include("forces.urls")),
     path("", include("inspections.urls")),
     path("", include("findings.urls")),
     path("", include("letters.urls")),
     path("", include("publication.urls")),
+    path("", include("archive.urls")),
 ]
 
 if settings.DEMO:

@@ -5,8 +5,8 @@ class InspectionsConfig(AppConfig):
     name = "inspections"
 
     def ready(self) -> None:
-        from hmic_core import roles
-        from hmic_core.navigation import Entry, register
+        from hmic_core.accounts import roles
+        from hmic_core.web.navigation import Entry, register
         from inspections.models import Assignment, ask_of_everybody
         from inspections.permissions import FORCE_TOLD
 

@@ -1,9 +1,9 @@
 """Who may set up an inspection (docs/adr/0005-who-sets-up-an-inspection.md), and who of a force is told of it."""
 
 from forces.models import Contact, contacts_today
-from hmic_core import access
+from hmic_core.accounts import access
+from hmic_core.accounts.policies import Policy
 from hmic_core.models import User
-from hmic_core.policies import Policy
 from inspections.models import Assignment, Inspection, assignments_today, works_on_one
 
 Role = Assignment.Role

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import strip_tags
 
 from forces.models import Force
-from hmic_core.searching import MOST, PAGE, bounded
+from hmic_core.text.search import MOST, PAGE, bounded
 from inspections.models import PublishedPassage, ReleaseItem
 
 Kind = ReleaseItem.Kind

@@ -2,19 +2,20 @@
 
 from django.urls import path
 
-from inspections.views import fieldwork, indicators, passages, people, questions, setup
+from inspections import views
+from inspections.setup.views import indicators, inspection, passages, people, questions
 
 app_name = "inspections"
 _ONE = "setup/<slug:inspection>/"
 
 urlpatterns = [
-    path("setup/new/", setup.new, name="setup-new"),
-    path(_ONE, setup.show, name="setup-show"),
-    path(f"{_ONE}details/", setup.details, name="setup-details"),
-    path(f"{_ONE}check/", setup.check, name="setup-check"),
-    path(f"{_ONE}deadlines/", setup.deadlines, name="setup-deadlines"),
-    path(f"{_ONE}notify/", setup.notify, name="setup-notify"),
-    path(f"{_ONE}move/<slug:verb>/", setup.move, name="setup-move"),
+    path("setup/new/", inspection.new, name="setup-new"),
+    path(_ONE, inspection.show, name="setup-show"),
+    path(f"{_ONE}details/", inspection.details, name="setup-details"),
+    path(f"{_ONE}check/", inspection.check, name="setup-check"),
+    path(f"{_ONE}deadlines/", inspection.deadlines, name="setup-deadlines"),
+    path(f"{_ONE}notify/", inspection.notify, name="setup-notify"),
+    path(f"{_ONE}move/<slug:verb>/", inspection.move, name="setup-move"),
     path(f"{_ONE}themes/", questions.themes, name="theme-list"),
     path(f"{_ONE}themes/add/", questions.theme_add, name="theme-add"),
     path(f"{_ONE}themes/<uuid:theme>/", questions.theme_change, name="theme-change"),
@@ -43,5 +44,5 @@ urlpatterns = [
     path(f"{_ONE}people/assign/", people.assign, name="people-assign"),
     path(f"{_ONE}people/<uuid:assignment>/end/", people.end, name="people-end"),
     path("results/<uuid:run>/", people.result, name="run-show"),
-    path("fieldwork/", fieldwork.show, name="fieldwork"),
+    path("fieldwork/", views.show, name="fieldwork"),
 ]

@@ -6,20 +6,21 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from findings import workflow as findings
-        from findings.accuracy import closing
-        from hmic_core import access, roles
-        from hmic_core.navigation import Entry, register
-        from letters import permissions, readiness, search
+        from findings.accuracy.force import differences
+        from hmic_core.accounts import access, roles
+        from hmic_core.web.navigation import Entry, register
+        from letters import permissions, search
         from letters.models import Signatory
-        from letters.workflow import difference_recorded, text_changed
+        from letters.signing import readiness
+        from letters.signing.signatures import difference_recorded, text_changed
 
         if text_changed not in findings.on_text_changed:
             findings.on_text_changed.append(text_changed)
         permissions.ask_of_everybody()
         roles.register(roles.Kind.SIGNATORY, lambda user: Signatory.objects.not_ended().filter(person__user=user))
         lists = frozenset({"letters:letter-list", "letters:contact-sheet", "letters:signatory-list"})
-        if difference_recorded not in closing.on_difference:
-            closing.on_difference.append(difference_recorded)
+        if difference_recorded not in differences.on_difference:
+            differences.on_difference.append(difference_recorded)
         readiness.register_checks()
         search.register_sources()
         register(
@@ -28,5 +29,4 @@ class LettersConfig(AppConfig):
             Entry(30, "Letter and report", "letters:copy-list", permissions.is_recipient),
             Entry(50, "Which copy?", "letters:copy-identify", access.is_publication_admin),
             Entry(55, "Wording of letters", "letters:wording-list", access.is_publication_admin),
-            Entry(60, "Import letters", "letters:import-upload", permissions.can_import),
         )

@@ -3,9 +3,10 @@
 from django.db.models import Exists, OuterRef, Q
 
 from forces.models import Force, Person, Post, contacts_today
-from hmic_core import access, clock
+from hmic_core import clock
+from hmic_core.accounts import access
+from hmic_core.accounts.policies import Policy
 from hmic_core.models import User
-from hmic_core.policies import Policy
 from inspections.models import Assignment, Inspection, assignments_today
 from letters.models import Copy, Letter, Signatory
 
@@ -50,20 +51,12 @@ def works_on_letters(user: User) -> bool:
     return is_signatory(user) or reads_letter_lists(user)
 
 
-def can_import(user: User) -> bool:
-    """Publication admins and lead inspectors."""
-    return access.is_publication_admin(user) or any(
-        each.role == Role.LEAD_INSPECTOR for each in assignments_today(user)
-    )
-
-
 LETTER_WORKERS = Policy("people assigned to an inspection, signatories and publication admins", works_on_letters)
 SIGNATORIES = Policy("signatories", is_signatory)
 SIGNATORIES_AND_ADMINS = Policy(
     "signatories and publication admins", lambda user: is_signatory(user) or access.is_publication_admin(user)
 )
 RECIPIENTS = Policy("people who speak for a force", is_recipient)
-IMPORTERS = Policy("lead inspectors and publication admins", can_import)
 
 
 def can_assemble(user: User, inspection: Inspection, force: Force | None) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from findings.across.search import Line, Source, plain, register
+from findings.cross_force.search.query import Line, Source, plain, register
 from hmic_core.models import User
 from letters.models import Letter
 

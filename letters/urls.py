@@ -1,27 +1,15 @@
 from django.urls import path
 
-from letters.views import (
-    copies,
-    identifying,
-    importing,
-    letters,
-    proofing,
-    recipients,
-    reopening,
-    report,
-    signatories,
-    signing,
-    welsh,
-    wording,
-)
+from letters.copies.views import copies, identify, recipients, report
+from letters.signing.views import letters, proofing, signatories, signatures, standard_words, welsh
 
 app_name = "letters"
 urlpatterns = [
     path("letters/", letters.inspection_list, name="inspection-list"),
-    path("signing/", signing.signing_queue, name="signing-queue"),
+    path("signing/", signatures.signing_queue, name="signing-queue"),
     path("letters/<uuid:letter>/", letters.letter_show, name="letter-show"),
     path("letters/<uuid:letter>/proof/", letters.letter_proof, name="letter-proof"),
-    path("signing/<uuid:letter>/", signing.letter_sign, name="letter-sign"),
+    path("signing/<uuid:letter>/", signatures.letter_sign, name="letter-sign"),
     path("letters/<uuid:letter>/pdf/", letters.letter_pdf_status, name="letter-pdf-status"),
     path("letters/<uuid:letter>/<slug:variant>.pdf", letters.letter_pdf, name="letter-pdf"),
     path("inspections/<slug:inspection>/letters/", letters.letter_list, name="letter-list"),
@@ -30,7 +18,7 @@ urlpatterns = [
     path(
         "inspections/<slug:inspection>/letters/<slug:force>/assemble/", letters.letter_assemble, name="letter-assemble"
     ),
-    path("signing/releases/<uuid:release>/wording/", signing.wording_confirm, name="wording-confirm"),
+    path("signing/releases/<uuid:release>/wording/", signatures.wording_confirm, name="wording-confirm"),
     path("inspections/<slug:inspection>/letters/progress/", letters.letter_progress, name="letter-progress"),
     path("inspections/<slug:inspection>/letters/retry/", letters.letter_retry, name="letter-retry"),
     # Proof-reading, signing, wording
@@ -43,15 +31,15 @@ urlpatterns = [
     path("letters/<uuid:letter>/welsh/", welsh.welsh_show, name="welsh-show"),
     path("letters/<uuid:letter>/welsh/letter.pdf", welsh.welsh_pdf, name="welsh-pdf"),
     path("letters/<uuid:letter>/welsh/sign/", welsh.welsh_sign, name="welsh-sign"),
-    path("signing/end/", signing.signing_end, name="signing-end"),
-    path("signatures/<uuid:person_id>/", signatories.ink_show, name="ink-show"),
-    path("signatures/<uuid:person_id>/retire/", signatories.ink_retire, name="ink-retire"),
-    path("signatures/<uuid:person_id>/picture.png", signatories.ink_picture, name="ink-picture"),
-    path("wording/", wording.wording_list, name="wording-list"),
-    path("wording/letterhead/", wording.letterhead_edit, name="letterhead-edit"),
+    path("signing/end/", signatures.signing_end, name="signing-end"),
+    path("signatures/<uuid:person_id>/", signatories.ink_show, name="signature-image-show"),
+    path("signatures/<uuid:person_id>/retire/", signatories.ink_retire, name="signature-image-retire"),
+    path("signatures/<uuid:person_id>/picture.png", signatories.ink_picture, name="signature-image-picture"),
+    path("wording/", standard_words.wording_list, name="wording-list"),
+    path("wording/letterhead/", standard_words.letterhead_edit, name="letterhead-edit"),
     path("wording/welsh/", welsh.welsh_forces, name="welsh-forces"),
     path("wording/welsh/<uuid:welsh_force>/end/", welsh.welsh_force_end, name="welsh-force-end"),
-    path("wording/<slug:kind>/", wording.wording_edit, name="wording-edit"),
+    path("wording/<slug:kind>/", standard_words.wording_edit, name="wording-edit"),
     path("releases/<uuid:release>/report/", report.report_upload, name="report-upload"),
     path("releases/<uuid:release>/report.pdf", report.report_show, name="report-show"),
     path("releases/<uuid:release>/recipients/", recipients.recipient_list, name="recipient-list"),
@@ -71,19 +59,10 @@ urlpatterns = [
     ),
     path("releases/<uuid:release>/copies/<uuid:copy>/recall/", recipients.copy_recall, name="copy-recall"),
     path("releases/<uuid:release>/letters.zip", recipients.letters_zip, name="letters-zip"),
-    path("which-copy/", identifying.copy_identify, name="copy-identify"),
+    path("which-copy/", identify.copy_identify, name="copy-identify"),
     path("our-letters/", copies.copy_list, name="copy-list"),
     path("our-letters/<uuid:copy>/", copies.copy_show, name="copy-show"),
     path("our-letters/<uuid:copy>/accept/", copies.copy_acknowledge, name="copy-acknowledge"),
     path("our-letters/<uuid:copy>/letter.pdf", copies.copy_letter, name="copy-letter"),
     path("our-letters/<uuid:copy>/report.pdf", copies.copy_report, name="copy-report"),
-    path("imports/", importing.import_upload, name="import-upload"),
-    path("imports/<uuid:imported>/", importing.import_show, name="import-show"),
-    path("imports/<uuid:imported>/answers/", importing.import_answer, name="import-answer"),
-    path("imports/<uuid:imported>/correct/", importing.import_correct, name="import-correct"),
-    path("imports/batches/<uuid:batch>/", importing.import_batch, name="import-batch"),
-    path("imports/batches/<uuid:batch>/retry/", importing.import_retry, name="import-retry"),
-    path("imports/<uuid:imported>/discard/", importing.import_discard, name="import-discard"),
-    path("imports/<uuid:imported>/reopen/", reopening.import_reopen, name="import-reopen"),
-    path("imports/<uuid:imported>/put-back/", reopening.import_put_back, name="import-put-back"),
 ]

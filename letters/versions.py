@@ -9,15 +9,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from hmic_core.errors import NotAllowed
-from inspections.models import Release
-from letters import document
-from letters.document import LetterDocument, PlaceholderValues, Variant
+from inspections.models import Release, ReleaseItem
+from letters.document import building, exclusions, filling, parts
+from letters.document.parts import LetterDocument, PlaceholderValues, Variant
 from letters.models import Exclusion, Letter, Translation
 
 
 def document_of(letter: Letter) -> LetterDocument:
     """The letter that its row keeps: what was assembled, and signed when it is."""
-    return document.from_json(letter.content)
+    return building.from_json(letter.content)
 
 
 def public_document_of(letter: Letter) -> LetterDocument:
@@ -28,8 +28,8 @@ def public_document_of(letter: Letter) -> LetterDocument:
     if not letter.has_exclusions:
         return document_of(letter)
     try:
-        return document.public_version(document_of(letter), passages_of(letter))
-    except document.LetterIncomplete as error:
+        return exclusions.public_version(document_of(letter), passages_of(letter))
+    except parts.LetterIncomplete as error:
         raise NotAllowed(f"{error} Lift the exclusion, or mark the passage again.") from None
 
 
@@ -46,7 +46,7 @@ def exclusions_of(letter: Letter) -> QuerySet[Exclusion]:
 def version_of(letter: Letter, variant: Variant, language: str = "en") -> LetterDocument:
     """What a variant prints: everything but the final one is for the inspectorate and the force alone."""
     if language != "en":
-        return document.from_json(translation_of(letter).content)
+        return building.from_json(translation_of(letter).content)
     return public_document_of(letter) if variant is Variant.FINAL else document_of(letter)
 
 
@@ -79,6 +79,11 @@ def values_of(letter: Letter, *, moved_releases: set[Any] | None = None) -> Plac
 def frozen_view(letter: Letter, variant: Variant) -> dict[str, Any]:
     """The letter as `letters/_letter_body.html` prints it."""
     try:
-        return document.frozen(version_of(letter, variant), values_of(letter), variant)
-    except document.LetterIncomplete as error:
+        return filling.frozen(version_of(letter, variant), values_of(letter), variant)
+    except parts.LetterIncomplete as error:
         raise NotAllowed(str(error)) from None
+
+
+def is_public(letter: Letter) -> bool:
+    """Whether the public can read it, by the one rule of what is public."""
+    return ReleaseItem.objects.public().filter(kind=ReleaseItem.Kind.LETTER, source_id=letter.pk).exists()

@@ -5,24 +5,23 @@ class PublicationConfig(AppConfig):
     name = "publication"
 
     def ready(self) -> None:
-        from findings import accuracy
-        from hmic_core import access
-        from hmic_core.navigation import Entry, register
-        from hmic_core.policies import AUDIT_READER
+        from findings.accuracy.inspectorate import issuing
+        from hmic_core.accounts import access
+        from hmic_core.accounts.policies import AUDIT_READER
+        from hmic_core.web.navigation import Entry, register
         from inspections import readiness
-        from letters import recalling
+        from letters.copies import recall
         from publication import showing  # noqa: F401 (registers what its forms show)
         from publication.incidents import copy_recalled, recalled
-        from publication.readiness import CHECKS
+        from publication.readiness.checks import CHECKS
 
-        if recalled not in accuracy.on_recalled:
-            accuracy.on_recalled.append(recalled)
-        if copy_recalled not in recalling.on_recalled:
-            recalling.on_recalled.append(copy_recalled)
+        if recalled not in issuing.on_recalled:
+            issuing.on_recalled.append(recalled)
+        if copy_recalled not in recall.on_recalled:
+            recall.on_recalled.append(copy_recalled)
         readiness.register(*CHECKS)
         register(
             Entry(40, "Releases", "publication:release-list", access.is_publication_admin),
-            Entry(45, "Archive", "publication:archive-list", access.is_publication_admin),
             Entry(90, "Audit", "publication:audit-list", AUDIT_READER.allows),
             Entry(
                 95,

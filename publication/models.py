@@ -7,7 +7,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 
-from hmic_core import access
+from hmic_core.accounts import access
 from hmic_core.models import Identified, StoredFile, User
 from inspections.models import Release
 

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from forces.models import Contact
-from hmic_core import access, clock
+from hmic_core import clock
+from hmic_core.accounts import access
 from hmic_core.models import GlobalRole, Notice, User
 from hmic_core.notices import queue
 from hmic_core.templatetags.times import london, utc

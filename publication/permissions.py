@@ -1,6 +1,6 @@
 """Who may act on a release. Templates ask to show a button, verbs ask to refuse."""
 
-from hmic_core import access
+from hmic_core.accounts import access
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections.models import Release, ReleaseItem

@@ -2,21 +2,9 @@
 
 from django.urls import path
 
-from publication.views import (
-    announcing,
-    archive,
-    audit,
-    break_glass,
-    health,
-    holds,
-    items,
-    live,
-    proof,
-    rehearsal,
-    releases,
-    restored,
-    verbs,
-)
+from publication import health
+from publication.evidence.views import audit, break_glass, proof, rehearsal
+from publication.release.views import adoption, calendar, items, legal_holds, live, releases, verbs
 
 app_name = "publication"
 
@@ -37,8 +25,8 @@ urlpatterns = [
     path("releases/<uuid:release>/items/<uuid:item>/drop/", verbs.drop_item, name="item-drop"),
     path("releases/<uuid:release>/items/<uuid:item>/withdraw/", verbs.withdraw_item, name="item-withdraw"),
     # The public calendar; one item of a release; legal holds; notices of a restored database
-    path("releases/calendar/", announcing.calendar_list, name="calendar-list"),
-    path("releases/<uuid:release>/announce/", announcing.announce, name="release-announce"),
+    path("releases/calendar/", calendar.calendar_list, name="calendar-list"),
+    path("releases/<uuid:release>/announce/", calendar.announce, name="release-announce"),
     path("releases/<uuid:release>/items/", items.item_list, name="item-list"),
     path("releases/<uuid:release>/items/add/", items.item_add, name="item-add"),
     path("releases/<uuid:release>/items/<uuid:item>/reopen/", items.item_reopen, name="item-reopen"),
@@ -47,10 +35,10 @@ urlpatterns = [
     path("releases/<uuid:release>/items/<uuid:item>/proposal/", items.item_proposal, name="item-proposal"),
     path("releases/<uuid:release>/items/<uuid:item>/confirm/", items.item_confirm, name="item-confirm"),
     path("releases/<uuid:release>/items/<uuid:item>/refuse/", items.item_refuse, name="item-refuse"),
-    path("legal-holds/", holds.legal_hold_list, name="legal-hold-list"),
-    path("legal-holds/<uuid:hold>/lift/", holds.legal_hold_lift, name="legal-hold-lift"),
-    path("restored-notices/", restored.notice_list, name="notice-list"),
-    path("restored-notices/<uuid:notice>/confirm/", restored.notice_confirm, name="notice-confirm"),
+    path("legal-holds/", legal_holds.legal_hold_list, name="legal-hold-list"),
+    path("legal-holds/<uuid:hold>/lift/", legal_holds.legal_hold_lift, name="legal-hold-lift"),
+    path("restored-notices/", adoption.notice_list, name="notice-list"),
+    path("restored-notices/<uuid:notice>/confirm/", adoption.notice_confirm, name="notice-confirm"),
     path("releases/<uuid:release>/live/", live.release_live, name="release-live"),
     path("releases/<uuid:release>/live/band/", live.live_band, name="live-band"),
     path("releases/<uuid:release>/live/now/", live.live_now, name="live-now"),
@@ -67,11 +55,6 @@ urlpatterns = [
     path("break-glass/", break_glass.grant_list, name="break-glass-list"),
     path("break-glass/<uuid:grant>/end/", break_glass.grant_end, name="break-glass-end"),
     path("releases/<uuid:release>/break-glass/", break_glass.grant_give, name="break-glass-give"),
-    path("archive/", archive.archive_list, name="archive-list"),
-    path("archive/imports/<uuid:imported>/", archive.archive_propose, name="archive-propose"),
-    path("archive/imports/<uuid:imported>/correct/", archive.archive_correct, name="archive-correct"),
-    path("archive/<uuid:release>/", archive.archive_show, name="archive-show"),
-    path("archive/<uuid:release>/confirm/", archive.archive_confirm, name="archive-confirm"),
     path("health/live", health.health_live, name="health-live"),
     path("health/ready", health.health_ready, name="health-ready"),
 ]

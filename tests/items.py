@@ -8,7 +8,7 @@ from django.conf import settings
 from hmic_core import clock, files
 from inspections.frozen import content_hash
 from inspections.models import Release, ReleaseItem
-from publication.freezing import keep_files
+from publication.release.freezing import keep_files
 from tests.cast import Cast
 
 SOON = dt.timedelta(seconds=2)

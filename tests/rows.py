@@ -4,6 +4,7 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
+from archive.models import ImportBatch, ImportedLetter, ImportFile
 from findings.models import Comment, CriterionAnswer, Evidence, Finding, Paragraph, Point, Revision, Round
 from forces.models import Contact, Force, Person, Post, RegionMembership
 from hmic_core import clock, files
@@ -20,7 +21,7 @@ from inspections.models import (
     ReportPassage,
     Theme,
 )
-from letters.models import Copy, ImportBatch, ImportedLetter, ImportFile, Letter, Recipient, Rendition, Signatory
+from letters.models import Copy, Letter, Recipient, Rendition, Signatory
 from tests.cast import LONG_AGO, Cast
 from tests.items import inspection_content, letter_content
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from findings import accuracy
-from findings.accuracy.unconfirmed import to_confirm
+from findings.accuracy.inspectorate import issuing
+from findings.accuracy.inspectorate.unconfirmed import to_confirm
 from findings.models import Round
 from forces.models import Force
 from hmic_core import confirming
@@ -21,4 +21,4 @@ def ticks(inspection: Inspection, force: Force) -> list[str]:
 
 def issue_round(*, inspection: Inspection, force: Force, by: User, **more: Any) -> Round:
     """`accuracy.issue_round`, with each fact confirmed."""
-    return accuracy.issue_round(inspection=inspection, force=force, by=by, confirmed=ticks(inspection, force), **more)
+    return issuing.issue_round(inspection=inspection, force=force, by=by, confirmed=ticks(inspection, force), **more)

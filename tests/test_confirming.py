@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
-from findings import accuracy
 from findings import workflow as drafting
+from findings.accuracy.force import answers
 from findings.models import Finding, Point, Round
 from forces.models import Contact
 from hmic_core import confirming
 from hmic_core.models import Notice
 from inspections.models import Release
-from publication import workflow
+from publication.release import calendar
 from publication.states import TRANSITIONS
 from tests.cast import Cast
 from tests.conftest import signed_in
-from tests.findings.accuracy_steps import WORDS, issued, moderated, point
+from tests.findings.accuracy.steps import WORDS, issued, moderated, point
 from tests.forms import form_on, press
 from tests.publication.ground import scheduled, wall
 
@@ -45,7 +45,7 @@ def test_no_inaccuracies_is_not_sent_when_a_point_was_raised_meanwhile(cast: Cas
 
 def test_an_announced_release_moves_in_the_browser(cast: Cast) -> None:
     release = scheduled(cast)
-    workflow.announce(release, title="Core business", by=cast.admin)
+    calendar.announce(release, title="Core business", by=cast.admin)
     client, at = signed_in(cast.admin), reverse("publication:release-reschedule", args=[release.pk])
     later = wall(3 * 24 * 3600)
     typed = {
@@ -126,7 +126,7 @@ def test_a_recall_is_refused_when_the_force_answered_meanwhile(cast: Cast) -> No
     client, at = signed_in(cast.lead_inspector), reverse("findings:round-recall", args=where)
     page = client.get(at)
     assert str(cast.liaison_officer) in page.content.decode()
-    accuracy.submit_response(round, authorised_by="The Chief", by=cast.liaison_officer)
+    answers.submit_response(round, authorised_by="The Chief", by=cast.liaison_officer)
     answer = press(client, page, at, reason="A wrong name.")
     assert "The check was" in answer.content.decode()
     assert "A wrong name." in answer.content.decode()
@@ -136,7 +136,7 @@ def test_a_recall_is_refused_when_the_force_answered_meanwhile(cast: Cast) -> No
 def test_a_point_that_changed_is_not_decided(cast: Cast) -> None:
     round = issued(cast, WORDS)
     raised = point(cast, round)
-    accuracy.submit_response(round, authorised_by="The Chief", by=cast.liaison_officer)
+    answers.submit_response(round, authorised_by="The Chief", by=cast.liaison_officer)
     client, at = signed_in(cast.lead_inspector), reverse("findings:point-decide", args=[raised.pk])
     page = client.get(at)
     Point.objects.filter(pk=raised.pk).update(explanation="Otherwise.")
@@ -193,7 +193,7 @@ COMPARED = {
     "inspections:setup-notify": "notify_forces",
     "letters:letter-proof": "proof",
     "letters:recipient-nudge": "nudge",
-    "publication:archive-confirm": "confirm_archive",
+    "archive:archive-confirm": "confirm_archive",
     **{
         f"publication:release-{verb}": verb
         for verb in (
@@ -232,7 +232,7 @@ OTHERWISE = {
     "findings:wording-withdraw": _NOT_YET,
     "inspections:people-assign": _NOT_YET,
     "letters:copy-recall": _NOT_YET,
-    "letters:import-correct": _NOT_YET,
+    "archive:import-correct": _NOT_YET,
     "letters:letter-sign": _VERSION,
     "letters:recipient-issue": _NOT_YET,
     "letters:signatory-list": _NOT_YET,
@@ -240,7 +240,7 @@ OTHERWISE = {
     "letters:signing-queue": _READS,
     "letters:welsh-sign": _VERSION,
     "letters:wording-confirm": _NOT_YET,
-    "publication:archive-correct": _NOT_YET,
+    "archive:archive-correct": _NOT_YET,
     "publication:break-glass-give": _NOT_YET,
     "publication:legal-hold-lift": _NOT_YET,
     "publication:legal-hold-list": _READS,

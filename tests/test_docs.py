@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
+from archive.importing import TRANSITIONS as IMPORT
+from archive.models import ImportedLetter
 from findings.accuracy.states import ANSWER_STATES, POINT_STATES, STATES
 from findings.models import Finding, Point, Round
 from findings.states import TRANSITIONS as FINDING
 from inspections.models import Inspection, Release
 from inspections.states import TRANSITIONS as INSPECTION
-from letters.importing import TRANSITIONS as IMPORT
-from letters.models import ImportedLetter, Letter
-from letters.workflow import TRANSITIONS as LETTER
+from letters.models import Letter
+from letters.states import TRANSITIONS as LETTER
 from publication.states import TRANSITIONS as RELEASE
 from tests.write_docs import PERMISSIONS, ROOT, routes, with_routes
 

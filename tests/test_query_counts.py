@@ -11,20 +11,20 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from archive import batches
 from findings.models import CommonWording, Finding
 from forces.models import Contact, Place
 from hmic_core import clock, settings_website
 from hmic_core.models import User
 from inspections import published
 from inspections.models import Release
-from letters import batches
 from letters.models import Letter, WelshForce
-from letters.words import record_wording
+from letters.signing.standard_words import record_wording
 from publication.models import LONGEST, BreakGlassGrant
 from tests import rows
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
-from tests.findings.accuracy_steps import asked
+from tests.findings.accuracy.steps import asked
 from tests.letters.ground import assembled
 from tests.queries import AT_MOST, count, statements, without_the_guide
 
@@ -299,9 +299,9 @@ def test_imports_and_the_files_of_a_batch(cast: Cast) -> None:
         rows.release(cast, "released", is_archive=True)
 
     for name, args in (
-        ("letters:import-upload", ()),
-        ("letters:import-batch", (batch.pk,)),
-        ("publication:archive-list", ()),
+        ("archive:import-upload", ()),
+        ("archive:import-batch", (batch.pk,)),
+        ("archive:archive-list", ()),
     ):
         address = _page(name, *args)
         the_same(name, client, lambda address=address: address, more, AT_MOST)

@@ -8,19 +8,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from findings.accuracy.inviting import invite_reviewer
+from findings.accuracy.force.invitations import invite_reviewer
 from forces import accounts, contacts, posts
 from forces.models import Contact, Person, Post
 from hmic_core import clock
+from hmic_core.accounts.roles import MUST_NOT_MEET, Kind, free_for, of_global, why_not
 from hmic_core.errors import NotAllowed
 from hmic_core.models import GlobalRole, User
-from hmic_core.roles import MUST_NOT_MEET, Kind, free_for, of_global, why_not
-from inspections import copying, people
 from inspections.models import Assignment
-from letters.assembling import signatory_for
+from inspections.setup import copying, people
 from letters.models import Signatory
-from letters.signatories import assign_signatory
-from publication import break_glass
+from letters.signing.assembly import signatory_for
+from letters.signing.signatories import assign_signatory
+from publication.evidence import break_glass
 from tests import rows
 from tests.cast import Cast
 

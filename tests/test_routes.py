@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from hmic_core.policies import ANYONE, Policy
-from hmic_core.request import asking_once
+from hmic_core.accounts.policies import ANYONE, Policy
+from hmic_core.request_cache import asking_once
 from tests.cast import Cast
 from tests.conftest import signed_in
 

@@ -18,10 +18,10 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 
+from archive.models import ImportFile
 from hmic_core import files, notices, uploads
 from hmic_core.asking import BROKER
 from hmic_core.models import Notice, QueuedMail
-from letters.models import ImportFile
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
 from tests.publication.ground import REAL

@@ -12,19 +12,19 @@ APPS = ("hmic_core", "forces", "inspections", "findings", "letters", "publicatio
 BY_TABLE = {
     "findings/locking.py:set_state",  # called with `next_state`, see the test below
     "findings/accuracy/states.py:enter",
-    "inspections/setup.py:move_state",
+    "inspections/setup/inspection.py:move_state",
     "letters/states.py:move",
-    "letters/importing.py:_enter",
+    "archive/importing.py:_enter",
     "publication/states.py:move_to",
     "publication/states.py:move_item",
     "publication/states.py:move_items",
 }
 #: What workers made of one uploaded file, before it is a letter: waiting, read or refused. Nobody decides it.
 BY_MACHINE = {
-    "letters/batches.py:_keep",
-    "letters/batches.py:read_file",
-    "letters/batches.py:refuse_file",
-    "letters/batches.py:wait_again",
+    "archive/batches.py:_keep",
+    "archive/batches.py:read_file",
+    "archive/batches.py:refuse_file",
+    "archive/batches.py:wait_again",
 }
 
 

@@ -7,12 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from findings import accuracy, workflow
-from findings.accuracy import documents, extensions, inviting, late_points, point_files, receipts
-from findings.accuracy.response_log import applying, sheet
-from findings.across import moderation
-from findings.across.consistency import verbs as consistency
-from findings.drafting import commenting, copies
+from archive import batches
+from archive.models import EarlierReading, ImportBatch, ImportedLetter
+from findings import workflow
+from findings.accuracy.documents import rendering
+from findings.accuracy.force import answers, differences, extensions, invitations, late_points, point_files, receipts
+from findings.accuracy.inspectorate import closing, decisions
+from findings.accuracy.response_log import saving, sheet
+from findings.cross_force import moderation
+from findings.cross_force.consistency import verbs as consistency
+from findings.drafting import comments, criteria, working_copies
 from findings.drafting.evidence import add_evidence
 from findings.models import (
     Comment,
@@ -30,12 +34,11 @@ from findings.models import (
     Round,
     WorkingCopy,
 )
-from findings.overview import criteria
 from forces.models import Contact, Person, Place
-from hmic_core import clock, files, notices, pdf
+from hmic_core import clock, files, notices
 from hmic_core.clock import LONDON
 from hmic_core.models import GlobalRole, Notice
-from inspections import indicators, passages
+from hmic_core.pdf import rendering as pdf
 from inspections.models import (
     Assignment,
     BulkRun,
@@ -46,30 +49,22 @@ from inspections.models import (
     Release,
     ReleaseItem,
 )
-from letters import batches, store, welsh
-from letters import workflow as letters
-from letters.document import Variant
-from letters.models import (
-    Copy,
-    EarlierReading,
-    Exclusion,
-    ImportBatch,
-    ImportedLetter,
-    Letter,
-    Letterhead,
-    Recipient,
-    Rendition,
-    WelshForce,
-)
+from inspections.setup import indicators, passages
+from letters import renditions
+from letters.copies import report
+from letters.document import languages
+from letters.document.parts import Variant
+from letters.models import Copy, Exclusion, Letter, Letterhead, Recipient, Rendition, WelshForce
+from letters.signing import exclusions, preparation, signatures, welsh
 from letters.versions import document_of
-from publication import break_glass
-from publication import workflow as publication
-from publication.legal_holds import place_legal_hold
+from publication.evidence import break_glass
 from publication.models import BreakGlassGrant, ProofPaper
+from publication.release import workflow as publication
+from publication.release.legal_holds import place_legal_hold
 from tests.cast import LONG_AGO, Cast
 from tests.sending import issue_round
 
-OLD_LETTER = Path(__file__).resolve().parents[1] / "letters" / "data" / "northamptonshire-2014.txt"
+OLD_LETTER = Path(__file__).resolve().parents[1] / "archive" / "data" / "northamptonshire-2014.txt"
 STAGES = ("drafting", "issued", "responded", "closed", "signed", "approved")
 
 
@@ -259,15 +254,15 @@ def _look_across(world: World) -> None:
 def _write(world: World) -> None:
     """What the editor keeps beside the text: a comment with an answer, and words not saved yet."""
     cast, finding = world.cast, world.findings[0]
-    world.comment = commenting.comment_on(
+    world.comment = comments.comment_on(
         finding,
         quoted=f"The {world.of_one_theme} force",
         text=f"Which {world.of_one_theme}?",
         mentioned=[cast.inspector],
         by=cast.moderator,
     )
-    commenting.reply_to(world.comment, text=f"This {world.of_one_theme}.", by=cast.inspector)
-    typed = copies.Typed(
+    comments.reply_to(world.comment, text=f"This {world.of_one_theme}.", by=cast.inspector)
+    typed = working_copies.Typed(
         copy=uuid.uuid4(),
         seen=0,
         tab="a",
@@ -278,7 +273,7 @@ def _write(world: World) -> None:
         base_version=finding.version,
     )
     place = {"inspection": finding.inspection_id, "force": finding.force_id, "finding": finding.pk}
-    kept = copies.keep(typed, **place, by=cast.inspector)
+    kept = working_copies.keep(typed, **place, by=cast.inspector)
     world.copy_of_words = WorkingCopy.objects.get(pk=kept.copy)
 
 
@@ -286,12 +281,12 @@ def _issue(world: World) -> None:
     cast = world.cast
     world.round = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     notices.deliver()
-    documents.make(Round.objects.get(pk=world.round.pk), "draft")
+    rendering.make(Round.objects.get(pk=world.round.pk), "draft")
 
 
 def _respond(world: World) -> None:
     raise_point(world)
-    accuracy.raise_point(
+    answers.raise_point(
         world.round,  # type: ignore[arg-type]
         paragraph=None,
         kind="left_out",
@@ -309,8 +304,8 @@ def _respond(world: World) -> None:
 def raise_point(world: World) -> None:
     """The force's reviewer opens the draft and raises a point."""
     assert world.round is not None
-    accuracy.open_round(world.round, by=world.cast.reviewer)
-    world.point = accuracy.raise_point(
+    answers.open_round(world.round, by=world.cast.reviewer)
+    world.point = answers.raise_point(
         world.round,
         paragraph=world.paragraph,
         kind="disputed",
@@ -326,10 +321,12 @@ def answer_in_parts(world: World) -> None:
     assert world.round is not None
     assert world.point is not None
     cast, word = world.cast, world.word
-    inviting.invite_reviewer(
+    invitations.invite_reviewer(
         world.round, name=f"Reviewer {word}", email=f"{word}@force.example", by=cast.liaison_officer
     )
-    inviting.give_paragraphs(world.round, list(world.round.paragraphs.all()), to=cast.reviewer, by=cast.liaison_officer)
+    invitations.give_paragraphs(
+        world.round, list(world.round.paragraphs.all()), to=cast.reviewer, by=cast.liaison_officer
+    )
     point_files.add_file(
         world.point,
         data=word.encode(),
@@ -339,7 +336,7 @@ def answer_in_parts(world: World) -> None:
         by=cast.reviewer,
     )
     log = sheet.written(world.round, cast.reviewer, "")
-    applying.upload_log(world.round, data=log, name=f"{word}.xlsx", by=cast.reviewer)
+    saving.upload_log(world.round, data=log, name=f"{word}.xlsx", by=cast.reviewer)
     asked = extensions.ask_extension(world.round, days=2, reason=f"More time {word}", by=cast.liaison_officer)
     extensions.grant_extension(asked, days=1, answer=f"Granted {word}", by=cast.lead_inspector)
 
@@ -363,7 +360,7 @@ def offer_late(world: World) -> None:
 def submit(world: World) -> None:
     """The force's liaison officer sends its response."""
     assert world.round is not None
-    accuracy.submit_response(world.round, authorised_by=f"Officer {world.word}", by=world.cast.liaison_officer)
+    answers.submit_response(world.round, authorised_by=f"Officer {world.word}", by=world.cast.liaison_officer)
     ask(world)
     world.stage = "responded"
 
@@ -374,21 +371,21 @@ def _close(world: World) -> None:
     answer(world)
     for point in Point.objects.filter(round=world.round).exclude(submitted_at=None):
         outcome = "accepted" if point.pk == world.point.pk else "not_accepted"
-        accuracy.decide_point(
+        decisions.decide_point(
             point, outcome=outcome, reason=f"Shown {world.word}.", quote_basis=True, by=world.cast.lead_inspector
         )
     round = Round.objects.get(pk=world.round.pk)
-    accuracy.close_round(round, by=world.cast.lead_inspector)
+    closing.close_round(round, by=world.cast.lead_inspector)
     for point in round.points.filter(state="not_accepted"):
-        accuracy.record_difference(point, words=f"It differs {world.word}.", by=world.cast.liaison_officer)
-    documents.make(Round.objects.get(pk=world.round.pk), "decisions")
+        differences.record_difference(point, words=f"It differs {world.word}.", by=world.cast.liaison_officer)
+    rendering.make(Round.objects.get(pk=world.round.pk), "decisions")
 
 
 def ask(world: World) -> None:
     """The lead inspector asks for more evidence on the point."""
     assert world.point is not None
     point = Point.objects.get(pk=world.point.pk)
-    world.asked = accuracy.ask_for_evidence(point, question=f"Which {world.word}?", by=world.cast.lead_inspector)
+    world.asked = decisions.ask_for_evidence(point, question=f"Which {world.word}?", by=world.cast.lead_inspector)
 
 
 def answer(world: World) -> None:
@@ -398,7 +395,7 @@ def answer(world: World) -> None:
     assert world.asked is not None
     given = files.store(world.word.encode(), f"{world.word}.txt", "text/plain", world.cast.reviewer)
     asked = EvidenceRequest.objects.get(pk=world.asked.pk)
-    accuracy.answer_request(
+    answers.answer_request(
         asked, answer=f"These {world.word}.", files=[(given, f"Shows {world.word}")], by=world.cast.reviewer
     )
 
@@ -411,20 +408,20 @@ def _sign(world: World) -> None:
     release = publication.create_release(inspection=cast.inspection, title="Release", by=cast.admin)
     wall = (clock.now() + dt.timedelta(hours=1)).astimezone(LONDON).replace(microsecond=0, tzinfo=None)
     world.release = publication.schedule(release, wall=wall, zone="Europe/London", by=cast.admin)
-    letter = letters.assemble_letter(
+    letter = preparation.assemble_letter(
         inspection=cast.inspection, force=cast.northamptonshire, release=world.release, by=cast.lead_inspector
     )
     _import(world)
     _exclude_and_include(world, letter)
     _say_in_welsh(world, letter)
-    letters.proof_letter(letter, by=cast.lead_inspector)
+    preparation.proof_letter(letter, by=cast.lead_inspector)
     letter.refresh_from_db()
-    world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+    world.letter = signatures.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
     welsh.sign_welsh(world.letter, expected_hash=world.letter.translations.get().content_hash, by=cast.hmi)
     for variant in (Rendition.Variant.EMBARGOED, Rendition.Variant.FINAL):
-        letters.rendition(world.letter, variant)
-        store.rendition(world.letter, Variant(variant), welsh.LANGUAGE)
-    letters.upload_report(
+        renditions.rendition(world.letter, variant)
+        renditions.rendition(world.letter, Variant(variant), languages.LANGUAGE)
+    report.upload_report(
         world.release,
         title=f"Report {world.word}",
         summary=world.word,
@@ -438,11 +435,11 @@ def _exclude_and_include(world: World, letter: Letter) -> None:
     """A passage kept from the public and given back, and a force (not this one) whose letters go out in Welsh too."""
     by = world.cast.admin
     words = f"The {world.word} force"
-    world.exclusion = letters.exclude_passage(
+    world.exclusion = exclusions.exclude_passage(
         letter, reference="FT-1", words=words, ground="safety", reason=f"Kept {world.word}", by=by
     )
     letter.refresh_from_db()
-    letters.include_passage(world.exclusion, letter, reason=f"Looked at {world.word}", by=by)
+    exclusions.include_passage(world.exclusion, letter, reason=f"Looked at {world.word}", by=by)
     letter.refresh_from_db()
     WelshForce.objects.create(force=world.cast.kent, starts_on=LONG_AGO)
 

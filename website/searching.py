@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from forces.models import Force
 from hmic_core.errors import NotAllowed
-from hmic_core.searching import MAX_LENGTH, MOST, PAGE, excerpts
+from hmic_core.text.search import MAX_LENGTH, MOST, PAGE, excerpts
 from inspections import published
 from inspections.models import ReleaseItem
 from inspections.published import Passage

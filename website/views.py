@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from forces.models import Force
 from hmic_core import files
 from hmic_core.errors import NotAllowed
-from hmic_core.searching import MOST
+from hmic_core.text.search import MOST
 from inspections.models import ReleaseItem
 from website import queries, searching
 

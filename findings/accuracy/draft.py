@@ -14,11 +14,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from findings.accuracy.amending import causes_of
+from findings.accuracy.amendments import causes_of
 from findings.accuracy.rounds import lacks
-from findings.accuracy.unseen import marked, nearest_known, was_shown
 from findings.models import Finding, LateOffer, Paragraph, ParagraphCheck, Point, PointFile, Revision, Round
-from findings.words import anchors
+from findings.quotes import anchors
+from findings.unseen import marked, nearest_known, was_shown
 from hmic_core.models import User
 from inspections.models import NationalRevision
 
@@ -214,7 +214,7 @@ class Outcome:
     points: list[Point]
     #: Whether the words that now stand were in the draft or in the force's own proposal.
     shown: bool
-    #: What the force knows and is nearest to it (see `findings.accuracy.unseen.nearest_known`).
+    #: What the force knows and is nearest to it (see `findings.unseen.nearest_known`).
     known: str = ""
     #: Of a finding: what is new in it is shown again in a second look, if there is one.
     in_letter: bool = True
@@ -283,3 +283,6 @@ def _newest(revisions: "QuerySet[Any]", of: str, round: Round, corrected: Q) -> 
     if round.closed_at:
         revisions = revisions.filter(Q(at__lte=round.closed_at) | corrected)
     return dict(revisions.order_by(of, "-version").distinct(of).values_list(of, "text"))
+
+
+WHOLE = "Whole draft"

@@ -6,10 +6,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 
-from findings.accuracy.unconfirmed import ToConfirm
 from findings.forms import FILE_KINDS, UploadField
 from findings.models import Point, PointFile
-from hmic_core.forms import Choice, Form, checkboxes, file, radios, text, textarea
+from hmic_core.forms.fields import Choice, Form, checkboxes, file, radios, text, textarea
 
 _HINTS = {
     Point.Kind.TYPING: "A name, date, figure or spelling",
@@ -150,33 +149,3 @@ class CloseForm(Form):
         required=False,
     )
     layout = (textarea("waiver", rows=3),)
-
-
-class SendForm(Form):
-    """A tick for each fact that a sender confirms before a draft goes out; no field where there is none."""
-
-    confirmed = forms.MultipleChoiceField(
-        label="Confirm each before it is sent", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    layout: ClassVar[Sequence[Any]] = (checkboxes("confirmed", small=True),)
-
-    def __init__(self, data: Any = None, *, asked: Sequence[ToConfirm]) -> None:
-        super().__init__(data)
-        self.asked = asked
-        self.fields["confirmed"].choices = [(each.key, each.sentence) for each in asked]  # type: ignore[attr-defined]
-        self.fields["confirmed"].error_messages["invalid_choice"] = (
-            "Something changed since you opened this page: read the list again and tick each"
-        )
-        if not asked:
-            del self.fields["confirmed"]
-
-    def clean_confirmed(self) -> list[str]:
-        ticked: list[str] = self.cleaned_data["confirmed"]
-        left = [each.sentence for each in self.asked if each.key not in ticked]
-        if left:
-            raise forms.ValidationError([f"Confirm this, or settle it first: {each}" for each in left])
-        return ticked
-
-    def confirmed_keys(self) -> list[str]:
-        """What the verb asks for."""
-        return list(self.cleaned_data.get("confirmed", ()))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from findings.models import Finding, Paragraph, Point, Round
-from findings.words import anchors
+from findings.quotes import anchors
 
 
 class Accuracy(StrEnum):

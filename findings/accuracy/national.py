@@ -11,17 +11,17 @@ from uuid import UUID
 from django.db.models import Count, F
 
 from findings.models import NationalAmendment, Paragraph, Point, Round
-from findings.words import anchors
+from findings.quotes import anchors
 from forces.models import Force
 from forces.naming import Register
 from hmic_core import audit
 from hmic_core.audit import Action
 from hmic_core.errors import Stale
 from hmic_core.models import User
-from inspections import entries
-from inspections.indicators import number
+from inspections import national_entries
 from inspections.models import Inspection, NationalEntry, NationalRevision
-from inspections.passages import checked
+from inspections.setup.indicators import number
+from inspections.setup.passages import checked
 
 State = Round.State
 #: The heading and question under which each kind stands in the draft, and its `Paragraph.kind`.
@@ -89,14 +89,14 @@ def freeze(round: Round, after: int) -> int:
 
 
 def kept(verb: str, held: Iterable[NationalEntry]) -> dict[UUID, str]:
-    """For `inspections.entries`: in an open check an entry changes by a point; once sent it is not removed."""
+    """For `inspections.national_entries`: in an open check an entry changes by a point; once sent it is not removed."""
     held = list(held)
     sent = Paragraph.objects.filter(national__in=held).exclude(round__state=State.PREPARING)
-    if verb == entries.CHANGE:
+    if verb == national_entries.CHANGE:
         sent = sent.filter(round__state__in=_OPEN)
     forces = dict(sent.values_list("national", "round__force__name"))
     why = "has its draft. It changes by a point that the force raises, or after a recall"
-    if verb == entries.REMOVE:
+    if verb == national_entries.REMOVE:
         why = "was shown it. It cannot be removed"
     return {entry.pk: f"{entry.reference}: {forces[entry.pk]} {why}." for entry in held if entry.pk in forces}
 
@@ -143,7 +143,7 @@ def amend(point: Point, entry: NationalEntry, words: str, version: int | None, b
     entry = of.select_related("indicator", "passage", "force").get(pk=entry.pk)
     if version is not None and version != entry.version:
         raise Stale(f"Somebody changed {entry.reference} since you opened this page. Look at its words again.")
-    entries.keep_next(_put(entry, words), by)
+    national_entries.keep_next(_put(entry, words), by)
     revision = NationalRevision.objects.get(entry=entry, version=entry.version)
     NationalAmendment.objects.create(point=point, revision=revision)
     facts = {"reference": entry.reference, "version": entry.version, "point": point.number}

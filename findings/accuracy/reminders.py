@@ -10,7 +10,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import transaction
 
-from findings.accuracy import notices_force
+from findings.accuracy import notices
 from findings.accuracy.deadlines import after_working_days, before_working_days
 from findings.accuracy.locking import locked, record
 from findings.accuracy.rounds import days_of, due_at, sent_at
@@ -52,12 +52,12 @@ def to_remind(now: dt.datetime) -> list[tuple[Round, str]]:
     waiting = Round.objects.filter(state=Round.State.ISSUED, notice__sent_at__isnull=False)
     rounds = list(waiting.select_related("inspection", "force", "notice"))
     found = [(round, which) for round in rounds if (which := owed(round, now))]
-    events = {notices_force.reminder_event(round, which, due_at(round)) for round, which in found}  # type: ignore[arg-type]
+    events = {notices.reminder_event(round, which, due_at(round)) for round, which in found}  # type: ignore[arg-type]
     queued = set(Notice.objects.filter(event__in=events).values_list("event", flat=True))
     return [
         (round, which)
         for round, which in found
-        if notices_force.reminder_event(round, which, due_at(round)) not in queued  # type: ignore[arg-type]
+        if notices.reminder_event(round, which, due_at(round)) not in queued  # type: ignore[arg-type]
     ]
 
 
@@ -66,9 +66,9 @@ def remind(round: Round, which: str) -> int:
     """Queue one reminder for the force's liaison officers; returns how many were told. The scheduler does this."""
     round = locked(round, "remind")
     due = due_at(round)
-    if due is None or Notice.objects.filter(event=notices_force.reminder_event(round, which, due)).exists():
+    if due is None or Notice.objects.filter(event=notices.reminder_event(round, which, due)).exists():
         return 0
-    told = notices_force.reminder(round, which, due) if liaison_officers(round.force) else 0
+    told = notices.reminder(round, which, due) if liaison_officers(round.force) else 0
     if told:
         record(Action.ROUND_REMINDED, None, round, which=which, due_at=due, people=told)
     return told

@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce
 
 from findings.accuracy import national
 from findings.accuracy.deadlines import due
-from findings.accuracy.unseen import unseen, was_shown
 from findings.models import EvidenceRequest, Point, PointFile, Round
-from findings.words import anchors
+from findings.quotes import anchors
+from findings.unseen import unseen, was_shown
 
 __all__ = [
     "STANDS",

@@ -18,7 +18,7 @@ from findings.accuracy.states import POINT_STATES
 from findings.models import AnswerFile, EarlierPoint, EvidenceRequest, Point, PointFile, Round
 from forces.models import Force
 from hmic_core.templatetags.times import london
-from hmic_core.text import plain_words
+from hmic_core.text.markdown import plain_words
 from inspections.models import Inspection
 
 

@@ -6,17 +6,16 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from findings import permissions
-from findings.drafting import commenting, panels, presence, threads
+from findings import blockers, permissions
+from findings.drafting import comments, panels, presence, threads
 from findings.drafting.forms import CommentForm
 from findings.models import Evidence, Finding, Round, WritingPreference
-from findings.overview import progress
 from findings.permissions import Coverage
+from findings.quotes import anchors
 from findings.states import allows
-from findings.words import anchors
-from hmic_core import access
+from hmic_core.accounts import access
 from hmic_core.models import User
-from hmic_core.text import plain_words, unwieldy
+from hmic_core.text.markdown import plain_words, unwieldy
 
 State = Finding.State
 
@@ -42,7 +41,7 @@ def context(finding: Finding, user: User, typed: str, kind: str) -> dict[str, An
         **writing(user),
         "threads": discussed,
         "open_threads": sum(each.open for each in discussed),
-        "comment_form": CommentForm(people=commenting.readers(finding), me=user),
+        "comment_form": CommentForm(people=comments.readers(finding), me=user),
         "others": presence.others(finding, user),
         "panels": panels.panels_for(finding, user),
         **_printed(typed, kind, discussed),
@@ -118,12 +117,12 @@ def theme_of(finding: Finding, user: User) -> list[Finding]:
         .filter(force=finding.force_id, theme=finding.theme_id)
         .present()
         .select_related("theme")
-        .annotate(supported=progress.with_evidence())
+        .annotate(supported=blockers.with_evidence())
         .in_order()
     )
     for each in found:
         each.words = beginning(each.text, 11)
-        each.short_state = progress.CELL_STATES[each.state]
+        each.short_state = blockers.CELL_STATES[each.state]
     return found
 
 
@@ -174,7 +173,7 @@ def _evidence(finding: Finding, user: User) -> list[Any]:
 
 def _missing(finding: Finding, siblings: list[Finding], evidence: int) -> list[str]:
     recommended = any(e.kind == Finding.Kind.RECOMMENDATION and e.cause_id == finding.pk for e in siblings)
-    return progress.missing(finding, evidence=evidence, recommended=recommended)
+    return blockers.missing(finding, evidence=evidence, recommended=recommended)
 
 
 def _end(finding: Finding | None) -> str:

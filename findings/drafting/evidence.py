@@ -10,7 +10,7 @@ from django.db.models import Max
 from findings import locking, permissions
 from findings.models import Evidence, EvidenceFile, Finding
 from forces.models import Force
-from hmic_core import audit, clock, former
+from hmic_core import audit, clock, former_words
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
@@ -130,7 +130,7 @@ def change_evidence(
         raise NotAllowed("Say where the evidence comes from.")
     if any((each.inspection_id, each.force_id) != (evidence.inspection_id, evidence.force_id) for each in wanted):
         raise NotAllowed("Evidence supports findings on its own force only.")
-    former.keep(evidence, _in_words(evidence, after), done="Changed", by=by)
+    former_words.keep(evidence, _in_words(evidence, after), done="Changed", by=by)
     for name in FIELDS:
         setattr(evidence, name, after[name])
     evidence.save(update_fields=FIELDS)
@@ -197,7 +197,7 @@ def restore_file(file: EvidenceFile, *, by: User) -> EvidenceFile:
     if evidence.files.filter(removed_at=None).count() >= MOST_FILES:  # type: ignore[attr-defined]
         raise NotAllowed(f"At most {MOST_FILES} files belong to one piece of evidence. Take another one off first.")
     reason = {f"Why “{file.file.name}” was taken off": file.removed_reason}
-    former.keep(evidence, reason, done="File put back", by=by)
+    former_words.keep(evidence, reason, done="File put back", by=by)
     file.removed_at, file.removed_by, file.removed_reason = None, None, ""
     file.save(update_fields=["removed_at", "removed_by", "removed_reason"])
     _record(Action.EVIDENCE_FILE_RESTORED, by, evidence, file=file.pk, file_sha256=file.file.sha256)

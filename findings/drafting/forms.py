@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from findings.drafting.commenting import MOST_CHARACTERS
-from findings.drafting.copies import MOST_CHARACTERS as MOST_KEPT
-from findings.drafting.copies import Typed
+from findings.drafting.comments import MOST_CHARACTERS
+from findings.drafting.working_copies import MOST_CHARACTERS as MOST_KEPT
+from findings.drafting.working_copies import Typed
 from findings.models import Finding
-from hmic_core.forms import Form
+from hmic_core.forms.fields import Form
 from hmic_core.models import User
 
 

@@ -8,8 +8,8 @@ from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Concat
 
 from findings.models import Comment, Finding, Revision
-from findings.words import anchors
-from findings.words.anchors import Found, Standing
+from findings.quotes import anchors
+from findings.quotes.anchors import Found, Standing
 
 _TONES = {Standing.STILL: "ok", Standing.MOVED: "ready", Standing.CHANGED: "warn", Standing.GONE: "stop"}
 

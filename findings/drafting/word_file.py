@@ -13,7 +13,7 @@ from findings.models import Finding
 from forces.models import Force
 from hmic_core import clock
 from hmic_core.templatetags.times import london
-from hmic_core.text import runs
+from hmic_core.text.markdown import runs
 from inspections.models import Inspection
 
 MARK = "For the inspectorate only. Draft, not checked by the force."

@@ -1,4 +1,6 @@
-"""Finding and comparing words in PostgreSQL: see `findings.across.search` and `findings.across.consistency`."""
+"""Finding and comparing words in PostgreSQL: see `findings.cross_force.search.query` and
+`findings.cross_force.consistency`.
+"""
 
 from django.db import migrations
 

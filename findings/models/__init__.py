@@ -7,15 +7,15 @@ frozen paragraphs of its round, and what was issued to it.
 from findings.models.answering import Extension, Invitation, LateOffer, LogUpload, ParagraphReader
 from findings.models.comments import Comment
 from findings.models.consistency import CommonWording, Dismissal, ModeratorNote
+from findings.models.coverage import assigned
 from findings.models.criteria import AnswerRevision, CriterionAnswer
+from findings.models.decisions import AnswerFile, CheckDocument, Difference, EvidenceRequest, NationalAmendment, Waiver
 from findings.models.evidence import Evidence, EvidenceFile, EvidenceQuerySet
 from findings.models.finding import Finding, FindingQuerySet, RefusedSave, Revision
-from findings.models.ledger import AnswerFile, CheckDocument, Difference, EvidenceRequest, NationalAmendment, Waiver
-from findings.models.looks import LastLook
 from findings.models.points import EarlierPoint, Point, PointFile
-from findings.models.reach import assigned
 from findings.models.rounds import Paragraph, ParagraphCheck, Round, RoundOpening, RoundQuerySet, spoken_for
-from findings.models.writing import Presence, WorkingCopy, WritingPreference
+from findings.models.seen import LastLook
+from findings.models.working_copies import Presence, WorkingCopy, WritingPreference
 
 __all__ = [
     "AnswerRevision",

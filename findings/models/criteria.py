@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from findings.models.coverage import assigned
 from findings.models.finding import Finding
-from findings.models.reach import assigned
 from forces.models import Force
 from hmic_core.models import Identified, User
 from inspections.models import Criterion, Inspection

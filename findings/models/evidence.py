@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
-from findings.models.reach import assigned
+from findings.models.coverage import assigned
 from forces.models import Force
 from hmic_core.models import Identified, StoredFile, User
 from inspections.models import Inspection

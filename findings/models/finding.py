@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from findings.models.reach import assigned
+from findings.models.coverage import assigned
 from forces.models import Force
 from hmic_core.models import Identified, User
 from inspections.models import Inspection, Theme

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from findings.models.coverage import assigned
 from findings.models.finding import Finding, Revision
-from findings.models.reach import assigned
 from forces.models import Contact, Force
 from hmic_core.models import Identified, Notice, StoredFile, User
 from inspections.models import Inspection, NationalEntry, NationalRevision

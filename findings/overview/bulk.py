@@ -22,7 +22,7 @@ from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections.models import Assignment, BulkRun, Inspection, Theme
-from inspections.people import Outcome, keep_run
+from inspections.setup.people import Outcome, keep_run
 
 State = Finding.State
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from findings.overview.progress import CELL_STATES, Matrix, Row
+from findings.blockers import CELL_STATES
+from findings.overview.progress import Matrix, Row
 
 #: The least advanced first.
 _ADVANCE = list(CELL_STATES)

@@ -14,7 +14,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 
-from findings.across.findable import points_sent
+from findings.cross_force.search.sources import points_sent
 from findings.models import Comment, Finding
 from findings.overview.timetable import Timetable
 from hmic_core.audit import Action

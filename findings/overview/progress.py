@@ -5,33 +5,21 @@ Reading only. Everything here starts from `visible_to(user)` and the reader's ow
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Q, Value, When
 
 from findings import permissions, verdict
-from findings.models import Evidence, Finding, Round
+from findings.blockers import CELL_STATES, ORDER, State, latest_rounds, regions_of
+from findings.models import Finding, Round
 from findings.overview.changes import is_new
 from findings.permissions import Coverage
-from forces.models import Force, Post, Region, RegionMembership
+from forces.models import Force, Region
 from hmic_core import clock
 from hmic_core.models import User
 from inspections.models import Assignment, Inspection, Theme
-
-State = Finding.State
-ORDER = [State.DRAFT, State.READY, State.MODERATED, State.FINAL]
-
-#: The states of a cell, least advanced first, as they stand in filters.
-CELL_STATES = {
-    "not_started": "Not started",
-    "draft": "Draft",
-    "ready": "Ready",
-    "moderated": "Moderated",
-    "final": "Final",
-}
 
 
 @dataclass
@@ -240,11 +228,6 @@ def cell_blocks(findings: Any) -> Counter[tuple[UUID, UUID]]:
     return Counter((each.force_id, each.theme_id) for each in found for _ in blocked.get(each.pk, ()))
 
 
-def with_evidence() -> Exists:
-    """A condition on findings: at least one piece of evidence is linked."""
-    return Exists(Evidence.objects.filter(findings=OuterRef("pk")))
-
-
 def assignments_of(inspection: Inspection) -> list[Assignment]:
     """Who works on it today, by name."""
     held = Assignment.objects.on(clock.Today()).filter(inspection=inspection, user__is_active=True)
@@ -256,37 +239,6 @@ def _inspectors(assignments: list[Assignment], force: Force) -> list[Assignment]
     held = [each for each in assignments if each.role == Assignment.Role.INSPECTOR]
     named = [each for each in held if each.force_id == force.pk] or [each for each in held if each.force_id is None]
     return list({each.user_id: each for each in named}.values())
-
-
-def regions_of(forces: Iterable[UUID]) -> dict[UUID, Region]:
-    """Today's region of each force, with its HM Inspector's name as `hmi`; a force without a known one is left out."""
-    posts = Post.objects.on(clock.Today()).filter(kind=Post.Kind.HM_INSPECTOR, region=OuterRef("region"))
-    holder = posts.order_by("-starts_on").values("person__name")[:1]
-    on_today = RegionMembership.objects.on(clock.Today()).filter(force__in=list(forces)).select_related("region")
-    found = {}
-    for membership in on_today.annotate(hmi=Subquery(holder)):
-        membership.region.hmi = membership.hmi
-        found[membership.force_id] = membership.region
-    return found
-
-
-def latest_rounds(inspection: Inspection, user: User) -> dict[UUID, Round]:
-    """The newest factual accuracy check of each force that `user` may see."""
-    rounds = Round.objects.visible_to(user).filter(inspection=inspection).order_by("number")
-    rounds = rounds.select_related("notice", "inspection", "force")
-    return {each.force_id: each for each in rounds}
-
-
-def missing(finding: Finding, *, evidence: int, recommended: bool) -> list[str]:
-    """What a finding still lacks, in words. `recommended`: a recommendation answers it."""
-    found = []
-    if not evidence:
-        found.append("No evidence linked")
-    if not finding.basis:
-        found.append("No basis for the force")
-    if finding.kind == Finding.Kind.CAUSE_OF_CONCERN and not recommended:
-        found.append("A cause of concern needs a recommendation")
-    return found
 
 
 def next_step(finding: Finding, user: User, coverage: Coverage, last_editor: UUID | None) -> str:

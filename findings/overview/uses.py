@@ -4,10 +4,10 @@ Registered with `inspections.usage` at start-up. Each returns a sentence for the
 """
 
 from findings.accuracy import national
+from findings.drafting import criteria
 from findings.models import CriterionAnswer, Evidence, Finding, Round
-from findings.overview import criteria
 from forces.models import Force
-from inspections import entries, usage
+from inspections import national_entries, usage
 from inspections.models import Inspection, Theme
 
 
@@ -17,7 +17,7 @@ def register() -> None:
     usage.theme_checks.append(of_theme)
     usage.criterion_checks.append(criteria.in_use)
     usage.state_checks.append(against)
-    entries.checks.append(national.kept)
+    national_entries.checks.append(national.kept)
 
 
 def of_force(inspection: Inspection, force: Force) -> str:

@@ -2,9 +2,9 @@
 
 from django import template
 
-from findings.across.consistency.checks import Remark
-from findings.across.consistency.words import read
+from findings.cross_force.consistency.warnings import Remark
 from findings.models import Finding
+from findings.quotes.sequences import read
 
 register = template.Library()
 

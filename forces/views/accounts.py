@@ -16,10 +16,10 @@ from forces.forms import AccountForm, ContactForm, ReasonForm, RoleForm
 from forces.models import Contact
 from forces.views import ASKS, person
 from hmic_core import clock
+from hmic_core.accounts.policies import SYSTEM_ADMIN, policy
 from hmic_core.errors import NotAllowed
-from hmic_core.forms import Form
+from hmic_core.forms.fields import Form
 from hmic_core.models import GlobalRole, User
-from hmic_core.policies import SYSTEM_ADMIN, policy
 
 
 @require_safe

@@ -13,8 +13,8 @@ from forces.forms import MembershipForm, PostForm, RegionForm, VerifyForm
 from forces.models import Contact, Force, Post, Region, RegionMembership
 from forces.views import ASKS, person
 from hmic_core import clock
+from hmic_core.accounts.policies import SYSTEM_ADMIN, policy
 from hmic_core.errors import NotAllowed
-from hmic_core.policies import SYSTEM_ADMIN, policy
 
 Capacity = Contact.Capacity
 CRUMB = ("Forces and posts", "/people/forces/")

@@ -1,4 +1,4 @@
-"""How words are compared in each search: see `hmic_core.searching`."""
+"""How words are compared in each search: see `hmic_core.text.search`."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""Phrases found by an index: see `hmic_core.searching`.
+"""Phrases found by an index: see `hmic_core.text.search`.
 
 An index on words alone finds a phrase of two common words by looking at every text that holds both. So beside its words
 a text is indexed by its pairs of neighbours, 'crime plan', and a query for a phrase asks for the pairs too.

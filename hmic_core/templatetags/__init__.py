@@ -5,4 +5,4 @@ The libraries of `ELEMENTS` are builtin: templates use their tags without `load`
 Nothing in them decides anything: whoever passes a value has decided that the reader may see it.
 """
 
-ELEMENTS = [f"{__name__}.{library}" for library in ("times", "marks", "boxes", "papers", "controls", "confirming")]
+ELEMENTS = [f"{__name__}.{library}" for library in ("times", "marks", "boxes", "documents", "controls", "confirming")]

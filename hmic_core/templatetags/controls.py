@@ -93,30 +93,30 @@ def get(mapping: Mapping[Any, Any], key: object) -> object:
 @register.simple_tag
 def errors(form: BaseForm | None) -> str:
     """The error summary of a bound form; nothing without errors."""
-    from hmic_core import forms  # the public website, which uses this library too, has no forms
+    from hmic_core.forms import fields  # the public website, which uses this library too, has no forms
 
-    return forms.error_summary(form)
+    return fields.error_summary(form)
 
 
 @register.simple_tag(takes_context=True)
 def fields(context: Context, form: BaseForm) -> str:
     """All fields of a form, without `<form>` and without its button."""
-    from hmic_core import forms
+    from hmic_core.forms import fields
 
-    return forms.render_fields(form, context)
+    return fields.render_fields(form, context)
 
 
 @register.simple_tag
 def field(bound: BoundField, small: bool = False) -> str:
     """One field: label, hint, errors, control. `small` for filter bars and dense screens."""
-    from hmic_core import forms
+    from hmic_core.forms import fields
 
-    return forms.render_field(bound, small=small)
+    return fields.render_field(bound, small=small)
 
 
 @register.simple_tag
 def form_field(bound: BoundField) -> Any:
     """For `gds/field.html`: how GOV.UK draws this field."""
-    from hmic_core import forms
+    from hmic_core.forms import fields
 
-    return forms.draw(bound)
+    return fields.draw(bound)

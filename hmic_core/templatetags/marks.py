@@ -41,7 +41,7 @@ def tone_of(code: str) -> str:
 @register.simple_tag
 def difference(before: str, after: str) -> str:
     """Two texts as one, word by word: what went in `<del>`, what came in `<ins>`."""
-    from hmic_core.text import diff_html  # the public website, which uses this library too, compares nothing
+    from hmic_core.text.markdown import diff_html  # the public website, which uses this library too, compares nothing
 
     return diff_html(before, after)
 

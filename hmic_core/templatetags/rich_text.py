@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from hmic_core.text import render_html
+from hmic_core.text.markdown import render_html
 
 register = template.Library()
 

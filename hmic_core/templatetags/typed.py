@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from hmic_core import request as present
+from hmic_core import request_cache as present
 
 register = template.Library()
 

@@ -1,12 +1,12 @@
 """Inspections, their themes and who works on them; releases and the frozen items that become public."""
 
-from inspections.models.beside import Announcement, LegalHold, Reopening
+from inspections.models.assignments import Assignment, BulkRun, ask_of_everybody, assignments_today, works_on_one
 from inspections.models.inspection import PREFIX, Criterion, ForceInScope, FormerTitle, Inspection, StageDeadline, Theme
 from inspections.models.national import NUMBER, Indicator, NationalEntry, NationalRevision, ReportPassage
-from inspections.models.passage import PublishedPassage
 from inspections.models.public_file import PublicFile
+from inspections.models.published import PublishedPassage
 from inspections.models.release import Release, ReleaseChange, ReleaseItem
-from inspections.models.work import Assignment, BulkRun, ask_of_everybody, assignments_today, works_on_one
+from inspections.models.release_records import Announcement, LegalHold, Reopening
 
 __all__ = [
     "NUMBER",

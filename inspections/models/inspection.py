@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from forces.models import Force
-from hmic_core import access, clock
+from hmic_core import clock
+from hmic_core.accounts import access
 from hmic_core.models import Identified, User
-from inspections.models.work import Assignment
+from inspections.models.assignments import Assignment
 
 PREFIX = RegexValidator(r"^[A-Z]{2,4}$", "Use two to four capital letters, such as PC.")
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from forces.models import Force
-from hmic_core import access
+from hmic_core.accounts import access
 from hmic_core.models import Identified, User
 from inspections.models.inspection import Inspection
 

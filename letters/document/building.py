@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from hmic_core import text
+from hmic_core.text import markdown
 from letters.document.parts import (
     SCHEMA,
     Addressee,
@@ -20,7 +20,7 @@ from letters.document.parts import (
     LetterIncomplete,
     ThemeText,
 )
-from letters.wording import ACCURACY_WORDS, LEAD_IN, LETTER_DATE
+from letters.document.wording import ACCURACY_WORDS, LEAD_IN, LETTER_DATE
 
 MAX_FINDINGS = 400
 
@@ -130,10 +130,10 @@ def _check_limits(document: LetterDocument) -> None:
     if repeated := sorted({reference for reference in references if references.count(reference) > 1}):
         raise ValueError(f"These references stand twice in the letter: {', '.join(repeated)}.")
     for label, words in _plain_texts(document):
-        if errors := text.check(words):
+        if errors := markdown.check(words):
             raise ValueError(f"{label}: {errors[0]}")
     for finding in findings:
-        if errors := text.check(finding.markdown):
+        if errors := markdown.check(finding.markdown):
             raise ValueError(f"{finding.reference}: {errors[0]}")
 
 

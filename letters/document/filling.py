@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
-from letters import languages
+from letters.document import languages
 from letters.document.building import absent_parts, content_hash, to_json
 from letters.document.parts import (
     DifferenceText,
@@ -15,7 +15,7 @@ from letters.document.parts import (
     ThemeText,
     Variant,
 )
-from letters.wording import PLACEHOLDER, PLACEHOLDER_WORDS
+from letters.document.wording import PLACEHOLDER, PLACEHOLDER_WORDS
 
 
 def missing(document: LetterDocument, values: PlaceholderValues) -> list[str]:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from letters.languages import sentence
-from letters.wording import LEAD_IN, LETTER_DATE
+from letters.document.languages import sentence
+from letters.document.wording import LEAD_IN, LETTER_DATE
 
 SCHEMA = 1
 

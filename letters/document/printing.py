@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 
-from hmic_core import pdf
-from letters import languages
+from hmic_core.pdf import rendering
+from letters.document import languages
 from letters.document.building import canonical, content_hash
 from letters.document.filling import frozen
 from letters.document.parts import LetterDocument, PlaceholderValues, Variant
@@ -27,18 +27,19 @@ def html(document: LetterDocument, values: PlaceholderValues, variant: Variant) 
 
 
 def render_pdf(document: LetterDocument, values: PlaceholderValues, variant: Variant, ink: bytes = b"") -> bytes:
-    """The PDF of one variant: the same bytes for the same arguments. For Celery's children (see hmic_core.pdf).
+    """The PDF of one variant: the same bytes for the same arguments. For Celery's children (see
+    hmic_core.pdf.rendering).
 
     ``ink`` is the PNG of a signature whose hash ``values`` names.
     """
     pictures: Mapping[str, bytes] = {"ink": ink} if ink else {}
-    return pdf.render(html(document, values, variant), pdf_metadata(document, values), pictures=pictures)
+    return rendering.render(html(document, values, variant), pdf_metadata(document, values), pictures=pictures)
 
 
-def pdf_metadata(document: LetterDocument, values: PlaceholderValues) -> pdf.Metadata:
+def pdf_metadata(document: LetterDocument, values: PlaceholderValues) -> rendering.Metadata:
     day = values.letter_date or date(2000, 1, 1)
     labels = languages.LABELS[document.language]
-    return pdf.Metadata(
+    return rendering.Metadata(
         title=labels["title"].format(force=document.addressee.force, subject=document.subject),
         author=document.inspectorate.name,
         subject=labels["about"].format(force=document.addressee.force),
@@ -65,16 +66,16 @@ def _machinery() -> bytes:
     digest = hashlib.sha256()
     files = (
         *_TEMPLATES,
-        pdf.LETTER_STYLE,
-        pdf.INK_STYLE,
-        *sorted(pdf.FONTS.glob("*.ttf")),
-        *sorted(pdf.STATIC.glob("letter-*.svg")),
+        rendering.LETTER_STYLE,
+        rendering.INK_STYLE,
+        *sorted(rendering.FONTS.glob("*.ttf")),
+        *sorted(rendering.STATIC.glob("letter-*.svg")),
     )
     code = (
         *sorted(Path(__file__).parent.glob("*.py")),
-        _ROOT / "letters" / "languages.py",
-        *sorted((_ROOT / "hmic_core").glob("pdf*.py")),
-        _ROOT / "hmic_core" / "text.py",
+        _ROOT / "letters" / "document" / "languages.py",
+        *sorted((_ROOT / "hmic_core" / "pdf").glob("*.py")),
+        _ROOT / "hmic_core" / "text" / "markdown.py",
     )
     for path in (*files, *code):
         digest.update(hashlib.sha256(path.read_bytes()).digest())

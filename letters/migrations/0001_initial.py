@@ -52,17 +52,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='Letter',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -85,27 +74,6 @@ class Migration(migrations.Migration):
                 ('proofed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='inspections.release')),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ImportedLetter',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('read', 'To be confirmed'), ('confirmed', 'Confirmed'), ('discarded', 'Discarded')], default='read', max_length=20)),
-                ('source_hash', models.CharField(max_length=64, unique=True)),
-                ('source_text', models.TextField()),
-                ('result', models.JSONField()),
-                ('reading', models.JSONField(default=dict)),
-                ('answers', models.JSONField(default=dict)),
-                ('corrections', models.JSONField(default=dict)),
-                ('open_questions', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('read_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hmic_core.storedfile')),
-                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imported_from', to='letters.letter')),
             ],
         ),
         migrations.CreateModel(
@@ -305,27 +273,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('ground__in', ['security', 'safety'])), name='exclusion_ground_known')],
             },
-        ),
-        migrations.CreateModel(
-            name='ImportFile',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=255)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('read', 'Read'), ('refused', 'Refused')], default='waiting', max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='letters.importbatch')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hmic_core.storedfile')),
-                ('imported', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.importedletter')),
-            ],
-            options={
-                'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(fields=('batch', 'position'), name='import_file_position'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'read', 'refused'])), name='import_file_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'read'), _negated=True), ('imported__isnull', False), _connector='OR'), name='import_file_read_has_letter')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='importedletter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['read', 'confirmed', 'discarded'])), name='import_state_known'),
         ),
         migrations.AddConstraint(
             model_name='dismissal',

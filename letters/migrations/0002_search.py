@@ -1,10 +1,10 @@
-"""In plain SQL: the words of letters, findable (`letters.search`); roles that meet in nobody (`hmic_core.roles`); copies
-that never change.
+"""In plain SQL: the words of letters, findable (`letters.search`); roles that meet in nobody
+(`hmic_core.accounts.roles`); copies that never change.
 """
 
 from django.db import migrations
 
-from hmic_core.roles import MUST_NOT_MEET
+from hmic_core.accounts.roles import MUST_NOT_MEET
 
 _GIVEN_IN = (
     "hmic_core_globalrole",
@@ -84,8 +84,8 @@ DROP FUNCTION public.letters_copy_frozen();
 """
 
 
-#: The last room that gives a role. As on releases, the application's role is held to it whatever statement it sends; the
-#: owner of the tables, who could drop it, is not. A row that has ended is always let through.
+#: The last room that gives a role. As on releases, the application's role is held to it whatever statement it sends;
+#: the owner of the tables, who could drop it, is not. A row that has ended is always let through.
 _PAIRS = ", ".join(f"('{first.name}', '{second.name}')" for first, second, _ in MUST_NOT_MEET)
 ROLES_APART = (
     """

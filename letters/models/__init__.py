@@ -1,7 +1,6 @@
 """Force letters, their signatories, the copies that go out under embargo, the national report and imported letters."""
 
 from letters.models.copies import READABLE, Acknowledgement, Copy, CopyQuerySet, Download, NationalReport
-from letters.models.imported import EarlierReading, ImportBatch, ImportedLetter, ImportFile
 from letters.models.letter import Letter, Letterhead, LetterQuerySet, Rendition, Signatory
 from letters.models.proofing import Dismissal, Exclusion
 from letters.models.recipients import Recipient, RecipientQuerySet
@@ -15,11 +14,7 @@ __all__ = [
     "CopyQuerySet",
     "Dismissal",
     "Download",
-    "EarlierReading",
     "Exclusion",
-    "ImportBatch",
-    "ImportFile",
-    "ImportedLetter",
     "Letter",
     "LetterQuerySet",
     "Letterhead",

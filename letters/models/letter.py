@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from findings.models import assigned
 from forces.models import Force, Person
-from hmic_core import access, clock
+from hmic_core import clock
+from hmic_core.accounts import access
 from hmic_core.models import Dated, Identified, StoredFile, User
 from inspections.models import Inspection, Release, ReleaseItem
 

@@ -15,7 +15,7 @@ class WordingQuerySet(models.QuerySet[Any]):
 
 
 class Wording(Identified):
-    """One edition of a block of standard words (`letters.wording.BLOCKS`), from a day on.
+    """One edition of a block of standard words (`letters.document.wording.BLOCKS`), from a day on.
 
     Before the first edition the standard words of 2014 hold, which `letters.wording` knows.
     """

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive import batches, importing, registration
 from demo.models import SentMail, WatchRun
 from demo.stages import SLUG
-from findings import accuracy
 from findings import workflow as findings
+from findings.accuracy.force import answers
 from findings.models import Finding, Invitation, LateOffer
 from forces.models import ForceName
 from inspections.models import Release
-from letters import batches, importing
-from letters import workflow as letters
+from letters import renditions
+from letters.copies import issuing
 from letters.models import Letter
-from publication import archive
-from publication import workflow as publication
+from letters.signing import exclusions, preparation, signatures
+from publication.release import additions, calendar
+from publication.release import workflow as publication
 from tests.publication.ground import REAL, wall
 from tests.world import World, answer_in_parts, grow, identifiers, offer_late, raise_point, submit
 
@@ -510,7 +512,7 @@ def _check(ground: Ground) -> Iterator[Page]:
     yield from POINT_RAISED
     assert world.round is not None
     cast = world.cast
-    other = accuracy.raise_point(
+    other = answers.raise_point(
         world.round, paragraph=None, kind="left_out", quoted="", proposed="", explanation="A plan.", by=cast.reviewer
     )
     ground.extra |= {"other_point": other.pk, "refused_point": other.pk}
@@ -535,14 +537,14 @@ def _release(ground: Ground) -> Iterator[Page]:
     del ground.extra["release"]
     grow(world, "signed")
     assert world.letter is not None
-    letters.void_signature(Letter.objects.get(pk=world.letter.pk), reason="A name was wrong")
-    letters.proof_letter(Letter.objects.get(pk=world.letter.pk), by=cast.lead_inspector)
+    signatures.void_signature(Letter.objects.get(pk=world.letter.pk), reason="A name was wrong")
+    preparation.proof_letter(Letter.objects.get(pk=world.letter.pk), by=cast.lead_inspector)
     yield from _letter_settings(ground)
     yield from PROOFED
     letter = Letter.objects.get(pk=world.letter.pk)
-    world.letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+    world.letter = signatures.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
     for variant in ("embargoed", "final"):
-        letters.rendition(world.letter, variant)
+        renditions.rendition(world.letter, variant)
     yield from SIGNED
 
 
@@ -551,7 +553,7 @@ def _letter_settings(ground: Ground) -> Iterator[Page]:
     world = ground.world
     assert world.letter is not None
     letter = Letter.objects.get(pk=world.letter.pk)
-    kept = letters.exclude_passage(
+    kept = exclusions.exclude_passage(
         letter, reference="FT-1", words="has a plan", ground="safety", reason="A person", by=world.cast.admin
     )
     names = ForceName.objects.create(
@@ -560,17 +562,17 @@ def _letter_settings(ground: Ground) -> Iterator[Page]:
     ground.extra["exclusion"] = kept.pk
     yield from LETTER_SETTINGS
     names.delete()
-    letters.include_passage(kept, Letter.objects.get(pk=letter.pk), reason="Looked at", by=world.cast.admin)
+    exclusions.include_passage(kept, Letter.objects.get(pk=letter.pk), reason="Looked at", by=world.cast.admin)
     yield from WELSH
     if Letter.objects.get(pk=letter.pk).state == Letter.State.ASSEMBLED:
-        letters.proof_letter(Letter.objects.get(pk=letter.pk), by=world.cast.lead_inspector)
+        preparation.proof_letter(Letter.objects.get(pk=letter.pk), by=world.cast.lead_inspector)
 
 
 def _publish(ground: Ground) -> Iterator[Page]:
     world, cast = ground.world, ground.world.cast
     assert world.release is not None
     release = Release.objects.get(pk=world.release.pk)
-    publication.announce(release, title="Announced", by=cast.admin)
+    calendar.announce(release, title="Announced", by=cast.admin)
     yield from TO_ANNOUNCE
     release.refresh_from_db()
     publication.seal(release, version=release.version, by=cast.admin)
@@ -582,7 +584,7 @@ def _publish(ground: Ground) -> Iterator[Page]:
     copy = next(copy for copy in world.copies if copy.contact.user == cast.liaison_officer)
     ground.extra["copy"] = copy.pk
     yield from APPROVED
-    letters.acknowledge(copy, by=cast.liaison_officer)
+    issuing.acknowledge(copy, by=cast.liaison_officer)
     yield from ACCEPTED
     publication.hold(Release.objects.get(pk=release.pk), reason="A figure is wrong", by=cast.admin)
     yield from HELD
@@ -606,13 +608,13 @@ def _archive(ground: Ground) -> Iterator[Page]:
     ground.extra |= {"imported": imported.pk, "batch": batch.pk}
     yield from IMPORTED
     imported = importing.accept_as_read(imported, by=cast.admin)
-    past = archive.propose_archive(imported, by=cast.admin)
+    past = registration.propose_archive(imported, by=cast.admin)
     ground.extra |= {"archived": past.pk, "past_item": past.items.get(kind="letter").pk}
     yield from PUT_FORWARD
-    archive.confirm_archive(Release.objects.get(pk=past.pk), by=cast.second_admin)
+    registration.confirm_archive(Release.objects.get(pk=past.pk), by=cast.second_admin)
     ground.extra["past_page"] = past.items.get(kind="inspection").pk
     yield from ARCHIVED
-    proposed = publication.add_item(
+    proposed = additions.add_item(
         Release.objects.get(pk=past.pk),
         kind="update",
         force=past.items.get(kind="letter").force,

@@ -15,8 +15,9 @@ from playwright.sync_api import Error as BrowserError
 
 from inspections import published
 from inspections.models import Release
-from publication import workflow as publication
-from publication.withdrawal import withdraw
+from publication.release import additions, calendar
+from publication.release import workflow as publication
+from publication.release.withdrawal import withdraw
 from tests.accessibility.checks import Findings, listening, sent_empty, with_axe
 from tests.accessibility.pages import FILLED_IN, LISTED, SAME_ROUTE, WORD, Ground, Page, every_page
 from tests.browser import chromium
@@ -199,13 +200,13 @@ def test_every_page_of_the_workspace(browser: Browser, findings: Findings) -> No
 def add_to(cast: Cast, release: Release) -> None:
     """An update beside the letter, corrected once, and lines of the calendar."""
     words = {"kind": "update", "title": "What changed", "author": "The force", "markdown": "It tests its plan."}
-    item = publication.add_item(release, force=cast.northamptonshire, by=cast.admin, **words)
-    publication.confirm_item(item, by=cast.second_admin)
-    corrected = publication.correct(item, note="A year.", markdown="It tests its plan each year.", by=cast.admin)
-    publication.confirm_item(corrected, by=cast.second_admin)
+    item = additions.add_item(release, force=cast.northamptonshire, by=cast.admin, **words)
+    additions.confirm_item(item, by=cast.second_admin)
+    corrected = additions.correct(item, note="A year.", markdown="It tests its plan each year.", by=cast.admin)
+    additions.confirm_item(corrected, by=cast.second_admin)
     coming = publication.create_release(inspection=cast.inspection, title="To come", by=cast.admin)
     publication.schedule(coming, wall=wall(90_000), by=cast.admin)
-    publication.announce(coming, title="Making best use of police time", by=cast.admin)
+    calendar.announce(coming, title="Making best use of police time", by=cast.admin)
     publication.reschedule(coming, wall=wall(180_000), reason="Late", public_reason="More to be heard.", by=cast.admin)
 
 

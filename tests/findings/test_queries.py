@@ -9,7 +9,7 @@ from forces.models import Force, RegionMembership
 from inspections.models import ForceInScope
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
-from tests.findings.test_drafting import url
+from tests.findings.drafting.test_finding import url
 from tests.findings.test_workflow import add, drafted, save
 from tests.queries import AT_MOST, count, without_the_guide
 

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from findings import accuracy, tasks
+from findings import tasks
+from findings.accuracy import rounds
+from findings.accuracy.force import answers
 from findings.models import Round
 from hmic_core import clock
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry
 from tests.cast import Cast
-from tests.findings.accuracy_steps import issued, sent_on
+from tests.findings.accuracy.steps import issued, sent_on
 
 State = Round.State
 LONG = dt.timedelta(days=30)
@@ -39,7 +41,7 @@ def test_a_check_that_has_time_is_left_alone(cast: Cast, sent: bool) -> None:
 
 def test_an_answer_that_came_in_time_stands(cast: Cast) -> None:
     round = issued(cast)
-    accuracy.submit_response(round, authorised_by="Adrian Lee", by=cast.liaison_officer)
+    answers.submit_response(round, authorised_by="Adrian Lee", by=cast.liaison_officer)
     sent_on(round, clock.now() - LONG)
     tasks.end_overdue_checks()
     assert state_of(round) == State.NO_INACCURACIES
@@ -47,7 +49,7 @@ def test_an_answer_that_came_in_time_stands(cast: Cast) -> None:
 
 def test_one_refusal_does_not_stop_the_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     round = sent_on(issued(cast), clock.now() - LONG)
-    real, asked = accuracy.record_no_response, []
+    real, asked = answers.record_no_response, []
 
     def refuse_first(round: Round) -> None:
         asked.append(round)
@@ -55,8 +57,8 @@ def test_one_refusal_does_not_stop_the_others(cast: Cast, monkeypatch: pytest.Mo
             raise NotAllowed("The force has just answered.")
         real(round)
 
-    monkeypatch.setattr(accuracy, "overdue", lambda now: [round, round])
-    monkeypatch.setattr(accuracy, "record_no_response", refuse_first)
+    monkeypatch.setattr(rounds, "overdue", lambda now: [round, round])
+    monkeypatch.setattr(answers, "record_no_response", refuse_first)
     tasks.end_overdue_checks()
     assert state_of(round) == State.NO_RESPONSE
 

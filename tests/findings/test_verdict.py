@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from findings import accuracy, verdict, workflow
-from findings.accuracy import unconfirmed
-from findings.accuracy.closing import close_round
-from findings.across.consistency import checks, verbs
-from findings.across.consistency.checks import Check
-from findings.drafting import commenting
+from findings import verdict, workflow
+from findings.accuracy.force import answers
+from findings.accuracy.inspectorate import issuing, unconfirmed
+from findings.accuracy.inspectorate.closing import close_round
+from findings.cross_force.consistency import verbs, warnings
+from findings.cross_force.consistency.warnings import Check
+from findings.drafting import comments
 from findings.models import Finding, Round
 from findings.overview import bulk
 from forces.models import ForceName
@@ -21,9 +22,9 @@ from hmic_core.errors import NotAllowed
 from inspections.models import Inspection
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
-from tests.findings.accuracy_steps import accept, again, issued, moderated, point
-from tests.findings.test_drafting import post, url
-from tests.findings.test_search import on
+from tests.findings.accuracy.steps import accept, again, issued, moderated, point
+from tests.findings.cross_force.search.test_query import on
+from tests.findings.drafting.test_finding import post, url
 from tests.sending import issue_round, ticks
 
 BAD = {
@@ -46,7 +47,7 @@ def bad(cast: Cast, words: str, state: str = State.DRAFT) -> Finding:
 
 
 def keep(finding: Finding, by: Any) -> None:
-    for remark in checks.remarks_on(finding, by).standing:
+    for remark in warnings.remarks_on(finding, by).standing:
         if remark.blocks:
             about = {"kind": remark.kind, "detail": remark.detail, "seen": remark.seen}
             verbs.dismiss(finding, **about, reason="It is so", by=by)
@@ -115,7 +116,7 @@ def test_nor_moderated_nor_sent(cast: Cast, words: str) -> None:
 def test_nor_shown_to_the_force_again(cast: Cast) -> None:
     round = issued(cast)
     point(cast, round)
-    accuracy.submit_response(round, authorised_by="A", by=cast.liaison_officer)
+    answers.submit_response(round, authorised_by="A", by=cast.liaison_officer)
     accept(cast, again(round).points.get(), amended_text="Kent has a strategy.", outcome="accepted_in_part")
     finding = Finding.objects.get()
     with pytest.raises(NotAllowed, match="Kent"):
@@ -151,18 +152,18 @@ def test_a_reason_taken_back_stays_on_record(cast: Cast) -> None:
 def test_a_question_to_the_author_waits_for_the_answer(cast: Cast) -> None:
     finding = on(cast, cast.northamptonshire, "Staff know.")
     others = {"quoted": "", "by": cast.moderator}
-    asked = commenting.comment_on(finding, text="Which months?", mentioned=[], **others)
-    commenting.comment_on(finding, text="Look at this.", mentioned=[cast.lead_inspector], **others)
-    commenting.comment_on(finding, quoted="", text="To myself", mentioned=[], by=cast.inspector)
+    asked = comments.comment_on(finding, text="Which months?", mentioned=[], **others)
+    comments.comment_on(finding, text="Look at this.", mentioned=[cast.lead_inspector], **others)
+    comments.comment_on(finding, quoted="", text="To myself", mentioned=[], by=cast.inspector)
     with pytest.raises(NotAllowed, match="comment 1"):
         workflow.mark_ready(finding, by=cast.inspector)
-    commenting.reply_to(asked, text="I wonder too.", by=cast.lead_inspector)
+    comments.reply_to(asked, text="I wonder too.", by=cast.lead_inspector)
     assert verdict.blocking([finding])
-    commenting.reply_to(asked, text="May and June.", by=cast.inspector)
+    comments.reply_to(asked, text="May and June.", by=cast.inspector)
     assert verdict.blocking([finding]) == {}
-    second = commenting.comment_on(finding, text="All staff?", mentioned=[cast.inspector], **others)
+    second = comments.comment_on(finding, text="All staff?", mentioned=[cast.inspector], **others)
     assert verdict.blocking([finding])
-    commenting.resolve_comment(second, resolved=True, by=cast.moderator)
+    comments.resolve_comment(second, resolved=True, by=cast.moderator)
     assert workflow.mark_ready(finding, by=cast.inspector).state == State.READY
 
 
@@ -171,7 +172,7 @@ def test_a_place_is_advice(cast: Cast) -> None:
 
     Place.objects.create(force=cast.kent, name="Maidstone")
     finding = on(cast, cast.northamptonshire, "Staff in Maidstone know.")
-    [remark] = checks.remarks_on(finding, cast.inspector).standing
+    [remark] = warnings.remarks_on(finding, cast.inspector).standing
     assert (remark.kind, remark.tone) == (Check.OTHER_PLACE, "")
     assert workflow.mark_ready(finding, by=cast.inspector).state == State.READY
 
@@ -179,7 +180,7 @@ def test_a_place_is_advice(cast: Cast) -> None:
 def test_what_the_editor_shows_in_red_is_what_blocks(cast: Cast) -> None:
     for words in (*BAD.values(), "Staff know.", "The NDM is taught."):
         finding = bad(cast, words)
-        red = [each.detail for each in checks.remarks_on(finding, cast.inspector).standing if each.tone == "stop"]
+        red = [each.detail for each in warnings.remarks_on(finding, cast.inspector).standing if each.tone == "stop"]
         assert red == [each.detail for each in verdict.blocking([finding]).get(finding.pk, [])]
 
 
@@ -196,10 +197,10 @@ def test_each_fact_is_confirmed_by_itself_and_a_new_one_again(cast: Cast) -> Non
     keys = [each.key for each in asked]
     for left in asked:
         with pytest.raises(NotAllowed, match="Confirm each"):
-            accuracy.issue_round(**send, confirmed=[key for key in keys if key != left.key])
+            issuing.issue_round(**send, confirmed=[key for key in keys if key != left.key])
     moderated(cast, "A second finding.")
     with pytest.raises(NotAllowed, match="PC-2 rests on no evidence"):
-        accuracy.issue_round(**send, confirmed=keys)
+        issuing.issue_round(**send, confirmed=keys)
     assert not Round.objects.exists()
     assert issue_round(**send)
 

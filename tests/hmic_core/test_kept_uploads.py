@@ -11,9 +11,9 @@ from findings.models import EvidenceFile, PointFile
 from hmic_core.models import KeptUpload, StoredFile, User
 from tests.cast import Cast
 from tests.conftest import signed_in
-from tests.findings.accuracy_steps import issued
-from tests.findings.test_drafting import url
-from tests.findings.test_evidence import pdf
+from tests.findings.accuracy.steps import issued
+from tests.findings.drafting.test_evidence import pdf
+from tests.findings.drafting.test_finding import url
 from tests.findings.test_workflow import drafted
 
 

@@ -14,7 +14,7 @@ from hmic_core.clock import LONDON
 from hmic_core.models import Notice, NoticeChoice, User
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
-from tests.findings.test_drafting import post
+from tests.findings.drafting.test_finding import post
 
 MORNING = dt.datetime(2026, 6, 1, 8, tzinfo=LONDON)
 

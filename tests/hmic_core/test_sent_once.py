@@ -13,7 +13,7 @@ from hmic_core import clock, sent_once
 from hmic_core.models import SentForm
 from tests.cast import Cast, make_cast
 from tests.conftest import A_DAY, signed_in
-from tests.findings.accuracy_steps import WORDS, issued
+from tests.findings.accuracy.steps import WORDS, issued
 
 WORDS_OF_A_POINT = {"kind": "left_out", "quoted": "", "proposed": "", "explanation": "The custody suite."}
 

@@ -19,8 +19,8 @@ from hmic_core import notices
 from hmic_core.models import User
 from tests.browser import picture
 from tests.conftest import signed_in
-from tests.findings.accuracy_steps import WORDS
-from tests.findings.test_evidence import pdf
+from tests.findings.accuracy.steps import WORDS
+from tests.findings.drafting.test_evidence import pdf
 from tests.servers import Server
 
 #: What the force reads of each outcome.

@@ -12,15 +12,16 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from findings import accuracy
-from findings.accuracy import documents
+from findings.accuracy import rounds
+from findings.accuracy.documents import rendering
+from findings.accuracy.force import answers
 from findings.models import Finding, Point, PointFile, Round
 from forces.models import Contact
 from hmic_core import clock, notices
 from hmic_core.models import User
 from tests.browser import chromium, picture
 from tests.cast import LONG_AGO, Cast, make_cast
-from tests.findings.accuracy_steps import WORDS, again, issued
+from tests.findings.accuracy.steps import WORDS, again, issued
 from tests.journeys import accuracy_force as force
 from tests.journeys.accuracy_force import as_, both_widths, where
 from tests.servers import Server, workspace
@@ -74,7 +75,7 @@ def test_from_a_disputed_word_to_the_ledger(cast: Cast, server: Server, tmp_path
         decide(lead, 4, "taken_as_update", "True since June.")
         read_a_second_time(as_(browser, server, cast.moderator))
         complete_and_show_again(lead)
-        documents.make(again(round), "decisions")
+        rendering.make(again(round), "decisions")
         force.read_the_decisions(officer)
         force.disagree(officer)
         force.look_again(officer)
@@ -83,15 +84,15 @@ def test_from_a_disputed_word_to_the_ledger(cast: Cast, server: Server, tmp_path
         outsider = as_(browser, server, cast.outsider)
         assert outsider.goto(where("check-decisions", round.pk)).status == 404
     assert set(Finding.objects.values_list("state", flat=True)) == {Finding.State.FINAL}
-    assert accuracy.unseen(cast.inspection, cast.northamptonshire) == []
+    assert rounds.unseen(cast.inspection, cast.northamptonshire) == []
 
 
 def two_more_points(cast: Cast, round: Round) -> None:
     """What the browser has shown twice: a point on the whole draft, and one that tells what changed since fieldwork."""
     said = {"quoted": "", "proposed": "", "by": cast.reviewer}
-    accuracy.raise_point(round, paragraph=None, kind="left_out", explanation="Officers are trained.", **said)
+    answers.raise_point(round, paragraph=None, kind="left_out", explanation="Officers are trained.", **said)
     planned = round.paragraphs.get(reference="PC-2")
-    accuracy.raise_point(round, paragraph=planned, kind="changed_since", explanation="Daily, since June.", **said)
+    answers.raise_point(round, paragraph=planned, kind="changed_since", explanation="Daily, since June.", **said)
 
 
 def open_from_the_inbox(page: Page) -> None:

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from findings.models import Finding, RefusedSave
 from tests.browser import WIDTHS, chromium, picture
 from tests.cast import Cast, make_cast
-from tests.findings.accuracy_steps import issued
+from tests.findings.accuracy.steps import issued
+from tests.findings.drafting.writing import BOX, desk, office
 from tests.findings.test_workflow import drafted, save
-from tests.findings.writing import BOX, desk, office
 from tests.servers import Server
 
 pytestmark = [

@@ -19,8 +19,8 @@ from findings.models import Comment, Finding, WorkingCopy
 from hmic_core.models import User
 from tests.browser import chromium, picture
 from tests.cast import Cast, make_cast
+from tests.findings.drafting.writing import BOX, desk, office
 from tests.findings.test_workflow import drafted, save
-from tests.findings.writing import BOX, desk, office
 from tests.servers import Server
 
 pytestmark = [

@@ -6,16 +6,19 @@ import io
 import pikepdf
 from django.conf import settings
 
-from findings import accuracy
+from findings.accuracy.force import answers
+from findings.accuracy.inspectorate import closing, decisions
 from findings.models import Finding, Revision, Round
 from forces.models import Contact, Force
 from hmic_core import clock
 from inspections.models import Release
-from letters import store, workflow
-from letters.document import Variant
+from letters import renditions
+from letters.copies import issuing
+from letters.document.parts import Variant
 from letters.models import Copy, Letter, Letterhead
+from letters.signing import preparation, signatures
 from tests.cast import LONG_AGO, Cast
-from tests.findings.accuracy_steps import issued, point
+from tests.findings.accuracy.steps import issued, point
 
 WORDS = "The force has an all crime reduction strategy."
 
@@ -60,9 +63,9 @@ def closed_round(cast: Cast, *texts: str, amended: str = "") -> Round:
     round_ = issued(cast, *(texts or (WORDS,)))
     if amended:
         raised = point(cast, round_, quoted=WORDS, proposed=amended)
-    accuracy.submit_response(round_, authorised_by="Adrian Lee", by=cast.liaison_officer)
+    answers.submit_response(round_, authorised_by="Adrian Lee", by=cast.liaison_officer)
     if amended:
-        accuracy.decide_point(
+        decisions.decide_point(
             raised,
             outcome="accepted",
             reason="The cover says so.",
@@ -71,7 +74,7 @@ def closed_round(cast: Cast, *texts: str, amended: str = "") -> Round:
             version=Finding.objects.get().version,
         )
     round_.refresh_from_db()
-    accuracy.close_round(round_, by=cast.lead_inspector)
+    closing.close_round(round_, by=cast.lead_inspector)
     round_.refresh_from_db()
     return round_
 
@@ -112,21 +115,21 @@ def assembled(cast: Cast, release: Release | None = None) -> Letter:
     release = release or scheduled(cast)
     if not Round.objects.filter(force=cast.northamptonshire).exists():
         closed_round(cast)
-    return workflow.assemble_letter(
+    return preparation.assemble_letter(
         inspection=cast.inspection, force=cast.northamptonshire, release=release, by=cast.lead_inspector
     )
 
 
 def signed(cast: Cast) -> Letter:
     letter = assembled(cast)
-    return workflow.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+    return signatures.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
 
 
 def copy_for(cast: Cast, letter: Letter, who: str = "liaison_officer") -> Copy:
     """An approved release, and a copy to somebody of the force, an hour ago (readers use the transaction's time)."""
     approved(letter.release, cast)
-    store.rendition(letter, Variant.EMBARGOED)
-    return workflow.issue_copy(
+    renditions.rendition(letter, Variant.EMBARGOED)
+    return issuing.issue_copy(
         letter,
         contact=Contact.objects.get(user=getattr(cast, who)),
         not_before=clock.now() - dt.timedelta(hours=1),

@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from letters.document import Accuracy, LetterDocument, PlaceholderValues, build, publication_words
+from findings.accuracy.letter_sentence import Accuracy
+from letters.document.building import build
+from letters.document.parts import LetterDocument, PlaceholderValues
+from letters.document.wording import publication_words
 
-SOURCE = Path(__file__).resolve().parents[2] / "letters" / "data" / "northamptonshire-2014.txt"
+SOURCE = Path(__file__).resolve().parents[2] / "archive" / "data" / "northamptonshire-2014.txt"
 TITLE = "Core business: An inspection of crime prevention, police attendance and use of police time"
 
 VALUES = PlaceholderValues(

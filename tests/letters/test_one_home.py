@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from inspections.models import Release
-from letters import bundling, progress, readiness, recipients, tasks, welsh
+from letters import rendering
+from letters.copies import bundle, recipients
 from letters.models import Copy, Exclusion, Letter, WelshForce
-from publication import notices, standing, workflow
-from publication import readiness as checks
+from letters.signing import progress, readiness
+from publication import notices
+from publication.readiness import checks
+from publication.release import status, withdrawal
 from tests.cast import LONG_AGO, Cast
 from tests.letters.ground import a_pdf
 from tests.publication import ground
@@ -92,7 +95,7 @@ def test_a_letter_that_left_counts_nowhere(cast: Cast, monkeypatch: pytest.Monke
     monkeypatch.setattr(ground, "PDF", a_pdf())
     release = ground.approved(cast, seconds=4000, forces=[cast.northamptonshire, cast.kent])
     gone = release.items.get(kind="letter", force=cast.northamptonshire)
-    leave = workflow.drop_item if verb == "drop" else workflow.withdraw
+    leave = withdrawal.drop_item if verb == "drop" else withdrawal.withdraw
     leave(gone, reason="A fact is disputed", by=cast.admin)
     release = Release.objects.select_related("inspection").get(pk=release.pk)
     WelshForce.objects.create(force=cast.northamptonshire, starts_on=LONG_AGO)
@@ -108,14 +111,14 @@ def test_a_letter_that_left_counts_nowhere(cast: Cast, monkeypatch: pytest.Monke
     )
     kent = Letter.objects.get(force=cast.kent)
     assert list(Letter.objects.in_release(release)) == [kent]
-    with bundling.bundle(release, by=cast.admin) as made, bundling.zipfile.ZipFile(made) as archive:
+    with bundle.bundle(release, by=cast.admin) as made, bundle.zipfile.ZipFile(made) as archive:
         assert [name for name in archive.namelist() if name.startswith("letters/")] == ["letters/kent.pdf"]
     assert readiness.kept_from_public(release).state == "in_order"
     assert readiness.welsh_versions(release).state == "in_order"
-    assert welsh.lacking(release) == []
-    assert tasks.render_release(release) == 1
-    assert standing.contents(release).letters == 1
-    assert standing.listed(Release.objects.filter(pk=release.pk)).get().letter_count == 1
+    assert rendering.lacking(release) == []
+    assert rendering.render_release(release) == 1
+    assert status.contents(release).letters == 1
+    assert status.listed(Release.objects.filter(pk=release.pk)).get().letter_count == 1
     assert checks.letters_of(release) == [kent]
     assert set(notices.readers(release)) == {ground.recipient(cast.kent).user}
     assert {row.contact.force for row in recipients.standings(release)} == {cast.kent}

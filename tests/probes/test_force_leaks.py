@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from findings import accuracy, workflow
-from findings.accuracy import extensions, inviting, late_points, point_files, receipts
-from findings.accuracy.response_log import applying, sheet
+from findings import workflow
+from findings.accuracy.force import answers, extensions, invitations, late_points, point_files, receipts
+from findings.accuracy.inspectorate import decisions
+from findings.accuracy.response_log import saving, sheet
 from findings.models import LateOffer, Point, Round
 from forces.models import Contact, Force
 from hmic_core import clock, notices
 from hmic_core.models import Notice, User
-from inspections import indicators, passages
+from inspections.setup import indicators, passages
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.probes.test_leaks import comparable, text_of
@@ -52,12 +53,12 @@ class Side:
     def _answer(self) -> dict[str, uuid.UUID]:
         word, by, round = self.word, self.officer, self.round
         paragraph = round.paragraphs.get(position=1)
-        contact = inviting.invite_reviewer(round, name=f"Reviewer {word}", email=f"{word}@force.example", by=by)
+        contact = invitations.invite_reviewer(round, name=f"Reviewer {word}", email=f"{word}@force.example", by=by)
         words = {"kind": "disputed", "quoted": "not tested", "proposed": f"tested {word}", "explanation": word}
-        point = accuracy.raise_point(round, paragraph=paragraph, by=by, **words)
+        point = answers.raise_point(round, paragraph=paragraph, by=by, **words)
         given = {"data": word.encode(), "name": f"{word}.txt", "content_type": "text/plain", "shows": word}
         file = point_files.add_file(point, by=by, **given)
-        upload = applying.upload_log(round, data=sheet.written(round, by, word), name=f"{word}.xlsx", by=by)
+        upload = saving.upload_log(round, data=sheet.written(round, by, word), name=f"{word}.xlsx", by=by)
         asked = extensions.ask_extension(round, days=1, reason=word, by=by)
         extensions.refuse_extension(asked, answer=word, by=self.cast.lead_inspector)
         return {
@@ -66,9 +67,9 @@ class Side:
         }  # fmt: skip
 
     def finish(self) -> None:
-        accuracy.submit_response(self.round, authorised_by=f"Officer {self.word}", by=self.officer)
+        answers.submit_response(self.round, authorised_by=f"Officer {self.word}", by=self.officer)
         point = Point.objects.get(pk=self.names["point"])
-        asked = accuracy.ask_for_evidence(point, question=f"Which {self.word}?", by=self.cast.lead_inspector)
+        asked = decisions.ask_for_evidence(point, question=f"Which {self.word}?", by=self.cast.lead_inspector)
         self.names["asked"] = asked.pk
         offered = late_points.offer_point(
             self.round, paragraph=None, kind="left_out", quoted="", proposed=self.word, explanation=self.word,

@@ -17,12 +17,12 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import Client, RequestFactory, override_settings
 
-from hmic_core import pdf_picture
+from hmic_core.accounts.policies import ANYONE
 from hmic_core.models import Notice
-from hmic_core.policies import ANYONE
-from hmic_core.request import asking_once
+from hmic_core.pdf import pictures
+from hmic_core.request_cache import asking_once
 from inspections.models import ReleaseItem
-from publication.triggers import release_due
+from publication.release.triggers import release_due
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
 from tests.publication import ground
@@ -70,7 +70,7 @@ def text_of(answer: HttpResponseBase) -> str:
         with pikepdf.open(io.BytesIO(body)) as document:
             xmp = document.Root.get("/Metadata")
             parts += [str(dict(document.docinfo)), xmp.read_bytes().decode("utf-8", "replace") if xmp else ""]
-        parts += pdf_picture.words(body)
+        parts += pictures.words(body)
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             parts += [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.test import Client
 
-from findings.across import search
+from findings.cross_force.search import query
 from findings.models import Comment, Finding
 from hmic_core.models import Notice, User
 from inspections.models import Assignment, Criterion, Inspection
@@ -113,7 +113,7 @@ def test_each_rule_shows_rows_to_whom_they_are_for(cast: Cast) -> None:
         source.key: who_sees(
             {who: source.visible(user) for who, user in people.items()}, source.visible(cast.admin).model, world
         )
-        for source in search.sources()
+        for source in query.sources()
     }
     assert found == WHO_FINDS
 

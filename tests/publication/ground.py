@@ -14,17 +14,17 @@ from hmic_core import clock, files
 from hmic_core.clock import LONDON
 from hmic_core.models import User
 from inspections.models import Release, ReleaseItem
-from letters import store
-from letters import workflow as letters
-from letters.document import Variant
+from letters import renditions
+from letters.document.parts import Variant
 from letters.models import Letter, Letterhead, NationalReport, Rendition
-from publication import workflow
+from letters.signing import preparation, signatures
+from publication.release import additions, triggers, workflow
 from tests.cast import LONG_AGO, Cast
 
 PDF = b"%PDF-1.7\n% a stand-in for a rendered page\n%%EOF\n"
 CANARY = "Zwitserland-canary"
 LAYOUTS = Path(__file__).resolve().parents[1] / "data" / "letter-layouts"
-REAL = Path(__file__).resolve().parents[2] / "letters" / "data" / "northamptonshire-2014.txt"
+REAL = Path(__file__).resolve().parents[2] / "archive" / "data" / "northamptonshire-2014.txt"
 
 
 def wall(seconds: float) -> dt.datetime:
@@ -108,10 +108,10 @@ def scheduled(cast: Cast, seconds: float = 60, forces: list[Force] | None = None
         recipient(force)
         if not Round.objects.filter(inspection=cast.inspection, force=force).exists():
             final_findings(cast, force)
-        letter = letters.assemble_letter(
+        letter = preparation.assemble_letter(
             inspection=cast.inspection, force=force, release=release, by=cast.lead_inspector
         )
-        letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+        signatures.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
     stand_in_renditions(release)
     report(release, cast.admin)
     release.refresh_from_db()
@@ -121,14 +121,14 @@ def scheduled(cast: Cast, seconds: float = 60, forces: list[Force] | None = None
 def resigned(cast: Cast, item: ReleaseItem, *, salutation: str = "Chief") -> Letter:
     """The letter of a locked or public item, opened again, assembled with another salutation, signed and rendered."""
     assert item.force is not None
-    workflow.reopen_item(item, reason="Another salutation", by=cast.admin)
+    additions.reopen_item(item, reason="Another salutation", by=cast.admin)
     post = Post.objects.get(kind=Post.Kind.CHIEF_OFFICER, force=item.force)
     Person.objects.filter(pk=post.person_id).update(salutation=salutation)
     release = Release.objects.get(pk=item.release_id)
-    letter = letters.assemble_letter(
+    letter = preparation.assemble_letter(
         inspection=cast.inspection, force=item.force, release=release, by=cast.lead_inspector
     )
-    letter = letters.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
+    letter = signatures.sign_letter(letter, expected_hash=letter.content_hash, by=cast.hmi)
     stand_in_renditions(release)
     return letter
 
@@ -153,7 +153,7 @@ def stand_in_renditions(release: Release) -> None:
     for letter in Letter.objects.filter(release=release).exclude(state="superseded").select_related("release"):
         for variant in (Variant.EMBARGOED, Variant.FINAL):
             Rendition.objects.get_or_create(
-                key=store.key_of(letter, variant),
+                key=renditions.key_of(letter, variant),
                 defaults={
                     "letter": letter,
                     "variant": variant,
@@ -190,7 +190,7 @@ def released(cast: Cast, seconds: float = 3) -> Release:
     """Approved in time, then recorded at its instant, in real time."""
     release = approved(cast, seconds)
     wait_for(release)
-    workflow.release_due()
+    triggers.release_due()
     release.refresh_from_db()
     return release
 

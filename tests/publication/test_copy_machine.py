@@ -16,10 +16,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry
 from inspections.models import Release
-from letters import progress, recalling, recipients
-from letters import workflow as letters
+from letters.copies import issuing, recipients
+from letters.copies import recall as copies_recall
 from letters.models import Acknowledgement, Copy, Download, Letter, Recipient
-from publication import notices, proof, readiness, standing, workflow
+from letters.signing import progress, signatures
+from publication import notices
+from publication.evidence import proof
+from publication.readiness import checks
+from publication.release import status, withdrawal, workflow
 from tests.cast import Cast
 from tests.letters.ground import a_pdf
 from tests.publication import ground
@@ -77,17 +81,17 @@ class Copies(RuleBasedStateMachine):
     @rule(who=WHO, newest=st.booleans())
     def accept(self, who: str, newest: bool) -> None:
         if held := self.copies_of(who):
-            self.attempt(letters.acknowledge, held[-1 if newest else 0], by=getattr(self.cast, who))
+            self.attempt(issuing.acknowledge, held[-1 if newest else 0], by=getattr(self.cast, who))
 
     @rule(who=WHO, newest=st.booleans())
     def collect(self, who: str, newest: bool) -> None:
         if held := self.copies_of(who):
-            self.attempt(letters.stamped_letter, held[-1 if newest else 0], by=getattr(self.cast, who))
+            self.attempt(issuing.stamped_letter, held[-1 if newest else 0], by=getattr(self.cast, who))
 
     @rule(who=WHO, newest=st.booleans())
     def recall(self, who: str, newest: bool) -> None:
         if held := self.copies_of(who):
-            self.attempt(recalling.recall_copy, held[-1 if newest else 0], reason="Lost laptop", by=self.cast.admin)
+            self.attempt(copies_recall.recall_copy, held[-1 if newest else 0], reason="Lost laptop", by=self.cast.admin)
 
     @rule(who=WHO)
     def issue_again(self, who: str) -> None:
@@ -117,7 +121,7 @@ class Copies(RuleBasedStateMachine):
     def drop(self) -> None:
         item = self.release.items.filter(force=self.cast.northamptonshire, kind="letter", state="active").first()
         if item and self.moves:
-            self.attempt(workflow.drop_item, item, reason="A fact is disputed", by=self.cast.admin)
+            self.attempt(withdrawal.drop_item, item, reason="A fact is disputed", by=self.cast.admin)
 
     @rule()
     def move(self) -> None:
@@ -130,7 +134,7 @@ class Copies(RuleBasedStateMachine):
     def approve_again(self) -> None:
         release = Release.objects.get(pk=self.release.pk)
         if release.state == Release.State.SCHEDULED:
-            self.attempt(letters.confirm_wording, release, by=self.cast.hmi)
+            self.attempt(signatures.confirm_wording, release, by=self.cast.hmi)
             ground.stand_in_renditions(release)
             release = workflow.seal(release, version=release.version, by=self.cast.admin)
             self.attempt(workflow.approve, release, expected_version=release.version, by=self.cast.second_admin)
@@ -165,7 +169,7 @@ class Copies(RuleBasedStateMachine):
         assert len(numbers) == len(set(numbers))
         for copy in Copy.objects.exclude(pk__in=Copy.objects.current()).select_related("contact__user"):
             with pytest.raises(NotAllowed):
-                letters.view_letter(copy, by=copy.contact.user)
+                issuing.view_letter(copy, by=copy.contact.user)
 
     @invariant()
     def every_list_and_count_speaks_of_what_people_hold(self) -> None:
@@ -173,9 +177,9 @@ class Copies(RuleBasedStateMachine):
         part = Letter.objects.in_release(release)
         held = Copy.objects.current().filter(letter__in=part)
         by_letter = {letter.pk: held.filter(letter=letter).count() for letter in part}
-        checked = readiness.letters_of(release)
+        checked = checks.letters_of(release)
         assert {each.pk: each.issued for each in checked} == by_letter  # type: ignore[attr-defined]
-        table = standing.letter_rows(release, checked)
+        table = status.letter_rows(release, checked)
         assert {row.letter.pk: row.issued for row in table} == by_letter
         for row in progress.rows(release.inspection, self.cast.admin):
             if row.letter and row.letter.pk in by_letter:
@@ -186,7 +190,7 @@ class Copies(RuleBasedStateMachine):
         for row in rows:
             mine = row.copy.downloads.count() if row.copy else 0
             assert row.downloads == mine
-            assert row.key != "collected" or (mine and row.copy and letters.is_acknowledged(row.copy))
+            assert row.key != "collected" or (mine and row.copy and issuing.is_acknowledged(row.copy))
             assert all(copy.recalled_at or copy.superseded_at for copy in row.earlier)
         assert {row.copy.pk for row in rows if row.copy and row.key != "recalled"} == {copy.pk for copy in held}
         assert {user.pk for user in notices.readers(release)} == {copy.contact.user_id for copy in held}
@@ -277,8 +281,8 @@ def test_the_database_holds_everybody_to_it(cast: Cast, monkeypatch: pytest.Monk
     monkeypatch.setattr(ground, "PDF", a_pdf())
     release = ground.approved(cast, seconds=4000)
     copy = Copy.objects.get(contact__user=cast.liaison_officer)
-    letters.acknowledge(copy, by=cast.liaison_officer)
-    letters.stamped_letter(copy, by=cast.liaison_officer)
+    issuing.acknowledge(copy, by=cast.liaison_officer)
+    issuing.stamped_letter(copy, by=cast.liaison_officer)
     row = release.recipients.get(contact__user=cast.chief_officer)
     recipients.remove_recipient(row, reason="Not needed", by=cast.admin)
     for statement in STATEMENTS.strip().splitlines():

@@ -2,19 +2,18 @@
 
 import pytest
 
-from findings import accuracy
-from findings.accuracy import issuing
+from findings.accuracy.inspectorate import issuing
 from findings.models import Round
 from hmic_core.errors import NotAllowed
 from hmic_core.models import AuditEntry
 from publication.models import Incident
 from tests.cast import Cast
-from tests.findings.accuracy_steps import issued
+from tests.findings.accuracy.steps import issued
 
 
 def test_a_recall_opens_an_incident_in_its_transaction(cast: Cast) -> None:
     round = issued(cast)
-    accuracy.recall_round(round, reason="Another force’s words in it.", by=cast.lead_inspector)
+    issuing.recall_round(round, reason="Another force’s words in it.", by=cast.lead_inspector)
     incident = Incident.objects.get()
     assert (incident.kind, incident.state, incident.opened_by) == ("recall", "opened", cast.lead_inspector)
     assert incident.release is None
@@ -30,7 +29,7 @@ def test_a_recall_opens_an_incident_in_its_transaction(cast: Cast) -> None:
 def test_a_refused_recall_opens_none(cast: Cast) -> None:
     round = issued(cast)
     with pytest.raises(NotAllowed):
-        accuracy.recall_round(round, reason="", by=cast.lead_inspector)
+        issuing.recall_round(round, reason="", by=cast.lead_inspector)
     assert not Incident.objects.exists()
 
 
@@ -41,5 +40,5 @@ def test_without_its_incident_there_is_no_recall(cast: Cast, monkeypatch: pytest
     round = issued(cast)
     monkeypatch.setattr(issuing, "on_recalled", [fail])
     with pytest.raises(RuntimeError):
-        accuracy.recall_round(round, reason="Sent too early.", by=cast.lead_inspector)
+        issuing.recall_round(round, reason="Sent too early.", by=cast.lead_inspector)
     assert Round.objects.get(pk=round.pk).state == Round.State.ISSUED

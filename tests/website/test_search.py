@@ -7,7 +7,7 @@ import pytest
 from hmic_core import clock
 from inspections import published
 from inspections.models import PublishedPassage
-from publication import withdrawal
+from publication.release import withdrawal
 from tests.cast import make_cast
 from tests.items import freeze, release_of
 from tests.servers import Answer, website

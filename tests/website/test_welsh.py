@@ -3,7 +3,7 @@
 import pytest
 
 from inspections.models import ReleaseItem
-from publication import workflow
+from publication.release import withdrawal
 from tests.cast import Cast, make_cast
 from tests.items import freeze, release_of
 from tests.publication import ground
@@ -63,7 +63,7 @@ def test_a_withdrawn_letter_is_gone_in_both_languages() -> None:
     item = letter_of(cast, "released", in_seconds=-60)
     with website() as site:
         assert CYMRAEG in site.get(PLACES[0]).text
-        workflow.withdraw(item, reason="Names a witness.", by=cast.admin)
+        withdrawal.withdraw(item, reason="Names a witness.", by=cast.admin)
         for place in PLACES:
             answer = site.get(place)
             assert answer.status == 410

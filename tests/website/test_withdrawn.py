@@ -3,7 +3,7 @@
 import pytest
 
 from inspections.models import ReleaseItem
-from publication import workflow
+from publication.release import withdrawal
 from tests.cast import make_cast
 from tests.items import freeze, release_of
 from tests.servers import website
@@ -24,7 +24,7 @@ def test_every_address_of_a_withdrawn_release_says_so() -> None:
     freeze(cast, release, WORDS)
     with website() as site:
         letter = release.items.get(kind=ReleaseItem.Kind.LETTER)
-        workflow.withdraw(letter, reason="Names a witness.", by=cast.admin)
+        withdrawal.withdraw(letter, reason="Names a witness.", by=cast.admin)
         for place in (f"{LETTER}/", f"{LETTER}.pdf", f"{LETTER}/original"):
             answer = site.get(place)
             assert answer.status == 410, place
@@ -32,7 +32,7 @@ def test_every_address_of_a_withdrawn_release_says_so() -> None:
             assert "Names a witness." in answer.text
         assert site.get(PLACE).status == site.get(f"{PLACE}report.pdf").status == 200
         release.refresh_from_db()
-        workflow.withdraw(release, reason="The wrong report.", by=cast.admin)
+        withdrawal.withdraw(release, reason="The wrong report.", by=cast.admin)
         for place in (PLACE, f"{PLACE}report.pdf"):
             answer = site.get(place)
             assert answer.status == 410, place

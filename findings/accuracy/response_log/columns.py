@@ -4,10 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from findings.accuracy.draft import WHOLE
 from findings.models import Paragraph, Point
-from hmic_core.folding import clean
+from hmic_core.text.folding import clean
 
-WHOLE = "Whole draft"
 #: Key, heading, width in characters, whether the force writes in it, whether it is shown.
 COLUMNS: tuple[tuple[str, str, int, bool, bool], ...] = (
     ("ref", "Ref", 12, False, True),

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from findings.accuracy import nearest
-from findings.accuracy.response_log.columns import WHOLE, WORDS, fitted, letter, tidy
+from findings.accuracy import quoted_words
+from findings.accuracy.draft import WHOLE
+from findings.accuracy.response_log.columns import WORDS, fitted, letter, tidy
 from findings.accuracy.response_log.reading import Extra, Log
 from findings.models import Paragraph, Point
-from findings.words import anchors
+from findings.quotes import anchors
 from hmic_core.errors import NotAllowed
-from hmic_core.text import plain_words
+from hmic_core.text.markdown import plain_words
 
 
 @dataclass
@@ -71,7 +72,7 @@ def _point(paragraph: Paragraph | None, given: dict[str, str]) -> dict[str, str]
     try:
         if paragraph is None and words["quoted"]:
             raise NotAllowed("")
-        nearest.check(paragraph, words["quoted"])
+        quoted_words.check(paragraph, words["quoted"])
     except NotAllowed:
         words["explanation"] = f"“{words['quoted']}”\n\n{words['explanation']}".strip()
         words["quoted"] = ""

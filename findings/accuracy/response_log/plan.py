@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from findings.accuracy import nearest
+from findings.accuracy import quoted_words
+from findings.accuracy.draft import WHOLE
 from findings.accuracy.response_log import offers
-from findings.accuracy.response_log.columns import HEADINGS, WHOLE, WORDS, Row, check_of, fitted, letter, tidy
+from findings.accuracy.response_log.columns import HEADINGS, WORDS, Row, check_of, fitted, letter, tidy
 from findings.accuracy.response_log.offers import Offer
 from findings.accuracy.response_log.reading import Log
 from findings.models import Paragraph, Point, Round
-from findings.words import anchors
+from findings.quotes import anchors
 from hmic_core.errors import NotAllowed
 
 Result = Literal["new", "changed", "unchanged", "asked", "stale", "refused", "saved", "empty"]
@@ -288,7 +289,7 @@ def _fault(planned: Planned) -> str:
     if planned.paragraph is None and planned.words["quoted"]:
         return f"A point on the whole draft quotes no words. Empty cell {letter('quoted')}{row.number}, or name a Ref."
     try:
-        nearest.check(planned.paragraph, planned.words["quoted"])
+        quoted_words.check(planned.paragraph, planned.words["quoted"])
     except NotAllowed as refusal:
         return refusal.sentence
     return ""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from findings.accuracy.response_log.columns import COLUMNS, GUIDE, LOG, MARK, WHOLE, WORDS, Row, heading_key, tidy
+from findings.accuracy.draft import WHOLE
+from findings.accuracy.response_log.columns import COLUMNS, GUIDE, LOG, MARK, WORDS, Row, heading_key, tidy
 from hmic_core.spreadsheets import reading
 from hmic_core.spreadsheets.book import MOST_ROWS, Book, Cell, Sheet, Unreadable, letters
 

@@ -15,7 +15,7 @@ from findings.models import Point, PointFile, Round
 from hmic_core import clock
 from hmic_core.models import User
 from hmic_core.templatetags.times import london
-from hmic_core.text import plain_words
+from hmic_core.text.markdown import plain_words
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Empty rows at the foot in which further points may be written, with the reference typed.

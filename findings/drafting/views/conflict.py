@@ -12,16 +12,16 @@ from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST, require_safe
 
 from findings import workflow
-from findings.drafting import merging
-from findings.drafting.merging import Compared, Followed, compare, typed_words
-from findings.drafting.views.drafting import keep
+from findings.drafting import conflicts
+from findings.drafting.conflicts import Compared, Followed, compare, typed_words
+from findings.drafting.views.finding import keep
 from findings.fetching import reader, surroundings
 from findings.forms import FindingForm
 from findings.models import Finding, RefusedSave, Revision
 from findings.permissions import INSPECTORATE
+from hmic_core.accounts.policies import policy
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from hmic_core.policies import policy
 from hmic_core.templatetags.times import instant
 
 #: What the page calls the two sides.
@@ -193,7 +193,7 @@ def _page(
     """`problems`: (target, sentence) of what is not chosen. `errors`: the form as sent, with what is wrong in it."""
     choices, writers = choices or {}, compared.writers()
     names = OWN_WINDOW if writers == [refused.by] else OTHERS
-    rows = merging.rows(compared, choices, names)
+    rows = conflicts.rows(compared, choices, names)
     context = {
         **surroundings(refused.finding.inspection, refused.finding.force),
         "refused": refused,

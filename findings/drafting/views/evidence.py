@@ -13,16 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from findings import permissions
 from findings.drafting import editor
 from findings.drafting import evidence as verbs
-from findings.drafting.views.carrying import asked, carry
+from findings.drafting.views.unsaved import asked, carry
 from findings.fetching import get_finding, get_force, reader, surroundings
 from findings.forms import EvidenceChangeForm, EvidenceForm, ReasonForm
 from findings.models import Evidence, EvidenceFile, Finding
 from findings.permissions import INSPECTORATE
 from forces.models import Force
-from hmic_core import audit, files, former
+from hmic_core import audit, files, former_words
+from hmic_core.accounts.policies import policy
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
-from hmic_core.policies import policy
 from inspections.locking import Stale, stamp
 from inspections.models import Inspection
 
@@ -86,7 +86,7 @@ def show(request: HttpRequest, evidence: UUID) -> HttpResponse:
     linked = [each for each in findings.with_support() if str(each.pk) in before["findings"]]
     may = permissions.can_add_evidence(user, found.inspection, force)
     context = {**around, "evidence": found, "form": form, "linked": linked, "may": may, "now": now}
-    context |= {"former": list(former.of(found)), "taken_off": list(_taken_off(user).filter(evidence=found))}
+    context |= {"former": list(former_words.of(found)), "taken_off": list(_taken_off(user).filter(evidence=found))}
     return render(request, "findings/evidence_show.html", context, status=422 if form.errors else 200)
 
 

@@ -8,7 +8,7 @@ from findings.fetching import get_force, reader
 from findings.permissions import INSPECTORATE
 from findings.tables import CSV
 from hmic_core import files
-from hmic_core.policies import policy
+from hmic_core.accounts.policies import policy
 
 
 @require_safe

@@ -13,10 +13,10 @@ from findings.drafting import timeline
 from findings.fetching import get_finding, reader, surroundings
 from findings.models import Finding, Revision
 from findings.permissions import INSPECTORATE
+from findings.quotes import comparison
 from findings.states import allows
-from findings.words import comparing
-from hmic_core import former
-from hmic_core.policies import policy
+from hmic_core import former_words
+from hmic_core.accounts.policies import policy
 
 KINDS = dict(Finding.Kind.choices)
 
@@ -36,7 +36,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "revisions": revisions,
         "events": timeline.of(finding, revisions, kept),
         "kept": kept,
-        "former": list(former.of(finding)),
+        "former": list(former_words.of(finding)),
         "may_restore": permissions.can_save(reader(request), finding) and allows("save", finding),
         **_compared(before, after),
     }
@@ -44,8 +44,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _compared(before: Revision, after: Revision) -> dict[str, Any]:
-    changes = comparing.changes(before.text, after.text)
-    of_basis = comparing.changes(before.basis, after.basis)
+    changes = comparison.changes(before.text, after.text)
+    of_basis = comparison.changes(before.basis, after.basis)
     return {
         "before": before,
         "after": after,

@@ -11,11 +11,11 @@ from findings.forms import ReasonForm
 from findings.overview import bulk
 from findings.permissions import INSPECTORATE, Coverage
 from forces.models import Force
+from hmic_core.accounts.policies import policy
 from hmic_core.errors import NotAllowed
-from hmic_core.forms import Form
-from hmic_core.policies import policy
+from hmic_core.forms.fields import Form
+from inspections.fetching import forces_url, to_result
 from inspections.models import Inspection, Theme
-from inspections.views.fetching import forces_url, to_result
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,21 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from findings import permissions
+from findings import blockers, permissions
 from findings.accuracy import rounds
 from findings.accuracy.deadlines import working_days_left
-from findings.accuracy.unseen import new_in, with_shown
-from findings.drafting import editor
+from findings.drafting import criteria, editor
+from findings.drafting.criteria import Asked
 from findings.fetching import get_force, reader, surroundings
 from findings.models import CriterionAnswer, Evidence, Finding, Revision, Round
-from findings.overview import criteria, progress
-from findings.overview.criteria import Asked
+from findings.overview import progress
 from findings.permissions import INSPECTORATE, Coverage
 from findings.states import allows
+from findings.unseen import new_in, with_shown
 from forces.models import Force, Post, RegionMembership
 from hmic_core import clock
+from hmic_core.accounts.policies import policy
 from hmic_core.models import User
-from hmic_core.policies import policy
 from inspections.models import Inspection
 
 
@@ -111,7 +111,7 @@ def _theme(theme: Any, findings: list[Any], coverage: Coverage, force: Force, us
     writes = coverage.may(permissions.WRITERS, force.pk, theme.pk)
     for place, each in enumerate(findings):
         each.words = editor.beginning(each.text, 34)
-        each.lacks = progress.missing(each, evidence=each.evidence_count, recommended=each.pk in answered)
+        each.lacks = blockers.missing(each, evidence=each.evidence_count, recommended=each.pk in answered)
         each.new = new_in(each)
         each.next = progress.next_step(each, user, coverage, each.last_editor)
         movable = writes and allows("move", each)

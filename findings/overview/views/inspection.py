@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from findings.fetching import get_inspection, reader, surroundings
-from findings.overview import progress, todo
+from findings.overview import my_work, progress
 from findings.overview.timetable import timetable
 from findings.permissions import INSPECTORATE
-from hmic_core.policies import policy
+from hmic_core.accounts.policies import policy
 from inspections.models import Assignment
 from inspections.permissions import can_create, can_set_up
 
@@ -19,7 +19,7 @@ from inspections.permissions import can_create, can_set_up
 @policy(INSPECTORATE)
 def list_all(request: HttpRequest) -> HttpResponse:
     user = reader(request)
-    context = {"inspections": todo.inspections(user), "sets_up": can_create(user)}
+    context = {"inspections": my_work.inspections(user), "sets_up": can_create(user)}
     return render(request, "findings/inspection_list.html", context)
 
 
@@ -42,7 +42,7 @@ def show(request: HttpRequest, inspection: str) -> HttpResponse:
         "moderated": sum(each.moderated for each in by_theme),
         "total": sum(each.total for each in by_theme),
         "people": _people(matrix.assignments),
-        "deadlines": todo.deadlines((row.round for row in matrix.rows if row.round), known.now),
+        "deadlines": my_work.deadlines((row.round for row in matrix.rows if row.round), known.now),
     }
     return render(request, "findings/inspection_show.html", context)
 

@@ -8,15 +8,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from findings.blockers import CELL_STATES
 from findings.fetching import get_inspection, reader, surroundings
-from findings.forms import MatrixFilter
 from findings.models import Round
 from findings.overview import bulk, matrix_order
-from findings.overview.progress import CELL_STATES, Row, ThemeProgress, matrix
+from findings.overview.forms import MatrixFilter
+from findings.overview.progress import Row, ThemeProgress, matrix
 from findings.overview.timetable import timetable
 from findings.permissions import INSPECTORATE
 from findings.tables import csv_file
-from hmic_core.policies import policy
+from hmic_core.accounts.policies import policy
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
-from publication import adoption
+from publication.release import adoption
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from hmic_core import heartbeats
 from inspections.models import Release
-from publication import workflow
+from publication.release import triggers
 
 log = logging.getLogger(__name__)
 EVERY = 1.0
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if options["loop"]:
             self._loop(as_json=options["json"])
         else:
-            self._report(workflow.release_due(), as_json=options["json"])
+            self._report(triggers.release_due(), as_json=options["json"])
 
     def _loop(self, *, as_json: bool) -> None:
         stopping = threading.Event()
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         while not stopping.is_set():
             began = time.monotonic()
             try:
-                released = workflow.release_due()
+                released = triggers.release_due()
                 heartbeats.beat("trigger-loop")
             except DatabaseError as error:
                 log.warning("the database did not answer (%s); trying again", type(error).__name__)

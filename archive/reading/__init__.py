@@ -1,0 +1,1 @@
+"""Reading an existing letter: from text to what it says. `archive.reading.importer` is the way in."""

@@ -1,0 +1,1 @@
+"""The force's side of a factual accuracy check."""

@@ -1,0 +1,1 @@
+"""The inspectorate's side of a factual accuracy check."""

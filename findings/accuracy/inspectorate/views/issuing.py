@@ -1,0 +1,108 @@
+"""Drafts for many forces at once: who is ready, what stands in the way of the others, and what became of each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from findings.accuracy import showing
+from findings.accuracy.inspectorate import issuing, unconfirmed
+from findings.blockers import latest_rounds
+from findings.fetching import get_inspection, reader, surroundings
+from findings.models import Finding, Round
+from findings.permissions import INSPECTORATE, LEADERS, Coverage
+from forces.models import Force
+from hmic_core import confirming
+from hmic_core.accounts.policies import policy
+from inspections.models import ForceInScope, Inspection
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy(INSPECTORATE)
+def show(request: HttpRequest, inspection: str) -> HttpResponse:
+    found, coverage = get_inspection(request, inspection)
+    rows = _rows(request, found, coverage)
+    ticked = set(request.POST.getlist("confirmed"))
+    if request.method == "POST":
+        ready = [row["force"] for row in rows if not row["obstacles"]]
+        wanted = set(request.POST.getlist("force"))
+        forces = ready if "all" in request.POST else [row["force"] for row in rows if row["force"].slug in wanted]
+        if forces and (asked := ask(request, "issue_round", found, forces)):
+            return asked
+        results = issuing.issue_rounds(inspection=found, forces=forces, by=reader(request), confirmed=ticked)
+        request.session["issued"] = [[str(each.force), each.round is not None, each.sentence] for each in results]
+        return redirect(f"{reverse('findings:rounds-issue', args=[inspection])}?results=1")
+    context = {
+        **surroundings(found),
+        "rows": rows,
+        "ready": sum(not row["obstacles"] for row in rows),
+        "whole": unconfirmed.of_inspection(found),
+        "is_lead": coverage.has(LEADERS),
+        "results": request.session.get("issued", []) if request.GET.get("results") else None,
+    }
+    return render(request, "findings/rounds_issue.html", context)
+
+
+def ask(request: HttpRequest, verb: str, inspection: Inspection, forces: Sequence[Force]) -> HttpResponse | None:
+    """The page that asks once before drafts leave, with who receives what; None once it has been answered.
+
+    What stands in the way is said by the verb: a page that asks is shown for what can be sent.
+    """
+    scopes = {each.force_id: each for each in ForceInScope.objects.filter(inspection=inspection, force__in=forces)}
+    facts = showing.drafts_shown(inspection, forces)
+    officers = showing.people(forces)
+    days = inspection.second_look_days if verb == "issue_second_look" else inspection.check_days
+    what = "Its new words" if verb == "issue_second_look" else "The draft"
+    one = len(forces) == 1
+    whom = str(forces[0]) if one else f"{len(forces)} forces"
+    return confirming.ask(
+        request,
+        marks=[confirming.mark(verb, scopes[force.pk], facts[force.pk]) for force in forces if force.pk in scopes],
+        heading=f"Send {what.lower()} to {whom}?",
+        sentences=[
+            "Each liaison officer gets an e-mail with a link at once. It can be recalled, but not unread.",
+            f"The force has {days} working days, to {inspection.check_hour}:00 London time.",
+        ],
+        receives=[(f"{force}: {officers[force.pk] or 'nobody'}", _what(what, facts[force.pk])) for force in forces],
+        button=f"Send to {whom}",
+        back=reverse("findings:round-show", args=[inspection.slug, forces[0].slug])
+        if one
+        else reverse("findings:rounds-issue", args=[inspection.slug]),
+    )
+
+
+def _what(what: str, facts: confirming.Facts) -> str:
+    """Which paragraphs a force would be sent, by reference."""
+    references = [label for label in facts if label not in showing.ABOUT]
+    return f"{what}: {', '.join(references)}" if what == "The draft" else what
+
+
+def _rows(request: HttpRequest, inspection: Inspection, coverage: Coverage) -> list[dict[str, Any]]:
+    """The forces that the reader leads, those that can be sent first."""
+    scope = Force.objects.filter(scope__inspection=inspection).order_by("name")
+    forces = [force for force in scope if coverage.may(LEADERS, force.pk)]
+    obstacles = issuing.obstacles_of(inspection, forces)
+    asked = unconfirmed.to_confirm(inspection, forces)
+    rounds = latest_rounds(inspection, reader(request))
+    counted: dict[Any, int] = {}
+    for force in Finding.objects.filter(inspection=inspection).present().values_list("force", flat=True):
+        counted[force] = counted.get(force, 0) + 1
+    rows = [
+        {
+            "force": force,
+            "findings": counted.get(force.pk, 0),
+            "obstacles": obstacles[force.pk],
+            "asked": [each for each in asked[force.pk] if each.about],
+            "round": rounds.get(force.pk),
+            "is_sent": _is_sent(rounds.get(force.pk)),
+        }
+        for force in forces
+    ]
+    return sorted(rows, key=lambda row: (row["is_sent"], bool(row["obstacles"])))
+
+
+def _is_sent(round: Round | None) -> bool:
+    return round is not None and round.state not in (Round.State.PREPARING, Round.State.RECALLED)

@@ -1,0 +1,1 @@
+"""Forms in GOV.UK markup."""

@@ -1,0 +1,1 @@
+"""HTML to accessible, archival PDF. The only room that imports WeasyPrint."""

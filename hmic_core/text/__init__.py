@@ -1,0 +1,1 @@
+"""The text people type, and searching it."""

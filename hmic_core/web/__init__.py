@@ -1,0 +1,1 @@
+"""What the workspace does around every request, its navigation and its own pages."""

@@ -1,1 +1,0 @@
-"""Reading an existing letter: from text to what it says. `letters.importer` is the way in."""

@@ -1,0 +1,1 @@
+"""A letter until it is signed: assembly, proof-reading, signature, integrity."""

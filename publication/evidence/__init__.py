@@ -1,0 +1,1 @@
+"""What shows that the embargo held: rehearsal, proof, first response, audit pages."""

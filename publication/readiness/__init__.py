@@ -1,0 +1,1 @@
+"""Whether a release is ready: its checks, and when they run by themselves."""

@@ -1,0 +1,1 @@
+"""The verbs of a release, from its draft to its withdrawal."""
