@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,27 @@ def test_imports_go_down_the_ladder_only() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_every_package_has_its_place_in_the_ladder_of_its_room() -> None:
+    """A package that no contract names could import whatever it likes."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    placed = {
+        f"{container}.{name}"
+        for contract in contracts
+        for container in contract.get("containers", [])
+        for layer in contract["layers"]
+        for name in re.findall(r"\w+", layer)
+    }
+    usual = {"management", "migrations", "templatetags", "views"}
+    packages = {".".join(path.parent.relative_to(ROOT).parts) for path in SOURCE if path.name == "__init__.py"} - {
+        *LADDER,
+        "website",
+    }
+    checked = {
+        name for name in packages if name.rpartition(".")[0] in {*LADDER, "findings.accuracy", "findings.cross_force"}
+    }
+    assert {name for name in checked - placed if name.rpartition(".")[2] not in usual} == set()
 
 
 def test_relations_between_models_go_down_the_ladder_only() -> None:
