@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import Max
+from django.dispatch import Signal
 
 from findings import causes, notices, permissions, verdict
 from findings.locking import check_open, given, lock, locking, next_state, record, set_state, tidy
@@ -23,9 +24,9 @@ from inspections.models import ForceInScope, Inspection, Theme
 
 State = Finding.State
 
-#: Called with a finding, inside the verb's transaction, whenever its words or whether it stands have changed. Higher
-#: rooms add theirs at start-up: a letter voids its signature.
-on_text_changed: list[Callable[[Finding], None]] = []
+#: Sent with `finding`, inside the verb's transaction, whenever its words have changed or it was removed. A receiver that
+#: refuses stops the verb. A letter voids its signature.
+on_text_changed = Signal()
 
 
 class Stale(errors.Stale):
@@ -369,5 +370,4 @@ def _revise(finding: Finding, by: User, point: Point | None = None, restored_fro
 
 
 def _changed(finding: Finding) -> None:
-    for react in on_text_changed:
-        react(finding)
+    on_text_changed.send(Finding, finding=finding)

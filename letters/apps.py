@@ -14,13 +14,11 @@ class LettersConfig(AppConfig):
         from letters.signing import readiness
         from letters.signing.signatures import difference_recorded, text_changed
 
-        if text_changed not in findings.on_text_changed:
-            findings.on_text_changed.append(text_changed)
+        findings.on_text_changed.connect(text_changed)
         permissions.ask_of_everybody()
         roles.register(roles.Kind.SIGNATORY, lambda user: Signatory.objects.not_ended().filter(person__user=user))
         lists = frozenset({"letters:letter-list", "letters:contact-sheet", "letters:signatory-list"})
-        if difference_recorded not in differences.on_difference:
-            differences.on_difference.append(difference_recorded)
+        differences.on_difference.connect(difference_recorded)
         readiness.register_checks()
         search.register_sources()
         register(

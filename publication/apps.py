@@ -15,10 +15,8 @@ class PublicationConfig(AppConfig):
         from publication.incidents import copy_recalled, recalled
         from publication.readiness.checks import CHECKS
 
-        if recalled not in issuing.on_recalled:
-            issuing.on_recalled.append(recalled)
-        if copy_recalled not in recall.on_recalled:
-            recall.on_recalled.append(copy_recalled)
+        issuing.on_recalled.connect(recalled)
+        recall.on_recalled.connect(copy_recalled)
         readiness.register(*CHECKS)
         register(
             Entry(40, "Releases", "publication:release-list", access.is_publication_admin),

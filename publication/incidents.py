@@ -1,6 +1,7 @@
 """What should not have happened, opened in the transaction of the verb that finds it."""
 
 import datetime as dt
+from typing import Any
 
 from findings.models import Round
 from hmic_core import audit, clock
@@ -20,18 +21,16 @@ def late(release: Release, by: dt.timedelta, now: dt.datetime) -> Incident:
     return incident
 
 
-def recalled(round: Round, by: User) -> Incident:
-    """A force had a draft that it should not have had, or not so:
-    `findings.accuracy.inspectorate.issuing.on_recalled`.
-    """
+def recalled(round: Round, by: User, **_: Any) -> Incident:
+    """A force had a draft that it should not have had, or not so. Receives `inspectorate.issuing.on_recalled`."""
     summary = f"The draft of “{round.inspection.short_title}” was recalled from {round.force.name}."
     incident = Incident.objects.create(kind=Incident.Kind.RECALL, summary=summary, opened_at=clock.now(), opened_by=by)
     audit.record(Action.INCIDENT_OPENED, by, incident, force=round.force.slug, kind=incident.kind, round=round.pk)
     return incident
 
 
-def copy_recalled(copy: Copy, by: User) -> Incident:
-    """Somebody read an embargoed copy that was not, or is no longer, theirs: `letters.copies.recall.on_recalled`."""
+def copy_recalled(copy: Copy, by: User, **_: Any) -> Incident:
+    """Somebody read an embargoed copy that was not, or is no longer, theirs. Receives `letters.copies.recall.on_recalled`."""
     release = copy.letter.release
     summary = f"Copy {copy.number} of the letter to {copy.letter.force.name} was recalled after it had been opened."
     incident = Incident.objects.create(

@@ -1,8 +1,7 @@
 """Taking an embargoed copy back from one person: its link opens nothing from that moment on."""
 
-from collections.abc import Callable
-
 from django.db import transaction
+from django.dispatch import Signal
 
 from hmic_core import audit, clock
 from hmic_core.audit import Action
@@ -13,9 +12,9 @@ from letters import notices, permissions
 from letters.models import Copy
 from letters.versions import is_public
 
-#: Called with the copy and who recalled it, in the same transaction, where its recipient had opened or downloaded it:
-#: something may be with the wrong person. Higher rooms add theirs at start-up.
-on_recalled: list[Callable[[Copy, User], object]] = []
+#: Sent with the `copy` and `by`, who recalled it, in the same transaction, where its recipient had opened or downloaded
+#: it: something may be with the wrong person.
+on_recalled = Signal()
 
 
 @transaction.atomic
@@ -45,6 +44,5 @@ def recall_copy(copy: Copy, *, reason: str, by: User) -> Copy:
     audit.record(Action.COPY_RECALLED, by, copy, force=force, copy=copy.number, contact=copy.contact_id, reason=reason)
     notices.copy_recalled(copy)
     if copy.acknowledgements.exists():
-        for react in on_recalled:
-            react(copy, by)
+        on_recalled.send(Copy, copy=copy, by=by)
     return copy

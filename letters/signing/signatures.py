@@ -82,7 +82,7 @@ def void_signature(letter: Letter, *, reason: str, by: User | None = None) -> No
 
 
 def text_changed(finding: Finding, by: User | None = None, **_: Any) -> None:
-    """For the registry of `findings.workflow`: an edit voids the signature of the force's letter, in its transaction.
+    """Receives `findings.workflow.on_text_changed`: an edit voids the signature of the force's letter, in its transaction.
 
     Refuses while the letter's release is locked for publication. What is already public stays what it is.
     """
@@ -99,8 +99,8 @@ def text_changed(finding: Finding, by: User | None = None, **_: Any) -> None:
         void_signature(letter, reason=f"{finding.reference} was changed after the letter was assembled.", by=by)
 
 
-def difference_recorded(round: Round) -> None:
-    """For the registry of `findings.accuracy.inspectorate.closing`: a difference that belongs into the annex voids the
+def difference_recorded(round: Round, **_: Any) -> None:
+    """Receives `findings.accuracy.force.differences.on_difference`: a difference that belongs in the annex voids the
     signature.
 
     Where the release is locked for publication it comes too late for the letter, and stays in the ledger.

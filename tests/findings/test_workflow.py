@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 
 from findings import states, workflow
 from findings.drafting.evidence import add_evidence, link_evidence
@@ -304,7 +305,8 @@ def test_nothing_changes_in_a_closed_inspection(cast: Cast) -> None:
 
 def test_others_hear_of_changed_words_in_the_same_transaction(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
-    monkeypatch.setattr(workflow, "on_text_changed", [lambda finding: heard.append(finding.text)])
+    monkeypatch.setattr(workflow, "on_text_changed", Signal())
+    workflow.on_text_changed.connect(lambda finding, **_: heard.append(finding.text), weak=False)
     finding = drafted(cast, "One.")
     assert heard == []
     save(finding, cast, "Two.")
@@ -313,10 +315,11 @@ def test_others_hear_of_changed_words_in_the_same_transaction(cast: Cast, monkey
 
 
 def test_what_refuses_in_a_higher_room_refuses_the_save(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(finding: Finding) -> None:
+    def refuse(finding: Finding, **_: Any) -> None:
         raise NotAllowed("Locked for publication.")
 
-    monkeypatch.setattr(workflow, "on_text_changed", [refuse])
+    monkeypatch.setattr(workflow, "on_text_changed", Signal())
+    workflow.on_text_changed.connect(refuse)
     finding = drafted(cast)
     with pytest.raises(NotAllowed, match="Locked"):
         save(finding, cast)

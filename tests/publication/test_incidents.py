@@ -1,6 +1,7 @@
 """A recalled draft is an incident, from the same moment on."""
 
 import pytest
+from django.dispatch import Signal
 
 from findings.accuracy.inspectorate import issuing
 from findings.models import Round
@@ -34,11 +35,12 @@ def test_a_refused_recall_opens_none(cast: Cast) -> None:
 
 
 def test_without_its_incident_there_is_no_recall(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*args: object) -> None:
+    def fail(**_: object) -> None:
         raise RuntimeError("the incident could not be written")
 
     round = issued(cast)
-    monkeypatch.setattr(issuing, "on_recalled", [fail])
+    monkeypatch.setattr(issuing, "on_recalled", Signal())
+    issuing.on_recalled.connect(fail)
     with pytest.raises(RuntimeError):
         issuing.recall_round(round, reason="Sent too early.", by=cast.lead_inspector)
     assert Round.objects.get(pk=round.pk).state == Round.State.ISSUED

@@ -1,8 +1,7 @@
 """What a force still disagrees with after a decision, in its own words."""
 
-from collections.abc import Callable
-
 from django.db import transaction
+from django.dispatch import Signal
 
 from findings.accuracy.locking import keep_earlier, locked, locked_point, record
 from findings.models import Difference, EarlierPoint, Point, Round
@@ -13,9 +12,9 @@ from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from hmic_core.text import markdown
 
-#: Called with a closed round, inside the verb's transaction, when its force recorded that it still disagrees. Higher
-#: rooms add theirs at start-up: a letter whose annex prints differences is made again.
-on_difference: list[Callable[[Round], object]] = []
+#: Sent with a closed `round`, inside the verb's transaction, when its force recorded that it still disagrees. A letter
+#: whose annex prints differences is made again.
+on_difference = Signal()
 
 
 @transaction.atomic
@@ -36,6 +35,5 @@ def record_difference(point: Point, *, words: str, by: User) -> Difference:
         point=point, defaults={"words": words.strip(), "by": by, "at": clock.now()}
     )
     record(Action.DIFFERENCE_RECORDED, by, round, point=point.number)
-    for react in on_difference:
-        react(round)
+    on_difference.send(Round, round=round)
     return difference

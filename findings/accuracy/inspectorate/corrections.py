@@ -136,5 +136,4 @@ def _tell(point: Point) -> None:
     """Tell the force, and whoever prints what it still disagrees with."""
     notices.decision_corrected(point, occasion=point.earlier.count())
     if Difference.objects.filter(point=point).exists():
-        for react in differences.on_difference:
-            react(point.round)
+        differences.on_difference.send(Round, round=point.round)

@@ -1,11 +1,12 @@
 """The inspectorate sends: one draft or many, a second look at what is new, and recalls what should not be there."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.dispatch import Signal
 
 from findings import notices, verdict
 from findings.accuracy import national, reminders
@@ -29,9 +30,8 @@ from inspections.models import ForceInScope, Inspection
 State = Round.State
 SETTLED = (Finding.State.MODERATED, Finding.State.FINAL)
 
-#: Called with a round and who recalled it, inside the verb's transaction. Higher rooms add theirs at start-up: a
-#: recall opens an incident.
-on_recalled: list[Callable[[Round, User], object]] = []
+#: Sent with the `round` and `by`, who recalled it, inside the verb's transaction. A recall opens an incident.
+on_recalled = Signal()
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,7 @@ def recall_round(round: Round, *, reason: str, by: User) -> None:
     record(Action.ROUND_RECALLED, by, round, reason=reason.strip())
     reminders.take_back(round)
     notices.round_recalled(round)
-    for react in on_recalled:
-        react(round, by)
+    on_recalled.send(Round, round=round, by=by)
 
 
 def obstacles(inspection: Inspection, force: Force) -> list[str]:
