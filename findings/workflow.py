@@ -24,8 +24,8 @@ from inspections.models import ForceInScope, Inspection, Theme
 
 State = Finding.State
 
-#: Sent with `finding`, inside the verb's transaction, whenever its words have changed or it was removed. A receiver that
-#: refuses stops the verb. A letter voids its signature.
+#: Sent with `finding`, inside the verb's transaction, whenever its words have changed or it was removed. A receiver
+#: that refuses stops the verb. A letter voids its signature.
 on_text_changed = Signal()
 
 

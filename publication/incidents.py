@@ -30,7 +30,7 @@ def recalled(round: Round, by: User, **_: Any) -> Incident:
 
 
 def copy_recalled(copy: Copy, by: User, **_: Any) -> Incident:
-    """Somebody read an embargoed copy that was not, or is no longer, theirs. Receives `letters.copies.recall.on_recalled`."""
+    """Receives `letters.copies.recall.on_recalled`: somebody read a copy that was not, or is no longer, theirs."""
     release = copy.letter.release
     summary = f"Copy {copy.number} of the letter to {copy.letter.force.name} was recalled after it had been opened."
     incident = Incident.objects.create(

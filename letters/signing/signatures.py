@@ -82,7 +82,7 @@ def void_signature(letter: Letter, *, reason: str, by: User | None = None) -> No
 
 
 def text_changed(finding: Finding, by: User | None = None, **_: Any) -> None:
-    """Receives `findings.workflow.on_text_changed`: an edit voids the signature of the force's letter, in its transaction.
+    """Receives `findings.workflow.on_text_changed`: an edit voids the signature of the force's letter.
 
     Refuses while the letter's release is locked for publication. What is already public stays what it is.
     """
