@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from demo.cast import person
 from findings.accuracy.deadlines import after_working_days
@@ -19,14 +20,63 @@ from inspections.setup import inspection as setup
 
 QUESTIONS = {
     "PC": ("Does the force have a plan for preventing crime?", "Does it test whether the plan works?"),
-    "AC": ("Does it have a policy for attending reports of crime?",),
+    "AC": ("Does it have a policy for attending reports of crime?", "Has it asked the public about that policy?"),
     "FT": ("Does it know how much time new technology saves?",),
 }
-#: Title and unit of each indicator, and between which numbers its invented values lie.
+
+
+class Made(NamedTuple):
+    """One invented indicator, and between which numbers its invented values lie."""
+
+    title: str
+    unit: str
+    definition: str
+    better: str
+    national: str
+    least: float
+    most: float
+
+
 INDICATORS = (
-    ("Crimes attended", "per cent of crimes reported", 48, 97),
-    ("Officers’ time on patrol", "per cent of working time", 21, 44),
+    Made(
+        "Crimes attended",
+        "per cent of crimes reported",
+        "Share of the crimes reported to the force that an officer went to.",
+        "neither",
+        "74.1",
+        48,
+        97,
+    ),
+    Made(
+        "Officers’ time on patrol",
+        "per cent of working time",
+        "Share of the working time of constables spent out of a police station. Time in court is left out.",
+        "neither",
+        "33.0",
+        21,
+        44,
+    ),
+    Made(
+        "Staff trained in preventing crime",
+        "per cent of staff who deal with victims",
+        "Staff who deal with victims and had formal training in the two years before.",
+        "higher",
+        "",
+        18,
+        83,
+    ),
+    Made(
+        "Named suspects not yet arrested",
+        "for each 1,000 crimes recorded",
+        "Suspects whose name is known and who were wanted for arrest on the last day of the period.",
+        "lower",
+        "12.4",
+        4,
+        22,
+    ),
 )
+#: What a few forces have instead of a final figure, so that readers see how each is shown.
+EXCEPTIONS = ("{} [p]", "[c] under 10 cases", "{} [p]", "[x] not returned", "[x] cannot be counted")
 #: Stage -> how many working days ahead of the day that the demonstration is made.
 AHEAD = {"ready": 5, "moderated": 9, "sent": 10, "decided": 24, "signed": 30}
 
@@ -36,7 +86,7 @@ def add_questions(inspection: Inspection) -> None:
     lead = person("lead-inspector")
     for theme in inspection.themes.all():
         for question in QUESTIONS.get(theme.prefix, ()):
-            questions.add_criterion(theme, question=question, by=lead)
+            questions.add_criterion(theme, question=question, is_public=True, by=lead)
     today = clock.today()
     due = {stage: _at_five(after_working_days(today, ahead)) for stage, ahead in AHEAD.items()}
     seen = stamp(dict.fromkeys(StageDeadline.Stage.values))
@@ -47,11 +97,23 @@ def add_indicators(inspection: Inspection, seed: int) -> None:
     """Indicators with an invented value for each force, by the verbs of setting up."""
     dice, lead = random.Random(f"{seed}:indicators"), person("lead-inspector")  # noqa: S311
     forces = list(Force.objects.filter(scope__inspection=inspection))
-    for title, unit, least, most in INDICATORS:
-        about = {"period": inspection.fieldwork_words, "source": "Invented for the demonstration"}
-        indicator = indicators.add_indicator(inspection, title=title, unit=unit, **about, by=lead)
-        values = {(force, indicator): f"{dice.uniform(least, most):.1f}" for force in forces}
-        indicators.save_values(inspection, values, by=lead)
+    for made in INDICATORS:
+        indicator = indicators.add_indicator(
+            inspection,
+            title=made.title,
+            unit=made.unit,
+            definition=made.definition,
+            better=made.better,
+            national=made.national,
+            period=inspection.fieldwork_words,
+            source="Invented for the demonstration",
+            by=lead,
+        )
+        middle = (made.least + made.most) / 2
+        values = {force: f"{dice.triangular(made.least, made.most, middle):.1f}" for force in forces}
+        apart = dice.sample(forces, min(len(EXCEPTIONS), len(forces) // 8))
+        values |= {force: say.format(values[force]) for force, say in zip(apart, EXCEPTIONS, strict=False)}
+        indicators.save_values(inspection, {(force, indicator): value for force, value in values.items()}, by=lead)
 
 
 def nothing_is_new(inspection: Inspection) -> None:

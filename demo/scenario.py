@@ -21,6 +21,7 @@ from letters import renditions
 from letters.copies import report
 from letters.models import Letter, Letterhead, Rendition, Signatory
 from letters.signing import preparation, signatures
+from publication.release import calendar
 from publication.release import workflow as publication
 
 REPORT = Path(__file__).parent / "data" / "national-report.pdf"
@@ -199,7 +200,9 @@ def schedule(inspection: Inspection, ahead: dt.timedelta) -> Release:
     admin = person("admin")
     release = publication.create_release(inspection=inspection, title=inspection.short_title, by=admin)
     instant = (clock.now() + ahead).astimezone(LONDON).replace(microsecond=0, tzinfo=None)
-    return publication.schedule(release, wall=instant, zone="Europe/London", by=admin)
+    release = publication.schedule(release, wall=instant, zone="Europe/London", by=admin)
+    calendar.announce(release, title=f"{inspection.short_title}: letters, report and data", by=admin)
+    return Release.objects.get(pk=release.pk)
 
 
 def assemble(release: Release, force: Force) -> Letter:

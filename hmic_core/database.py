@@ -24,6 +24,7 @@ GROUPS = {"application": "hmic_application", "website": "hmic_website"}
 WEBSITE_TABLES = (
     "forces_force",
     "forces_forcename",
+    "forces_place",
     "inspections_releaseitem",
     "inspections_publicfile",
     "inspections_announcement",
@@ -33,6 +34,7 @@ FUNCTIONS = {
     "application": (
         "inspections_public_releases()",
         "inspections_refuse(text)",
+        "inspections_not_yet_findable()",
         "hmic_audit_payload(hmic_core_auditentry)",
         "hmic_with_pairs(tsvector)",
         "hmic_by_pairs(tsquery)",
@@ -41,6 +43,7 @@ FUNCTIONS = {
     ),
     "website": (
         "inspections_public_releases()",
+        "inspections_not_yet_findable()",
         "inspections_find_published(text, uuid, integer, integer, integer)",
     ),
 }

@@ -44,9 +44,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "website.middleware.SmallerWords",
     "website.middleware.PublicHeaders",
     # Asks for the host's name, which no page here does: a name that is not ours gets no answer for a cache to keep.
     "django.middleware.common.CommonMiddleware",
+    "website.middleware.OneSpelling",
     "website.middleware.OneSnapshot",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -98,14 +100,16 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = Path(env("HMIC_STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = not PRODUCTION
+# Collected files carry their hash in their name: browsers keep them for good. Tests serve them as they lie.
+COLLECTED = PRODUCTION or (STATIC_ROOT / "staticfiles.json").exists() or env.bool("HMIC_COLLECT", default=False)
+WHITENOISE_USE_FINDERS = not COLLECTED
 # No folder of files: the bytes of what is public are in the database, behind the same gate as its words.
 STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
+        if COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

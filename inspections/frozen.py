@@ -132,6 +132,84 @@ class FrozenAddition(TypedDict):
     corrections: NotRequired[list[FrozenCorrection]]
 
 
+class FrozenIndicator(TypedDict):
+    """What an indicator is. Figures are kept as they were written: 62.0 says more than 62."""
+
+    reference: str
+    title: str
+    definition: str
+    unit: str
+    period: str
+    source: str
+    #: "higher", "lower" or "neither".
+    better: str
+    #: The figure of England and Wales, empty where the source has none.
+    national: str
+
+
+class FrozenCriterion(TypedDict):
+    reference: str
+    theme: str
+    question: str
+
+
+class FrozenDefinitions(TypedDict):
+    """Content of an item of kind `data` without a force: what was asked and measured, for all forces alike."""
+
+    title: str
+    inspection_title: str
+    inspection_short_title: str
+    fieldwork: str
+    force_count: int
+    indicators: list[FrozenIndicator]
+    criteria: list[FrozenCriterion]
+    is_demonstration: bool
+    corrections: NotRequired[list[FrozenCorrection]]
+
+
+class FrozenFigure(TypedDict):
+    """One force's figure. `value` is empty where `status` is "suppressed" or "missing"; `note` says why."""
+
+    reference: str
+    title: str
+    value: str
+    unit: str
+    period: str
+    status: str
+    note: str
+
+
+class FrozenAnswer(TypedDict):
+    """One force's answer: "yes", "partly", "no" or "not_assessed"."""
+
+    reference: str
+    question: str
+    answer: str
+
+
+class FrozenGrade(TypedDict):
+    """A judgment, with the dated scale that it is of."""
+
+    about: str
+    grade: str
+    scale: str
+
+
+class FrozenData(TypedDict):
+    """Content of an item of kind `data` with a force: its data page."""
+
+    title: str
+    inspection_title: str
+    inspection_short_title: str
+    force_name: str
+    indicators: list[FrozenFigure]
+    answers: list[FrozenAnswer]
+    #: Empty where the inspection gave none.
+    grades: list[FrozenGrade]
+    is_demonstration: bool
+    corrections: NotRequired[list[FrozenCorrection]]
+
+
 class FrozenNotice(TypedDict):
     """Content of an item of kind `notice`: what stands where something public was withdrawn."""
 
@@ -146,7 +224,11 @@ class FrozenNotice(TypedDict):
     corrected: list[FrozenCorrection]
 
 
+def canonical(content: Mapping[str, Any]) -> str:
+    """A content as the text that is hashed: JSON with sorted keys, no spaces, no escapes but those JSON needs."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def content_hash(content: Mapping[str, Any]) -> str:
-    """SHA-256 of a content's canonical JSON (sorted keys, no spaces, UTF-8)."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the canonical text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()

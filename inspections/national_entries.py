@@ -48,7 +48,7 @@ def keep_next(entries: Iterable[NationalEntry], by: User) -> None:
     entries = list(entries)
     for entry in entries:
         entry.version += 1
-    NationalEntry.objects.bulk_update(entries, ["version", "value", "reason", "words"])
+    NationalEntry.objects.bulk_update(entries, ["version", "value", "status", "note", "reason", "words"])
     _keep(entries, by)
 
 

@@ -6,6 +6,7 @@ instant itself. Each answer asks the gate again: what is withdrawn is not found,
 """
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,12 +18,14 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import strip_tags
 
 from forces.models import Force
-from hmic_core.text.search import MOST, PAGE, bounded
+from hmic_core.text.search import MOST, PAGE, bounded, unhyphenated
 from inspections.models import PublishedPassage, ReleaseItem
 
 Kind = ReleaseItem.Kind
 #: Their words are those of other items, or of a file.
 NOT_SEARCHED = (Kind.ORIGINAL, Kind.NOTICE)
+#: In a letter's frozen HTML: what is taken finding by finding.
+_FINDINGS = re.compile(r'<section class="letter__theme">.*?</section>', re.DOTALL)
 #: Items taken at a time: a release's letters, in a second.
 _BATCH = 60
 #: Passages of one item: far more than a letter's 400 findings.
@@ -71,8 +74,16 @@ def take_published() -> int:
     return len(items)
 
 
+def not_yet_taken() -> int:
+    """How many public items search does not know yet: for some seconds after an instant. Hidden ones never count."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inspections_not_yet_findable()")
+        return int(cursor.fetchone()[0])
+
+
 def find(words: str, *, force: Force | None = None, page: int = 1) -> Matches:
     """The page of public passages that match, best first. Raises NotAllowed with what to do."""
+    words = unhyphenated(words)
     with bounded(words, "Add a word, or choose a force."), connection.cursor() as cursor:
         cursor.execute(
             "SELECT item, anchor, heading, words, total FROM inspections_find_published(%s, %s, %s, %s, %s)",
@@ -84,16 +95,19 @@ def find(words: str, *, force: Force | None = None, page: int = 1) -> Matches:
 
 def _passages(item: ReleaseItem) -> Iterator[tuple[str, str, str]]:
     """Anchor, heading and words of each passage of an item. There is always one."""
-    take = {Kind.LETTER: _of_letter, Kind.INSPECTION: _of_inspection}.get(Kind(item.kind), _of_addition)
+    known = {Kind.LETTER: _of_letter, Kind.INSPECTION: _of_inspection, Kind.DATA: _of_data}
+    take = known.get(Kind(item.kind), _of_addition)
     yield from islice(take(item.title, item.content), _OF_ONE)
 
 
 def _of_letter(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     about = (title, content["inspection_title"], content["addressee"], content["signatory"])
     yield "", "Letter", ". ".join(about)
+    # Its opening and closing paragraphs, the names at its head and foot, and the annex of differences.
+    yield "", "Letter", plain(_FINDINGS.sub("", content["html"]))
     for theme in content["themes"]:
         for finding in theme["findings"]:
-            yield finding["reference"], theme["title"], plain(finding["html"])
+            yield finding["reference"], f"{theme['title']}, {finding['reference']}", plain(finding["html"])
     if welsh := content.get("welsh"):
         yield "cymraeg", welsh["title"], plain(welsh["html"])
 
@@ -106,6 +120,17 @@ def _of_inspection(title: str, content: dict[str, Any]) -> Iterator[tuple[str, s
     )
     for theme in content["themes"]:
         yield "", "Theme", f"{theme['title']}: {theme['question']}"
+
+
+def _of_data(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What was measured and asked; a force's own figures are numbers, and its page is found by its name."""
+    yield "", "Data", f"{title}. {content['inspection_title']}"
+    if "force_name" in content:
+        return
+    for each in content["indicators"]:
+        yield each["reference"].lower(), f"Data, {each['reference']}", f"{each['title']}. {each['definition']}"
+    for each in content["criteria"]:
+        yield "asked", f"{each['theme']}, {each['reference']}", each["question"]
 
 
 def _of_addition(title: str, content: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

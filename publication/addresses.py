@@ -45,6 +45,11 @@ def of_item(item: ReleaseItem) -> list[Address]:
         Kind.LETTER: [("letter-show", [slug, force], "Page"), ("letter-pdf", [slug, force], "PDF")],
         Kind.ORIGINAL: [("letter-original", [slug, force], "Original file")],
     }
+    routes[Kind.DATA] = (
+        [("force-show", [force], "Data on the force’s page"), ("data-force-json", [slug, force], "JSON")]
+        if force
+        else [("data-show", [slug], "Page")]
+    )
     for kind in (Kind.UPDATE, Kind.RESPONSE, Kind.RECOMMENDATION):
         page: Route = ("letter-show", [slug, force], "Page") if force else ("inspection-show", [slug], "Page")
         file: list[Route] = [("addition-pdf", [slug, item.source_id], "PDF")] if item.file_key else []

@@ -25,6 +25,8 @@ from tests import rows
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy.steps import asked
+from tests.items_data import definitions
+from tests.items_data import page as data_page
 from tests.letters.ground import assembled
 from tests.queries import AT_MOST, count, statements, without_the_guide
 
@@ -417,13 +419,29 @@ def public() -> Iterator[Client]:
         yield Client(headers={"host": "localhost"})
 
 
-@pytest.mark.parametrize("address", ["/", "/inspections/", "/forces/", "/forces/northamptonshire/"])
-def test_public_lists(cast: Cast, public: Client, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/", 14),
+        ("/inspections/", 4),
+        ("/inspections.json", 4),
+        ("/forces/", 4),
+        ("/forces/northamptonshire/", 6),
+        ("/forces/northamptonshire.json", 4),
+        ("/compare/", 4),
+        ("/open-data/", 4),
+        ("/findings.csv", 4),
+        ("/feed.atom", 4),
+        ("/sitemap.xml", 4),
+        ("/api/v1/items", 4),
+    ],
+)
+def test_public_lists(cast: Cast, public: Client, address: str, most: int) -> None:
     def more() -> None:
         rows.published_inspection(cast, cast.northamptonshire)
         rows.force(cast)
 
-    the_same(f"public {address}", public, lambda: address, more, 4)
+    the_same(f"public {address}", public, lambda: address, more, most)
 
 
 def test_a_public_inspection(cast: Cast, public: Client) -> None:
@@ -434,6 +452,18 @@ def test_a_public_inspection(cast: Cast, public: Client) -> None:
         rows.item(out, "letter", rows.letter_content(cast, "words"), rows.force(cast))
 
     the_same("public inspection", public, lambda: f"/inspections/{cast.inspection.slug}/", more, 4)
+
+
+def test_the_data_of_all_forces(cast: Cast, public: Client) -> None:
+    out = rows.release(cast, "released")
+    rows.item(out, "data", definitions(cast, "words"))
+
+    def more() -> None:
+        force = rows.force(cast)
+        rows.item(out, "data", data_page(cast, force, "words", "12.5", "final", "yes"), force)
+
+    for address in (f"/inspections/{cast.inspection.slug}/data/", "/compare/", "/compare.csv"):
+        the_same(f"public {address}", public, lambda address=address: address, more, 6)  # type: ignore[misc]
 
 
 def test_the_public_corrections(cast: Cast, public: Client) -> None:

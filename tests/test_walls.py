@@ -281,7 +281,7 @@ def test_what_the_website_calls_looks_past_a_shadow(letters: dict[str, Release])
 # What the catalogue says
 
 #: Tables that the website's role reads whole: nothing in them is ever hidden.
-WHOLE = {"forces_force", "forces_forcename", "inspections_announcement"}
+WHOLE = {"forces_force", "forces_forcename", "forces_place", "inspections_announcement"}
 OURS = (
     "p.pronamespace = 'public'::regnamespace"
     " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"

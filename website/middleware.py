@@ -2,9 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import cast
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
+from django.middleware.gzip import GZipMiddleware
+from django.urls import Resolver404, resolve
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -58,3 +61,41 @@ def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if name in response:
             unchanged[name] = response[name]
     return unchanged
+
+
+class OneSpelling:
+    """Each page has one address, in lower case and with its final stroke; other spellings lead there.
+
+    Whether they do is read from the shape of the address alone, before anything is looked up: what is hidden and what
+    never existed are led on alike, and meet the same 404 there.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path
+        if request.method in ("GET", "HEAD") and (path != path.lower() or not _is_known(path)):
+            for wanted in (path.lower(), f"{path.lower()}/"):
+                if wanted != path and _is_known(wanted):
+                    query = request.META.get("QUERY_STRING", "")
+                    return HttpResponsePermanentRedirect(f"{wanted}?{query}" if query else wanted)
+        return self.get_response(request)
+
+
+def _is_known(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+class SmallerWords(GZipMiddleware):
+    """Words travel compressed; PDF files and pictures are so already. No length tells a secret: there is none."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        kind = response.get("Content-Type", "")
+        if not kind.startswith("text/") and not any(word in kind for word in ("json", "xml", "svg")):
+            return response
+        return cast(HttpResponse, super().process_response(request, response))

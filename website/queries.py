@@ -31,7 +31,7 @@ def of_inspection(slug: str) -> "QuerySet[ReleaseItem]":
 
 def of_force(force: Force) -> "QuerySet[ReleaseItem]":
     """Everything public that is about one force, newest first."""
-    return ReleaseItem.objects.public().filter(force=force).order_by("-published_at")
+    return ReleaseItem.objects.public().filter(force=force).select_related("force").order_by("-published_at")
 
 
 def at(kind: ReleaseItem.Kind, inspection: str, force: str | None = None) -> ReleaseItem | None:
@@ -60,6 +60,20 @@ class PublishedInspection:
     letter: ReleaseItem
     report: ReleaseItem | None
     original: ReleaseItem | None
+    data: ReleaseItem | None = None
+
+    @property
+    def finding_count(self) -> int:
+        return sum(len(theme["findings"]) for theme in self.letter.content["themes"])
+
+    @property
+    def has_data(self) -> bool:
+        return self.data is not None
+
+    @property
+    def grades(self) -> list[dict[str, str]]:
+        """As they were frozen with the force's data; none where the inspection gave none."""
+        return self.data.content["grades"] if self.data else []
 
 
 def published_for(items: list[ReleaseItem]) -> list[PublishedInspection]:
@@ -70,11 +84,58 @@ def published_for(items: list[ReleaseItem]) -> list[PublishedInspection]:
         for item in ReleaseItem.objects.public().filter(kind=Kind.REPORT, inspection_slug__in=slugs)
     }
     originals = {item.inspection_slug: item for item in items if item.kind == Kind.ORIGINAL}
+    data = {item.inspection_slug: item for item in items if item.kind == Kind.DATA}
     return [
-        PublishedInspection(item, reports.get(item.inspection_slug), originals.get(item.inspection_slug))
+        PublishedInspection(
+            item,
+            reports.get(item.inspection_slug),
+            originals.get(item.inspection_slug),
+            data.get(item.inspection_slug),
+        )
         for item in items
         if item.kind == Kind.LETTER
     ]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of what changed and when: published, corrected or added, with its reason."""
+
+    at: dt.datetime
+    item: ReleaseItem
+    what: str
+    tone: str
+    words: str
+
+
+def log(items: list[ReleaseItem]) -> list[Change]:
+    """What happened to a force's public items, newest first."""
+    found = []
+    for item in items:
+        if item.kind == Kind.NOTICE:
+            words = " ".join(filter(None, (item.content["sentence"], item.content["reason"])))
+            found.append(Change(item.published_at, item, "Withdrawn", "stop", words))
+        elif item.kind in ADDED:
+            found.append(Change(item.published_at, item, "Added", "ready", item.get_kind_display()))
+        elif item.kind != Kind.ORIGINAL:
+            found.append(Change(item.published_at, item, "Published", "ok", ""))
+        history = item.content.get("corrections", [])
+        for number, each in enumerate(history, start=1):
+            at = dt.datetime.fromisoformat(each["at"]) if each["at"] else item.approved_at
+            if at and (each["at"] or number == len(history)):
+                found.append(Change(at, item, "Corrected", "warn", each["note"]))
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def news(most: int) -> list[Change]:
+    """What happened last, newest first: inspections published, items corrected or added or withdrawn."""
+    public = ReleaseItem.objects.public().select_related("force").order_by("-published_at", "title")
+    found = [*public.filter(kind__in=[Kind.INSPECTION, *ADDED, Kind.NOTICE])[:most], *corrected()[:most]]
+    seen: dict[tuple[object, object], Change] = {}
+    for change in log(list({item.pk: item for item in found}.values())):
+        if change.what != "Published" or change.item.kind == Kind.INSPECTION:
+            seen[change.item.pk, change.at] = change
+    return list(seen.values())[:most]
 
 
 def added(inspection: str, force: Force | None) -> "QuerySet[ReleaseItem]":
@@ -132,7 +193,7 @@ class Announced:
 
 
 def announced() -> list[Announced]:
-    """The calendar, by date. Two queries, however long it is, both of one moment."""
+    """The calendar, by date. Three queries, however long it is, all of one moment."""
     rows: dict[object, list[Announcement]] = {}
     for row in Announcement.objects.annotate(now=TransactionNow()).order_by("number"):
         rows.setdefault(row.release_id, []).append(row)
@@ -145,4 +206,25 @@ def announced() -> list[Announced]:
         Announced(said[-1], [row for row in said if row.reason], public.get(release), said[-1].now)  # type: ignore[attr-defined]
         for release, said in rows.items()
     ]
+    entries += _never_announced(list(rows))
     return sorted(entries, key=lambda entry: entry.latest.planned_for)
+
+
+def _never_announced(announced: list[object]) -> list[Announced]:
+    """What was published without a word in the calendar before: it stands there as published."""
+    found = inspections().exclude(release__in=announced).annotate(now=TransactionNow())
+    return [
+        Announced(
+            Announcement(
+                release_id=item.release_id,
+                number=1,
+                title=item.title,
+                planned_for=item.published_at,
+                at=item.published_at,
+            ),
+            [],
+            item,
+            item.now,
+        )
+        for item in found
+    ]

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from forces.models import Force
 from hmic_core.errors import NotAllowed
-from hmic_core.text.search import MAX_LENGTH, MOST, PAGE, excerpts
+from hmic_core.text.search import MAX_LENGTH, MOST, PAGE, excerpts, unhyphenated
 from inspections import published
 from inspections.models import ReleaseItem
 from inspections.published import Passage
@@ -67,7 +67,7 @@ def answer(asked: Asked, force: Force | None) -> Answer:
     if not found.passages and asked.page > 1:
         found = published.find(asked.words, force=force)
     page = Paginator(range(min(found.total, MOST)), PAGE).get_page(asked.page)
-    return Answer(found.total, _hits(found.passages, asked.words), page)
+    return Answer(found.total, _hits(found.passages, unhyphenated(asked.words)), page)
 
 
 def _hits(found: list[Passage], words: str) -> list[Hit]:
@@ -90,6 +90,11 @@ def _hit(item: ReleaseItem, passage: Passage, excerpt: SafeString) -> Hit:
 def _address(item: ReleaseItem, anchor: str) -> str:
     if item.kind == Kind.REPORT:
         return reverse("report-pdf", args=[item.inspection_slug])
+    if item.kind == Kind.DATA:
+        if item.force:
+            return f"{reverse('force-show', args=[item.force.slug])}#data-{item.inspection_slug}"
+        page = reverse("data-show", args=[item.inspection_slug])
+        return f"{page}#{anchor}" if anchor else page
     page = reverse("inspection-show", args=[item.inspection_slug])
     if item.force:
         page = reverse("letter-show", args=[item.inspection_slug, item.force.slug])

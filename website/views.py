@@ -5,22 +5,18 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from forces.models import Force
 from hmic_core import files
 from hmic_core.errors import NotAllowed
 from hmic_core.text.search import MOST
+from inspections import published
 from inspections.models import ReleaseItem
-from website import queries, searching
+from website import linked, queries, searching
 
 Kind = ReleaseItem.Kind
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/home.html", {"inspections": queries.inspections()[:5]})
 
 
 @require_safe
@@ -40,30 +36,11 @@ def inspection_show(request: HttpRequest, inspection: str) -> HttpResponse:
         "withdrawn": [item for item in items if item.kind == Kind.NOTICE],
         "corrected": [item for item in items if item.content.get("corrections")],
         "letters_gone": len(queries.letters_gone(items)),
+        "has_data": any(item.kind == Kind.DATA and item.force is None for item in items),
     }
     if context["item"] is None:
-        return _notice_or_404(request, Kind.INSPECTION, inspection)
+        return notice_or_404(request, Kind.INSPECTION, inspection)
     return render(request, "website/inspection_show.html", context)
-
-
-@require_safe
-def force_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/force_list.html", {"forces": Force.objects.order_by("name")})
-
-
-@require_safe
-def force_show(request: HttpRequest, force: str) -> HttpResponse:
-    """A force's page: it exists for every force of the register, and shows what is public of it."""
-    found = get_object_or_404(Force, slug=force)
-    items = list(queries.of_force(found))
-    context = {
-        "force": found,
-        "published": queries.published_for(items),
-        "added": [item for item in items if item.kind in queries.ADDED],
-        "withdrawn": [item for item in items if item.kind == Kind.NOTICE],
-        "corrected": [item for item in items if item.content.get("corrections")],
-    }
-    return render(request, "website/force_show.html", context)
 
 
 @require_safe
@@ -71,7 +48,7 @@ def letter_show(request: HttpRequest, inspection: str, force: str) -> HttpRespon
     """The letter as a page. Where it was withdrawn, the notice that says so."""
     item = queries.at(Kind.LETTER, inspection, force)
     if item is None:
-        return _notice_or_404(request, Kind.LETTER, inspection, force)
+        return notice_or_404(request, Kind.LETTER, inspection, force)
     context: dict[str, Any] = {
         "item": item,
         "letter": item.content,
@@ -79,6 +56,8 @@ def letter_show(request: HttpRequest, inspection: str, force: str) -> HttpRespon
         "report": queries.at(Kind.REPORT, inspection),
         "original": queries.at(Kind.ORIGINAL, inspection, force),
         "added": queries.added(inspection, item.force),
+        "was_embargoed": "must not be published until" in " ".join(item.content["html"].split()),
+        "linked": linked.letter(item),
     }
     return render(request, "website/letter_show.html", context)
 
@@ -86,7 +65,7 @@ def letter_show(request: HttpRequest, inspection: str, force: str) -> HttpRespon
 @require_safe
 def letter_pdf(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     item = queries.at(Kind.LETTER, inspection, force)
-    return _file(item, inline=True) if item else _notice_or_404(request, Kind.LETTER, inspection, force)
+    return _file(item, inline=True) if item else notice_or_404(request, Kind.LETTER, inspection, force)
 
 
 @require_safe
@@ -94,7 +73,7 @@ def letter_welsh(request: HttpRequest, inspection: str, force: str) -> HttpRespo
     """The letter's Welsh version, where there is one: public with the letter, and never without it."""
     item = queries.at(Kind.LETTER, inspection, force)
     if item is None:
-        return _notice_or_404(request, Kind.LETTER, inspection, force)
+        return notice_or_404(request, Kind.LETTER, inspection, force)
     if not item.content.get("welsh"):
         raise Http404
     context = {"item": item, "letter": item.content, "welsh": item.content["welsh"], "force": item.force}
@@ -105,7 +84,7 @@ def letter_welsh(request: HttpRequest, inspection: str, force: str) -> HttpRespo
 def letter_welsh_pdf(request: HttpRequest, inspection: str, force: str) -> HttpResponse:
     item = queries.at(Kind.LETTER, inspection, force)
     if item is None:
-        return _notice_or_404(request, Kind.LETTER, inspection, force)
+        return notice_or_404(request, Kind.LETTER, inspection, force)
     if not item.content.get("welsh"):
         raise Http404
     kept = item.content["welsh"]
@@ -119,13 +98,13 @@ def letter_original(request: HttpRequest, inspection: str, force: str) -> HttpRe
     if item is not None:
         return _file(item)
     about = Kind.ORIGINAL if queries.notice(Kind.ORIGINAL, inspection, force) else Kind.LETTER
-    return _notice_or_404(request, about, inspection, force)
+    return notice_or_404(request, about, inspection, force)
 
 
 @require_safe
 def report_pdf(request: HttpRequest, inspection: str) -> HttpResponse:
     item = queries.at(Kind.REPORT, inspection)
-    return _file(item, inline=True) if item else _notice_or_404(request, Kind.REPORT, inspection)
+    return _file(item, inline=True) if item else notice_or_404(request, Kind.REPORT, inspection)
 
 
 @require_safe
@@ -179,6 +158,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """`?q=` and `?force=`: words in everything public, each match with its place."""
     asked, forces = searching.Asked.of(request.GET), list(Force.objects.order_by("name"))
     context: dict[str, Any] = {"asked": asked, "forces": forces, "most": MOST}
+    context["not_yet"] = published.not_yet_taken()
     if "q" in request.GET:
         about = next((force for force in forces if force.slug == asked.force), None)
         try:
@@ -214,7 +194,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "website/404.html", status=404)
 
 
-def _notice_or_404(
+def notice_or_404(
     request: HttpRequest, about: ReleaseItem.Kind, inspection: str, force: str | None = None
 ) -> HttpResponse:
     """Gone, with the notice that says why, at each address of what was withdrawn; else as if it had never been."""

@@ -20,7 +20,7 @@ from hmic_core.errors import Stale
 from hmic_core.models import User
 from inspections import national_entries
 from inspections.models import Inspection, NationalEntry, NationalRevision
-from inspections.setup.indicators import number
+from inspections.setup.indicators import as_typed, put
 from inspections.setup.passages import checked
 
 State = Round.State
@@ -134,7 +134,7 @@ def would_be(entry: NationalEntry, amended: str) -> str:
 
 def amendable(entry: NationalEntry) -> str:
     """What an amendment replaces: the value, or the words."""
-    return entry.value if entry.indicator else entry.text
+    return entry.written if entry.indicator else entry.text
 
 
 def amend(point: Point, entry: NationalEntry, words: str, version: int | None, by: User) -> None:
@@ -152,7 +152,7 @@ def amend(point: Point, entry: NationalEntry, words: str, version: int | None, b
 
 def kept_as(entry: NationalEntry, written: str) -> str:
     """A value, or words, as they would be kept. Raises NotAllowed for what cannot be."""
-    return number(written) if entry.indicator_id else checked(written)
+    return as_typed(written) if entry.indicator_id else checked(written)
 
 
 def value_in(entry: NationalEntry, words: str) -> str | None:
@@ -168,7 +168,10 @@ def value_in(entry: NationalEntry, words: str) -> str | None:
 def _put(entry: NationalEntry, words: str) -> list[NationalEntry]:
     """Write the amended value or words, where they stand. Returns the entries that read otherwise then."""
     if entry.indicator:
-        entry.value = number(words)
+        provisional = entry.status == entry.Status.PROVISIONAL
+        put(entry, words)
+        if provisional and entry.status == entry.Status.FINAL:
+            entry.status = entry.Status.PROVISIONAL
         return [entry]
     words, passage = checked(words), entry.passage
     if entry.words or passage is None:

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from findings.drafting import word_file
 from findings.models import Finding
-from findings.tables import csv_bytes
 from forces.models import Force
 from hmic_core import audit
 from hmic_core.audit import Action
 from hmic_core.files import digest
 from hmic_core.models import User
+from hmic_core.tables import csv_bytes
 from hmic_core.templatetags.times import london
 from inspections.models import Inspection
 

@@ -1,5 +1,6 @@
 """What each search shares: the words asked for, a limit of time, and the excerpts around a match."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -15,6 +16,8 @@ MAX_LENGTH = 200
 #: So many matches are ranked, those changed last first; beyond that only "or more" is said.
 MOST = 500
 PAGE = 20
+_HYPHEN = re.compile(r"[-\u2010\u2011]")
+_BETWEEN_LETTERS = re.compile(r"[^\W\d_][-\u2010\u2011][^\W\d_]")
 #: How long one statement of a search may take. A page of a million findings takes a tenth of it.
 MILLISECONDS = 2000
 
@@ -26,6 +29,18 @@ _MARKS = f'StartSel="{_START}", StopSel="{_STOP}", FragmentDelimiter="{_GAP}"'
 _HEADLINE = f"{_MARKS}, MaxFragments=2, MaxWords=34, MinWords=16"
 #: The database cuts an excerpt at the first and last word that count. What is so short, such as "The", is put back.
 _LITTLE = 16
+
+
+def unhyphenated(words: str) -> str:
+    """A query in which a hyphen between letters is a space: "all-crime" finds "all crime" too, and reversed.
+
+    A reference (PC-1) keeps its hyphen, and so does a word that is to be left out (-all-crime).
+    """
+    return " ".join(_apart(word) for word in words.split())
+
+
+def _apart(word: str) -> str:
+    return word if word.startswith("-") or not _BETWEEN_LETTERS.search(word) else _HYPHEN.sub(" ", word)
 
 
 @contextmanager

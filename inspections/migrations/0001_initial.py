@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             name='ReleaseItem',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('inspection', 'Inspection page'), ('report', 'National report'), ('letter', 'Force letter'), ('original', 'Original document'), ('notice', 'Notice'), ('update', 'Force update'), ('response', '56-day response'), ('recommendation', "Recommendation's status")], max_length=20)),
+                ('kind', models.CharField(choices=[('inspection', 'Inspection page'), ('report', 'National report'), ('letter', 'Force letter'), ('original', 'Original document'), ('notice', 'Notice'), ('data', 'Data page'), ('update', 'Force update'), ('response', '56-day response'), ('recommendation', "Recommendation's status")], max_length=20)),
                 ('state', models.CharField(choices=[('proposed', 'Waits for a second person'), ('active', 'Active'), ('dropped', 'Dropped'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='active', max_length=20)),
                 ('inspection_slug', models.SlugField(max_length=80)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
@@ -253,6 +253,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('number', models.PositiveSmallIntegerField()),
                 ('question', models.CharField(max_length=300)),
+                ('is_public', models.BooleanField(default=False)),
                 ('theme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='inspections.theme')),
             ],
             options={
@@ -338,7 +339,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='releaseitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['inspection', 'report', 'letter', 'original', 'notice', 'update', 'response', 'recommendation'])), name='item_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['inspection', 'report', 'letter', 'original', 'notice', 'data', 'update', 'response', 'recommendation'])), name='item_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='releaseitem',

@@ -248,7 +248,7 @@ BEGIN
         IF NEW.approved_by_id IS NOT NULL OR NEW.approved_at IS NOT NULL THEN
             PERFORM public.inspections_refuse('an item is confirmed after it was proposed');
         END IF;
-        IF NEW.state = 'active' AND NEW.proposed_by_id IS NULL AND NEW.kind IN ('inspection', 'report', 'letter', 'original')
+        IF NEW.state = 'active' AND NEW.proposed_by_id IS NULL AND NEW.kind IN ('inspection', 'report', 'letter', 'original', 'data')
            AND (release.state = 'scheduled' OR (release.state = 'sealed' AND release.is_archive)) THEN
             RETURN NEW;
         END IF;

@@ -27,6 +27,31 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(max_length=60)),
                 ("period", models.CharField(max_length=80)),
                 ("source", models.CharField(max_length=200)),
+                ("definition", models.CharField(blank=True, max_length=500)),
+                (
+                    "better",
+                    models.CharField(
+                        choices=[
+                            ("neither", "Neither higher nor lower is better in itself"),
+                            ("higher", "Higher is better"),
+                            ("lower", "Lower is better"),
+                        ],
+                        default="neither",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "national",
+                    models.CharField(
+                        blank=True,
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^-?\\d{1,12}(\\.\\d{1,6})?$", "Enter a number, such as 62.5."
+                            )
+                        ],
+                    ),
+                ),
                 (
                     "inspection",
                     models.ForeignKey(
@@ -56,6 +81,20 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("final", "Final"),
+                            ("provisional", "Provisional"),
+                            ("suppressed", "Suppressed"),
+                            ("missing", "Not available"),
+                        ],
+                        default="final",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=120)),
                 ("number", models.PositiveSmallIntegerField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=300)),
                 ("words", models.TextField(blank=True)),
@@ -131,6 +170,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("better__in", ["neither", "higher", "lower"])), name="indicator_better_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="indicator",
             constraint=models.UniqueConstraint(
                 deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
                 fields=("inspection", "position"),
@@ -157,7 +202,15 @@ class Migration(migrations.Migration):
                         ("indicator__isnull", False),
                         ("number", None),
                         ("passage", None),
-                        models.Q(("value", ""), _negated=True),
+                        models.Q(
+                            models.Q(
+                                ("note", ""),
+                                ("status__in", ["final", "provisional"]),
+                                models.Q(("value", ""), _negated=True),
+                            ),
+                            models.Q(("status__in", ["suppressed", "missing"]), ("value", "")),
+                            _connector="OR",
+                        ),
                     ),
                     models.Q(
                         ("indicator", None),

@@ -33,6 +33,16 @@ BEGIN
 END $$;
 """.replace("@public@", RULE.format(state="i.state", release="i.release_id"))
 
+#: How many public items have no passage yet; the kinds are `inspections.published.NOT_SEARCHED`.
+NOT_YET = """
+CREATE FUNCTION public.inspections_not_yet_findable() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT count(*) FROM public.inspections_releaseitem i
+    WHERE (@public@) AND i.kind NOT IN ('original', 'notice')
+      AND NOT EXISTS (SELECT 1 FROM public.inspections_publishedpassage p WHERE p.item_id = i.id)
+$$
+""".replace("@public@", RULE.format(state="i.state", release="i.release_id"))
+
 
 class Migration(migrations.Migration):
     dependencies = [("inspections", "0004_national_entries"), ("hmic_core", "0003_search_configuration")]
@@ -61,5 +71,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(COLUMN, migrations.RunSQL.noop),
+        migrations.RunSQL(NOT_YET, "DROP FUNCTION inspections_not_yet_findable()"),
         migrations.RunSQL(FUNCTION, "DROP FUNCTION inspections_find_published(text, uuid, integer, integer, integer)"),
     ]

@@ -166,6 +166,8 @@ class Criterion(Identified):
     #: With the theme's prefix the reference, PC-Q1. It never changes and is never used again.
     number = models.PositiveSmallIntegerField()
     question = models.CharField(max_length=300)
+    #: Whether the answer of each force is published with the release. Otherwise it stays inside the inspectorate.
+    is_public = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["theme__position", "position"]

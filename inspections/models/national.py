@@ -13,9 +13,19 @@ from inspections.models.inspection import Inspection
 #: As written: 62.0 says more than 62.
 NUMBER = RegexValidator(r"^-?\d{1,12}(\.\d{1,6})?$", "Enter a number, such as 62.5.")
 
+#: How a table writes that a value is provisional, or why there is none: the shorthand of official statistics.
+MARKS = {"provisional": "[p]", "suppressed": "[c]", "missing": "[x]"}
+
 
 class Indicator(Identified):
     """A figure that is measured for every force: the same unit, period and source for all."""
+
+    class Better(models.TextChoices):
+        """Whether a higher or a lower figure is better. Most are neither in themselves."""
+
+        NEITHER = "neither", "Neither higher nor lower is better in itself"
+        HIGHER = "higher", "Higher is better"
+        LOWER = "lower", "Lower is better"
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="indicators")
     position = models.PositiveSmallIntegerField()
@@ -25,10 +35,18 @@ class Indicator(Identified):
     unit = models.CharField(max_length=60)
     period = models.CharField(max_length=80)
     source = models.CharField(max_length=200)
+    #: What exactly is counted, for readers who compare forces.
+    definition = models.CharField(max_length=500, blank=True)
+    better = models.CharField(max_length=10, choices=Better, default=Better.NEITHER)
+    #: The figure of England and Wales, where the source gives one. It is never worked out from the forces' figures.
+    national = models.CharField(max_length=20, blank=True, validators=[NUMBER])
 
     class Meta:
         ordering = ["position"]
         constraints = [
+            models.CheckConstraint(
+                name="indicator_better_known", condition=Q(better__in=["neither", "higher", "lower"])
+            ),
             models.UniqueConstraint(
                 fields=["inspection", "position"], name="indicator_position_once", deferrable=models.Deferrable.DEFERRED
             ),
@@ -73,9 +91,20 @@ class NationalEntry(Identified):
     The words that the force checks are `text`; each version of them is kept as a `NationalRevision`.
     """
 
+    class Status(models.TextChoices):
+        """How an indicator's figure stands. The last two have no value, and never count as nought."""
+
+        FINAL = "final", "Final"
+        PROVISIONAL = "provisional", "Provisional"
+        SUPPRESSED = "suppressed", "Suppressed"
+        MISSING = "missing", "Not available"
+
     force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="national_entries")
     indicator = models.ForeignKey(Indicator, null=True, on_delete=models.CASCADE, related_name="entries")
     value = models.CharField(max_length=20, blank=True, validators=[NUMBER])
+    status = models.CharField(max_length=12, choices=Status, default=Status.FINAL)
+    #: Why there is no value, as readers are told.
+    note = models.CharField(max_length=120, blank=True)
     passage = models.ForeignKey(ReportPassage, null=True, on_delete=models.CASCADE, related_name="entries")
     #: Makes the passage's reference, NR-1. Counted for each force: a gap would tell of another's passage.
     number = models.PositiveSmallIntegerField(null=True)
@@ -91,7 +120,11 @@ class NationalEntry(Identified):
         constraints = [
             models.CheckConstraint(
                 name="national_entry_of_one_kind",
-                condition=Q(indicator__isnull=False, passage=None, number=None) & ~Q(value="")
+                condition=Q(indicator__isnull=False, passage=None, number=None)
+                & (
+                    Q(status__in=["final", "provisional"], note="") & ~Q(value="")
+                    | Q(status__in=["suppressed", "missing"], value="")
+                )
                 | Q(indicator=None, passage__isnull=False, number__isnull=False, value="") & ~Q(reason=""),
             ),
             models.UniqueConstraint(fields=["indicator", "force"], name="indicator_value_once"),
@@ -116,7 +149,20 @@ class NationalEntry(Identified):
         """What stands before and after the value of an indicator."""
         of = self.indicator
         assert of is not None  # noqa: S101
-        return f"{of.title}: ", f" {of.unit}, {of.period}. Source: {of.source}."
+        if not self.value:
+            why = f"{self.note}, " if self.note else ""
+            return (
+                f"{of.title}: ",
+                f"no figure ({self.get_status_display().lower()}), {why}{of.period}. Source: {of.source}.",
+            )
+        provisional = "provisional, " if self.status == self.Status.PROVISIONAL else ""
+        return f"{of.title}: ", f" {of.unit}, {provisional}{of.period}. Source: {of.source}."
+
+    @property
+    def written(self) -> str:
+        """The value as it is typed into a table: 62.5, 62.5 [p], [c] under 10 cases, [x] not returned."""
+        mark = MARKS.get(self.status, "")
+        return " ".join(filter(None, (self.value, mark, self.note)))
 
     def __str__(self) -> str:
         return self.reference

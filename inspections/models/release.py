@@ -133,6 +133,7 @@ class ReleaseItem(Identified):
         LETTER = "letter", "Force letter"
         ORIGINAL = "original", "Original document"
         NOTICE = "notice", "Notice"
+        DATA = "data", "Data page"
         # Added after publication.
         UPDATE = "update", "Force update"
         RESPONSE = "response", "56-day response"
@@ -188,6 +189,7 @@ class ReleaseItem(Identified):
                         "letter",
                         "original",
                         "notice",
+                        "data",
                         "update",
                         "response",
                         "recommendation",

@@ -246,7 +246,12 @@ class QuestionForm(SeenForm):
         most=300,
         hint="Answered yes, partly, no or not assessed. For example: Does it have a policy to attend all reports?",
     )
-    layout = [text("question"), plain("seen")]
+    is_public = forms.BooleanField(
+        label="Publish the answers",
+        help_text="Each force’s answer is published with the letters. Otherwise it stays inside the inspectorate.",
+        required=False,
+    )
+    layout = [text("question"), checkbox("is_public"), plain("seen")]
 
 
 class ScopeForm(Form):

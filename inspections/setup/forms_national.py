@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from forces.models import Force
-from hmic_core.forms.fields import Form, file, plain, select, text, textarea
+from hmic_core.forms.fields import Form, file, plain, radios, select, text, textarea
 from hmic_core.spreadsheets import table as spreadsheet
 from hmic_core.spreadsheets.book import Unreadable
+from inspections.models import Indicator
 from inspections.setup.forms import SeenForm
 from inspections.setup.forms import words as written
 
@@ -21,7 +22,30 @@ class IndicatorForm(SeenForm):
     unit = written("Unit", "Enter the unit", most=60, hint="As it follows the number. For example: per cent of crimes.")
     period = written("Period", "Enter the period", most=80, hint="For example: twelve months to 31 March 2014.")
     source = written("Source", "Enter the source", most=200, hint="For example: HMIC data collection.")
-    layout = [text("title"), text("unit", width=30), text("period", width=30), text("source"), plain("seen")]
+    definition = written(
+        "What is counted (optional)", most=500, hint="Published with the figures. Say what is counted, and what is not."
+    )
+    national = written("England and Wales (optional)", most=20, hint="Only where the source gives this figure.")
+    better = forms.ChoiceField(
+        label="Which way is better",
+        choices=Indicator.Better.choices,
+        initial=Indicator.Better.NEITHER,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    layout = [
+        text("title"),
+        text("unit", width=30),
+        text("period", width=30),
+        text("source"),
+        text("definition"),
+        text("national", width=10),
+        radios("better", small=True),
+        plain("seen"),
+    ]
+
+    def clean_better(self) -> str:
+        return self.cleaned_data["better"] or Indicator.Better.NEITHER
 
 
 class ValuesForm(Form):
@@ -30,7 +54,8 @@ class ValuesForm(Form):
     table = forms.CharField(
         label="Force and indicators",
         help_text="One row a force, one column an indicator. Paste from a spreadsheet, or change it here. An empty "
-        "cell leaves the value as it is; a dash takes it out.",
+        "cell leaves the value as it is; a dash takes it out. Write 62.5 [p] for a provisional value, [c] and why for "
+        "a suppressed one, [x] and why for one that is not available.",
         widget=forms.Textarea(attrs={"spellcheck": "false", "class": "table-paste"}),
         strip=False,
         required=False,

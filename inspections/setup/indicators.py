@@ -15,19 +15,33 @@ from hmic_core.errors import NotAllowed
 from hmic_core.models import User
 from inspections import national_entries
 from inspections.locking import differs, lock, shown
-from inspections.models import NUMBER, Indicator, Inspection, NationalEntry
+from inspections.models import MARKS, NUMBER, Indicator, Inspection, NationalEntry
 from inspections.setup.ordering import swap
 
-FIELDS = ("title", "unit", "period", "source")
+#: What a force is shown with its value; a change of them is a new version of what it checks.
+SHOWN = ("title", "unit", "period", "source")
+FIELDS = (*SHOWN, "definition", "better", "national")
 #: What somebody types in place of a value to take it out.
 NONE = "-"
 
 
 @transaction.atomic
-def add_indicator(inspection: Inspection, *, title: str, unit: str, period: str, source: str, by: User) -> Indicator:
-    """An indicator at the end, with no value yet."""
+def add_indicator(
+    inspection: Inspection,
+    *,
+    title: str,
+    unit: str,
+    period: str,
+    source: str,
+    definition: str = "",
+    better: str = Indicator.Better.NEITHER,
+    national: str = "",
+    by: User,
+) -> Indicator:
+    """An indicator at the end, with no value yet. `national`: England and Wales, if the source has that figure."""
     inspection = lock(inspection, by)
     words = _checked(title=title, unit=unit, period=period, source=source)
+    words |= _described(definition, better, national)
     last = inspection.indicators.aggregate(position=Max("position"), number=Max("number"))
     made = Indicator.objects.create(
         inspection=inspection, position=(last["position"] or 0) + 1, number=(last["number"] or 0) + 1, **words
@@ -38,15 +52,27 @@ def add_indicator(inspection: Inspection, *, title: str, unit: str, period: str,
 
 @transaction.atomic
 def save_indicator(
-    indicator: Indicator, *, seen: str, title: str, unit: str, period: str, source: str, by: User
+    indicator: Indicator,
+    *,
+    seen: str,
+    title: str,
+    unit: str,
+    period: str,
+    source: str,
+    definition: str = "",
+    better: str = Indicator.Better.NEITHER,
+    national: str = "",
+    by: User,
 ) -> Indicator:
     """New words of an indicator, for every force that has a value. Raises `Stale`."""
     inspection = lock(indicator.inspection, by)
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     before, after = shown(indicator, FIELDS), _checked(title=title, unit=unit, period=period, source=source)
+    after |= _described(definition, better, national)
     if not differs(before, after, seen):
         return indicator
-    held = list(indicator.entries.select_for_update(of=("self",)).select_related("force"))
+    rewords = any(before[name] != after[name] for name in SHOWN)
+    held = [] if not rewords else list(indicator.entries.select_for_update(of=("self",)).select_related("force"))
     national_entries.refuse(national_entries.CHANGE, held)
     for name, value in after.items():
         setattr(indicator, name, value)
@@ -83,13 +109,16 @@ def save_values(inspection: Inspection, values: Mapping[tuple[Force, Indicator],
     held = {(each.force_id, each.indicator_id): each for each in _held(inspection)}
     new, changed, gone = [], [], []
     for (force, indicator), written in values.items():
-        value, entry = written if written == NONE else number(written), held.get((force.pk, indicator.pk))
-        if entry is None and value != NONE:
-            new.append(NationalEntry(force=force, indicator=indicator, value=value))
-        elif entry is not None and value == NONE:
-            gone.append(entry)
-        elif entry is not None and value != entry.value:
-            entry.value = value
+        entry = held.get((force.pk, indicator.pk))
+        if written == NONE:
+            gone += [entry] if entry else []
+            continue
+        before = entry.written if entry else ""
+        entry = entry or NationalEntry(force=force, indicator=indicator)
+        put(entry, written)
+        if not before:
+            new.append(entry)
+        elif entry.written != before:
             changed.append(entry)
     national_entries.refuse(national_entries.CHANGE, changed)
     national_entries.refuse(national_entries.REMOVE, gone)
@@ -101,6 +130,29 @@ def save_values(inspection: Inspection, values: Mapping[tuple[Force, Indicator],
         names = _names(new), _names(changed), _names(gone)
         audit.record(Action.VALUES_SAVED, by, inspection, added=names[0], changed=names[1], removed=names[2])
     return count
+
+
+def put(entry: NationalEntry, written: str) -> None:
+    """Give an entry its value as it is typed: "62.5", "62.5 [p]" for provisional, "[c] why" or "[x] why" for none.
+
+    `[c]`: suppressed, since a person could be recognised. `[x]`: not available. Raises NotAllowed for anything else.
+    """
+    plain = " ".join(written.split())
+    for status, mark in MARKS.items():
+        if status == NationalEntry.Status.PROVISIONAL and plain.endswith(mark):
+            entry.value, entry.status, entry.note = number(plain.removesuffix(mark)), status, ""
+            return
+        if status != NationalEntry.Status.PROVISIONAL and plain.startswith(mark):
+            entry.value, entry.status, entry.note = "", status, plain.removeprefix(mark).strip()[:120]
+            return
+    entry.value, entry.status, entry.note = number(plain), NationalEntry.Status.FINAL, ""
+
+
+def as_typed(written: str) -> str:
+    """A cell of a table as it would be kept. Raises NotAllowed like `put`."""
+    entry = NationalEntry()
+    put(entry, written)
+    return entry.written
 
 
 def number(written: str) -> str:
@@ -132,7 +184,18 @@ def _checked(**words: str) -> dict[str, str]:
     return {name: " ".join(value.split()) for name, value in words.items()}
 
 
+def _described(definition: str, better: str, national: str) -> dict[str, str]:
+    """What readers are told of it. Raises NotAllowed for what is no figure, or no direction."""
+    if better not in Indicator.Better.values:
+        raise NotAllowed("Say whether higher or lower is better, or neither.")
+    return {
+        "definition": " ".join(definition.split()),
+        "better": better,
+        "national": number(national) if national.strip() else "",
+    }
+
+
 def values_of(inspection: Inspection) -> dict[tuple[UUID, UUID], str]:
-    """(force, indicator) -> value."""
+    """(force, indicator) -> value as it is typed."""
     held = NationalEntry.objects.filter(indicator__inspection=inspection)
-    return {(force, indicator): value for force, indicator, value in held.values_list("force", "indicator", "value")}
+    return {(entry.force_id, entry.indicator_id): entry.written for entry in held}

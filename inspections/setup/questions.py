@@ -16,6 +16,7 @@ from inspections.models import PREFIX, Criterion, Inspection, Theme
 from inspections.setup.ordering import swap
 
 THEME = ("title", "question", "prefix")
+CRITERION = ("question", "is_public")
 #: Prefixes of other references: indicators, passages of the national report, evidence.
 TAKEN = frozenset({"IN", "NR", "EV"})
 
@@ -69,8 +70,8 @@ def remove_theme(theme: Theme, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_criterion(theme: Theme, *, question: str, by: User) -> Criterion:
-    """A question at the end of a theme, asked of every force from now on."""
+def add_criterion(theme: Theme, *, question: str, is_public: bool = False, by: User) -> Criterion:
+    """A question at the end of a theme, asked of every force from now on. `is_public`: its answers are published."""
     inspection = lock(theme.inspection, by)
     _check_question(question)
     last = theme.criteria.aggregate(position=Max("position"), number=Max("number"))
@@ -79,25 +80,32 @@ def add_criterion(theme: Theme, *, question: str, by: User) -> Criterion:
         position=(last["position"] or 0) + 1,
         number=(last["number"] or 0) + 1,
         question=question.strip(),
+        is_public=is_public,
     )
     audit.record(Action.CRITERION_ADDED, by, inspection, criterion=criterion.pk, reference=criterion.reference)
     return criterion
 
 
 @transaction.atomic
-def save_criterion(criterion: Criterion, *, seen: str, question: str, by: User) -> Criterion:
-    """New words of a question that no force has been answered for: another question would need other answers."""
+def save_criterion(criterion: Criterion, *, seen: str, question: str, is_public: bool = False, by: User) -> Criterion:
+    """Other words of a question that no force has been answered for, or whether its answers are published.
+
+    Another question would need other answers; whether they are published may change until the release is locked.
+    """
     inspection = lock(criterion.theme.inspection, by)
     criterion = Criterion.objects.select_for_update(of=("self",)).select_related("theme").get(pk=criterion.pk)
-    before, after = {"question": criterion.question}, {"question": question.strip()}
+    before, after = shown(criterion, CRITERION), {"question": question.strip(), "is_public": is_public}
     if not differs(before, after, seen):
         return criterion
     _check_question(question)
-    if said := usage.of_criterion(criterion):
+    if before["question"] != after["question"] and (said := usage.of_criterion(criterion)):
         raise NotAllowed(f"{said} Add a new question instead.")
-    criterion.question = after["question"]
-    criterion.save(update_fields=["question"])
-    audit.record(Action.CRITERION_CHANGED, by, inspection, criterion=criterion.pk, reference=criterion.reference)
+    criterion.question, criterion.is_public = question.strip(), is_public
+    criterion.save(update_fields=CRITERION)
+    fields = _changed(before, after)
+    audit.record(
+        Action.CRITERION_CHANGED, by, inspection, criterion=criterion.pk, reference=criterion.reference, fields=fields
+    )
     return criterion
 
 

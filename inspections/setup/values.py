@@ -12,7 +12,7 @@ from forces.models import Force
 from hmic_core.errors import NotAllowed
 from inspections import national_entries
 from inspections.models import Indicator, Inspection, NationalEntry
-from inspections.setup.indicators import NONE, number, values_of
+from inspections.setup.indicators import NONE, as_typed, values_of
 
 #: More than this is no table of forces.
 MOST_CHARACTERS, MOST_ROWS, MOST_COLUMNS = 500_000, 500, 200
@@ -96,7 +96,7 @@ def plan(inspection: Inspection, table: str) -> Plan:
 
 def _plan_cell(made: Plan, cell: Cell) -> None:
     try:
-        cell.after = NONE if cell.after.strip() == NONE else number(cell.after)
+        cell.after = NONE if cell.after.strip() == NONE else as_typed(cell.after)
     except NotAllowed as refusal:
         made.refused.append((cell.row, cell.name, refusal.sentence))
         return

@@ -31,7 +31,7 @@ from publication.states import begin, is_public, move_item, move_to, require_rea
 Kind, ItemState = ReleaseItem.Kind, ReleaseItem.State
 #: What may be added once a release is public.
 ADDITIONS = (Kind.UPDATE, Kind.RESPONSE, Kind.RECOMMENDATION)
-CORRECTABLE = (Kind.LETTER, Kind.REPORT, Kind.INSPECTION, *ADDITIONS)
+CORRECTABLE = (Kind.LETTER, Kind.REPORT, Kind.INSPECTION, Kind.DATA, *ADDITIONS)
 
 
 @transaction.atomic
@@ -78,9 +78,10 @@ def correct(
 ) -> ReleaseItem:
     """Propose a correction of what is public; `note` is what the public is told was corrected.
 
-    A letter is corrected by the one signed anew (`reopen_item` first), the inspection's page by what the inspection
-    says now, reports and additions by `words` (`correcting.rewritten`). Confirmed, it supersedes the old item, and its
-    page and the page of corrections carry the note. Its address stays, and so does its file unless another is given.
+    A letter is corrected by the one signed anew (`reopen_item` first), the inspection's page and data by what the
+    inspection says now, reports and additions by `words` (`correcting.rewritten`). Confirmed, it supersedes the old
+    item, and its page and the page of corrections carry the note. Its address stays, and so does its file unless
+    another is given.
     """
     now = begin_correction(item, note=note, by=by, version=version)
     if item.kind not in CORRECTABLE:

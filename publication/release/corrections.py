@@ -15,6 +15,7 @@ from hmic_core.pdf.rendering import PdfError
 from inspections.frozen import FrozenCorrection, FrozenFormer
 from inspections.models import ReleaseItem
 from letters.copies.report import report_pages
+from publication import data_pages
 from publication.release import freezing
 
 Kind = ReleaseItem.Kind
@@ -47,6 +48,8 @@ def rewritten(
     if item.kind == Kind.INSPECTION:
         page = freezing.freeze_inspection(release.inspection, summary=was["summary"], is_archive=was["is_archive"])
         content = cast(dict[str, Any], page)
+    elif item.kind == Kind.DATA:
+        content = data_pages.refrozen(release.inspection, item.force) or was
     elif item.kind == Kind.REPORT:
         content = {**was, "title": title, "summary": was["summary"] if summary is None else summary.strip()}
     else:

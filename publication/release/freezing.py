@@ -32,10 +32,11 @@ from letters.models import Letter, NationalReport, Rendition
 from letters.signing import welsh
 from letters.signing.assembly import values_of
 from letters.versions import public_document_of
+from publication import data_pages
 
 Kind = ReleaseItem.Kind
 POSITIONS = {Kind.INSPECTION: 0, Kind.REPORT: 1, Kind.LETTER: 2, Kind.ORIGINAL: 3, Kind.NOTICE: 4}
-POSITIONS |= {Kind.UPDATE: 5, Kind.RESPONSE: 6, Kind.RECOMMENDATION: 7}
+POSITIONS |= {Kind.DATA: 8, Kind.UPDATE: 5, Kind.RESPONSE: 6, Kind.RECOMMENDATION: 7}
 
 
 def freeze(
@@ -44,13 +45,14 @@ def freeze(
     renditions: Mapping[uuid.UUID, Rendition],
     report: NationalReport | None,
 ) -> list[ReleaseItem]:
-    """The items of a release, not yet saved: inspection page, report, each letter with its final PDF.
+    """The items of a release, not yet saved: inspection page, report, data, each letter with its final PDF.
 
-    `renditions` holds the final one of each letter. A release that follows another has letters only: page and report
-    were frozen there. Raises NotAllowed where a stored file is not what was hashed.
+    `renditions` holds the final one of each letter. A release that follows another has letters and their forces' data
+    only: page and report were frozen there. Raises NotAllowed where a stored file is not what was hashed.
     """
-    inspection = release.inspection
+    inspection, letters = release.inspection, list(letters)
     made = [letter_item(release, letter, renditions[letter.pk]) for letter in letters]
+    made += data_items(release, [letter.force for letter in letters], definitions=report is not None)
     if report is None:
         return made
     page = item(release, Kind.INSPECTION, inspection.title, freeze_inspection(inspection, summary=report.summary))
@@ -244,6 +246,16 @@ def freeze_addition(*, title: str, markdown: str, author: str, is_demonstration:
         "author": author,
         "is_demonstration": is_demonstration,
     }
+
+
+def data_items(release: Release, forces: Iterable[Force], *, definitions: bool) -> list[ReleaseItem]:
+    """The data pages of forces, and with `definitions` the item that says what was measured and asked."""
+    inspection, made = release.inspection, []
+    if definitions and (measured := data_pages.freeze_definitions(inspection)):
+        made.append(item(release, Kind.DATA, measured["title"], measured))
+    for force, content in data_pages.freeze_data(inspection, forces).items():
+        made.append(item(release, Kind.DATA, content["title"], content, force=force))
+    return made
 
 
 def letter_item(release: Release, letter: Letter, rendition: Rendition) -> ReleaseItem:

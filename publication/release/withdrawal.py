@@ -56,6 +56,8 @@ def drop_item(
         raise NotAllowed("Only a letter that is still part of the release can be dropped.")
     move_item(item, "drop")
     item.save(update_fields=["state"])
+    # What the letter does not say yet, its data must not say either.
+    move_items(release.items.filter(kind=Kind.DATA, force=item.force_id), "drop")
     move_to(release, "drop_item")
     audit.record(Action.ITEM_DROPPED, by, release, force=_slug(item), item=item.pk, reason=reason.strip())
     notices.letter_stopped(item, "dropped")
@@ -121,8 +123,8 @@ def _withdraw_item(item: ReleaseItem, reason: str, kind: Withdrawal, by: User, v
         materialise(release, now)
     item.save(update_fields=["state"])
     if item.kind == Kind.LETTER:
-        # The original holds the same words: a letter is not withdrawn while its file still answers.
-        move_items(release.items.filter(kind=Kind.ORIGINAL, force=item.force_id), "withdraw")
+        # The original holds the same words, and the data what the force was told of with it.
+        move_items(release.items.filter(kind__in=[Kind.ORIGINAL, Kind.DATA], force=item.force_id), "withdraw")
     move_items(release.items.filter(supersedes=item), "refuse")
     move_to(release, "withdraw_item")
     audit.record(

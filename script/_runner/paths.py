@@ -47,6 +47,11 @@ class Data:
         return self.folder / "files"
 
     @property
+    def static(self) -> Path:
+        """Styles and scripts of the public site under names that carry their hash."""
+        return self.folder / "static"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 

@@ -94,6 +94,7 @@ def _run(options: argparse.Namespace, data: Data, supervisor: Supervisor) -> Non
     # Early, so that script/manage can work beside a demonstration that is still being made.
     state.write(data, _facts(addresses))
     stack.prepare(data, environment.workspace(settings, addresses, "owner"), options.stage, addresses.admin)
+    stack.collect(data, environment.website(settings, addresses))
     with step("Workspace, public site, workers and schedules"):
         for service in product(data, settings, addresses, options.port):
             supervisor.start(service)
@@ -110,6 +111,7 @@ def product(data: Data, settings: Settings, addresses: Addresses, port: int) -> 
     for name in services.NAMES:
         public = name == services.WEBSITE
         variables = environment.website(settings, addresses) if public else environment.workspace(settings, addresses)
+        variables |= {"HMIC_STATIC_ROOT": str(data.static)} if public else {}
         command = services.command(name, PYTHON, binds.get(name, ""), data.run / "beat-schedule")
         made.append(Service(name, command, variables, ROOT))
     return made

@@ -123,6 +123,20 @@ def _prepare(data: Data, variables: dict[str, str], stage: str | None) -> None:
         secretbox.write_private(stamp, json.dumps(done))
 
 
+def collect(data: Data, variables: dict[str, str]) -> None:
+    """Copy the public site's styles and scripts to names that carry their hash; skipped where none has changed."""
+    digest = sha256()
+    for path in sorted(path for path in (ROOT / "static").rglob("*") if path.is_file()):
+        digest.update(f"{path}{path.stat().st_mtime_ns}{path.stat().st_size}".encode())
+    stamp = data.run / "collected"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest() and data.static.exists():
+        return
+    with step("Styles and scripts of the public site"):
+        wanted = {"HMIC_STATIC_ROOT": str(data.static), "HMIC_COLLECT": "1"}
+        manage(["collectstatic", "--no-input", "--verbosity", "0"], variables | wanted, data.logs / "prepare.log")
+    stamp.write_text(digest.hexdigest())
+
+
 def _schema(variables: dict[str, str]) -> str:
     """Changes with whatever the preparation depends on: its code, and the addresses that hold the roles' passwords."""
     patterns = ("*/migrations/*.py", "hmic_core/database.py", "hmic_core/management/**/*.py", "demo/**/*.py")

@@ -24,6 +24,7 @@ from tests.browser import chromium
 from tests.cast import Cast, make_cast
 from tests.conftest import signed_in
 from tests.items import freeze, release_of
+from tests.items_data import freeze_data
 from tests.publication.ground import wall
 from tests.servers import Server, website, workspace
 from tests.test_routes import routes
@@ -91,8 +92,11 @@ BAD_LINK = "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 #: While a page is being made: only those whose label matches HMIC_PAGES.
 ONLY = re.compile(os.environ.get("HMIC_PAGES", ""))
 PUBLIC_EVERYWHERE = ("/", "/inspections/", "/forces/", "/forces/northamptonshire/", "/accessibility/")
+PUBLIC_EVERYWHERE += ("/compare/", "/compare/?of=never", "/open-data/", "/forces/?q=kent", "/forces/?q=never")
 PUBLIC_EVERYWHERE += ("/calendar/", "/corrections/", "/search/", "/search/?q=", f"/search/?q={WORD}")
 PUBLISHED = ("/inspections/test-subject/", "/inspections/test-subject/letters/northamptonshire/")
+PUBLISHED += ("/inspections/test-subject/data/", "/forces/nottinghamshire/")
+PUBLISHED += ("/compare/?of=test-subject.in-1&order=highest&mark=kent", "/compare/?of=test-subject.pc-q1")
 
 
 def is_page(route: str, view: Any) -> bool:
@@ -232,6 +236,7 @@ def test_every_page_of_the_website(browser: Browser, findings: Findings) -> None
         visit("/never/", "which never existed", 404)
         release = release_of(cast, "released", in_seconds=-60)
         freeze(cast, release, WORD)
+        freeze_data(cast, release, WORD)
         add_to(cast, release)
         published.take_published()
         for path in (*PUBLIC_EVERYWHERE, *PUBLISHED):

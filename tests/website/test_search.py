@@ -6,10 +6,11 @@ import pytest
 
 from hmic_core import clock
 from inspections import published
-from inspections.models import PublishedPassage
+from inspections.frozen import content_hash
+from inspections.models import PublishedPassage, ReleaseItem
 from publication.release import withdrawal
 from tests.cast import make_cast
-from tests.items import freeze, release_of
+from tests.items import freeze, letter_content, release_of
 from tests.servers import Answer, website
 from tests.website.test_pages import comparable
 
@@ -54,3 +55,34 @@ def comparable_words(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]
     status, headers, body = comparable(answer)
     kept = [(name, value) for name, value in headers if name != "ETag"]
     return status, kept, body.replace(CANARY.encode(), b"").replace(NEVER.encode(), b"")
+
+
+def test_every_public_word_is_found() -> None:
+    """Opening and closing paragraphs, names, references, words with a hyphen; and what is not yet taken is said."""
+    cast = make_cast()
+    release = release_of(cast, "released", in_seconds=-60)
+    content = letter_content(cast, "x")
+    content["html"] = (
+        "<article><p>Dear Adrian</p><p>This opening paragraph speaks of fieldwork.</p>"
+        '<section class="letter__theme"><ul><li id="PC-1"><p>An all-crime strategy, anti-social.</p></li></ul>'
+        "</section><p>Yours in closing, copied to Jan McMillan.</p></article>"
+    )
+    content["themes"][0]["findings"][0]["html"] = "<p>An all-crime reduction strategy, anti-social.</p>"
+    ReleaseItem.objects.create(
+        release=release,
+        kind=ReleaseItem.Kind.LETTER,
+        inspection_slug=cast.inspection.slug,
+        force=cast.northamptonshire,
+        title="Letter",
+        published_at=release.embargo_until,
+        content=content,
+        content_hash=content_hash(content),
+    )
+    with website() as site:
+        assert "not searched yet" in site.get("/search/").text
+        while published.take_published():
+            pass
+        assert "not searched yet" not in site.get("/search/").text
+        asked = "opening closing McMillan Adrian PC-1 all-crime all+crime anti-social anti+social".split()
+        for words in asked:
+            assert "/letters/northamptonshire/" in site.get(f"/search/?q={words}").text, words

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from findings import tables
 from findings.accuracy import schedule
 from findings.accuracy.documents import rendering
 from findings.accuracy.documents.rendering import Kind
@@ -20,7 +19,7 @@ from findings.accuracy.inspectorate.views.rounds import get_round
 from findings.fetching import reader
 from findings.models import Round
 from findings.permissions import FORCE_READER, INSPECTORATE
-from hmic_core import audit, files
+from hmic_core import audit, files, tables
 from hmic_core.accounts.policies import policy
 from hmic_core.audit import Action
 

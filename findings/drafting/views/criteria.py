@@ -15,10 +15,10 @@ from findings.fetching import get_force, get_inspection, reader, surroundings
 from findings.forms import AnswerForm
 from findings.models import CriterionAnswer, Finding
 from findings.permissions import INSPECTORATE
-from findings.tables import csv_file
 from forces.models import Force
 from hmic_core.accounts.policies import policy
 from hmic_core.errors import NotAllowed
+from hmic_core.tables import csv_file
 from inspections.models import Criterion
 
 

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 from findings.drafting import exports
 from findings.fetching import get_force, reader
 from findings.permissions import INSPECTORATE
-from findings.tables import CSV
 from hmic_core import files
 from hmic_core.accounts.policies import policy
+from hmic_core.tables import CSV
 
 
 @require_safe

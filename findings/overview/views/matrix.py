@@ -16,8 +16,8 @@ from findings.overview.forms import MatrixFilter
 from findings.overview.progress import Row, ThemeProgress, matrix
 from findings.overview.timetable import timetable
 from findings.permissions import INSPECTORATE
-from findings.tables import csv_file
 from hmic_core.accounts.policies import policy
+from hmic_core.tables import csv_file
 
 
 @require_safe

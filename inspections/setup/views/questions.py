@@ -88,7 +88,7 @@ def criterion_add(request: HttpRequest, inspection: str, theme: UUID) -> HttpRes
 def criterion_change(request: HttpRequest, inspection: str, criterion: UUID) -> HttpResponse:
     found = get_inspection(request, inspection)
     of = _criterion(found, criterion)
-    form = QuestionForm(request.POST or None, initial=first_shown({"question": of.question}))
+    form = QuestionForm(request.POST or None, initial=first_shown(shown(of, questions.CRITERION)))
     save = lambda: questions.save_criterion(of, **form.cleaned_data, by=reader(request))  # noqa: E731
     return _page(request, found, f"Criterion {of.reference}", form, save)
 

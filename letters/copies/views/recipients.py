@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings.tables import csv_file
 from hmic_core import confirming
 from hmic_core.accounts.policies import PUBLICATION_ADMIN, policy
 from hmic_core.clock import LONDON
 from hmic_core.errors import NotAllowed
+from hmic_core.tables import csv_file
 from hmic_core.templatetags.times import london
 from inspections.embargo import instant_of
 from inspections.models import Release

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from hmic_core import heartbeats
+from inspections import published
 from inspections.models import Release
 from publication.release import triggers
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             try:
                 released = triggers.release_due()
                 heartbeats.beat("trigger-loop")
+                # The worker takes them too: a dead one must not keep what is public from being found.
+                published.take_published()
             except DatabaseError as error:
                 log.warning("the database did not answer (%s); trying again", type(error).__name__)
                 connection.close()

@@ -239,7 +239,7 @@ def test_a_number_of_a_removed_criterion_is_not_given_to_the_next_below_it(cast:
 
 def test_a_stale_question_is_refused(cast: Cast) -> None:
     criterion = questions.add_criterion(cast.themes[0], question="a", by=cast.lead_inspector)
-    seen = stamp({"question": "a"})
+    seen = stamp({"question": "a", "is_public": False})
     questions.save_criterion(criterion, seen=seen, question="b", by=cast.lead_inspector)
     with pytest.raises(Stale):
         questions.save_criterion(criterion, seen=seen, question="c", by=cast.lead_inspector)

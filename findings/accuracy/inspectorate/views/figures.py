@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from findings import tables
 from findings.accuracy.inspectorate import figures
 from findings.fetching import get_inspection, reader, surroundings
 from findings.permissions import INSPECTORATE
+from hmic_core import tables
 from hmic_core.accounts.policies import policy
 
 

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from findings import tables
 from findings.accuracy.inspectorate import decisions
 from findings.accuracy.inspectorate.forms import AcceptForm, AskForm
 from findings.accuracy.inspectorate.views import point_list, round_page
@@ -20,7 +19,7 @@ from findings.accuracy.inspectorate.views.rounds import get_point
 from findings.fetching import reader
 from findings.models import AnswerFile, LateOffer, PointFile, Round, assigned
 from findings.permissions import INSPECTORATE
-from hmic_core import audit, files
+from hmic_core import audit, files, tables
 from hmic_core.accounts.policies import policy
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from hmic_core import files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+#: Below nought begins with a minus and is no formula.
+_NUMBER = re.compile(r"-\d+(\.\d+)?")
 CSV = "text/csv; charset=utf-8"
 #: What the format cannot hold.
 _CONTROL = dict.fromkeys(set(range(32)) - {9, 10, 13})
@@ -21,7 +24,8 @@ _CELL = 32_767
 def plain(value: Any) -> str:
     """A cell as text. One that begins like a formula gets an apostrophe in front: it is shown, never worked out."""
     words = str(value if value is not None else "").translate(_CONTROL)
-    return f"'{words}" if words.lstrip(" \u00a0")[:1] in _FORMULA else words
+    is_formula = words.lstrip(" \u00a0")[:1] in _FORMULA and not _NUMBER.fullmatch(words)
+    return f"'{words}" if is_formula else words
 
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

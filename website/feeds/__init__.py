@@ -1,0 +1,1 @@
+"""What is new, for machines that ask again: Atom, calendar, sitemap."""

@@ -1,0 +1,1 @@
+"""Pages that gather more than one item: forces."""
