@@ -1,4 +1,4 @@
-"""What `script/test --quick` runs: the tests beside what was changed, found by the tree that tests share with the code."""
+"""What `script/test --quick` runs: the tests beside what was changed; they share a tree with the code."""
 
 import subprocess
 from collections.abc import Iterable
