@@ -14,7 +14,7 @@ BY_ITSELF = frozenset({"release_due", "adopt"})
 @confirming.shows(*sorted(TRANSITIONS.keys() - BY_ITSELF))
 def release_shown(release: Release) -> Facts:
     """The release with its instant, its items, its letters, whoever holds a copy, and what the calendar says."""
-    letters = Letter.objects.filter(release=release).exclude(state=Letter.State.SUPERSEDED).select_related("force")
+    letters = Letter.objects.in_release(release).select_related("force")
     items = release.items.select_related("force").order_by("position", "pk")
     said = release.announcements.order_by("-number").first()
     instant = release.embargo_until

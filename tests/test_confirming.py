@@ -61,7 +61,7 @@ def test_an_announced_release_moves_in_the_browser(cast: Cast) -> None:
     assert "Later than announced." in echo.content.decode()
     _, fields = form_on(echo, at)
     assert typed.keys() <= fields.keys(), "the second step carries every field of the first"
-    assert press(client, echo, at, confirmed="yes").status_code == 302
+    assert press(client, echo, at, go_on="yes").status_code == 302
     assert Release.objects.get(pk=release.pk).embargo_wall_time.startswith(later.date().isoformat())
 
 
@@ -92,7 +92,7 @@ def test_sending_drafts_asks_once_and_names_who_receives_what(cast: Cast) -> Non
     again = drafting.mark_ready(finding, by=cast.inspector)
     drafting.moderate(again, version=again.version, by=cast.moderator)
     asked = client.post(at, {"force": cast.northamptonshire.slug})
-    assert press(client, asked, at, confirmed="yes").status_code == 302
+    assert press(client, asked, at, go_on="yes").status_code == 302
     assert Round.objects.get().state == Round.State.ISSUED
 
 
@@ -102,7 +102,7 @@ def test_one_draft_is_asked_about_too(cast: Cast) -> None:
     client, at = signed_in(cast.lead_inspector), reverse("findings:round-issue", args=where)
     asked = client.post(at)
     Contact.objects.filter(user=cast.liaison_officer).update(capacity=Contact.Capacity.REVIEWER)
-    press(client, asked, at, confirmed="yes")
+    press(client, asked, at, go_on="yes")
     assert not Round.objects.exists()
 
 
@@ -114,9 +114,9 @@ def test_telling_forces_of_fieldwork_asks_once(cast: Cast) -> None:
     assert str(cast.liaison_officer) in asked.content.decode()
     assert not Notice.objects.filter(event__startswith="fieldwork_planned").exists()
     type(cast.inspection).objects.filter(pk=cast.inspection.pk).update(fieldwork_words="in the autumn")
-    press(client, asked, at, confirmed="yes")
+    press(client, asked, at, go_on="yes")
     assert not Notice.objects.filter(event__startswith="fieldwork_planned").exists()
-    press(client, client.post(at), at, confirmed="yes")
+    press(client, client.post(at), at, go_on="yes")
     assert Notice.objects.filter(event__startswith="fieldwork_planned").exists()
 
 

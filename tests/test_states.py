@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hmic_core.settings import BASE_DIR
 
-APPS = ("hmic_core", "forces", "inspections", "findings", "letters", "publication", "website", "demo")
+APPS = ("hmic_core", "forces", "inspections", "findings", "letters", "publication", "archive", "website", "demo")
 
 #: The functions that give a row its state. Each looks the move up in a table, or is the guarded query beside it.
 BY_TABLE = {

@@ -81,7 +81,7 @@ def is_certain_mark(text: str) -> bool:
 
 def clean(text: str) -> str:
     """A word without invisible characters and ligatures."""
-    return folding.clean(text)
+    return folding.bare(text)
 
 
 @dataclass(slots=True)

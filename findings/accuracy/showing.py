@@ -30,7 +30,7 @@ def _words(point: Point, files: dict[UUID, list[dict[str, str]]]) -> str:
     return digest(*about, *given)
 
 
-@confirming.shows("decide_point", "withdraw_point")
+@confirming.shows("decide_point", "correct_decision", "withdraw_point")
 def point_shown(point: Point) -> Facts:
     """The point with its evidence, and the words it is about as they are now."""
     now = point.paragraph.now if point.paragraph else ""

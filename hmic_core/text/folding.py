@@ -33,6 +33,7 @@ REPLACED = {each: by for by, ranges in _TABLE["replaced"].items() for each in _c
 _ALIKE = {each: by for by, ranges in _TABLE["alike"].items() for each in _characters(ranges)}
 _SHAPES = str.maketrans({**_ALIKE, **{each: by for each, by in REPLACED.items() if by == "-"}})
 _FOLDING = str.maketrans({**dict.fromkeys(DROPPED, ""), **REPLACED})
+_BARE = str.maketrans({**dict.fromkeys(DROPPED, ""), **{each: by for each, by in REPLACED.items() if len(by) > 1}})
 _DROPPED_CLASS = "[" + "".join(f"\\U{ord(each):08x}" for each in sorted(DROPPED)) + "]"
 _MARKED = re.compile("[" + "".join(f"\\U{ord(each):08x}" for each in sorted(DROPPED | REPLACED.keys())) + "]")
 
@@ -62,6 +63,11 @@ def fold(text: str) -> Folded:
 def clean(text: str) -> str:
     """The same, the text alone."""
     return fold(text).text
+
+
+def bare(text: str) -> str:
+    """The text without invisible characters, joined letters apart; its hyphens and spaces stay as they came."""
+    return text if text.isascii() else text.translate(_BARE)
 
 
 def told(dropped: int, replaced: int) -> str:

@@ -248,7 +248,7 @@ def test_evidence_goes_with_the_point_and_is_for_the_inspectorate_once_sent(cast
     lead = signed_in(cast.lead_inspector)
     assert lead.get(url("point-file", given[0].pk)).status_code == 404  # a draft's file is the force's own
     client.post(address, {**words, "version": 2, "take_off": [given[1].pk]})
-    assert PointFile.objects.count() == 1
+    assert PointFile.objects.given().count() == 1, "what was taken off is kept, and not given"
     answers.submit_response(round, authorised_by="Mr Adrian Lee QPM", by=cast.liaison_officer)
     assert lead.get(url("point-file", given[0].pk)).content == strategy
     with refused("sent"):

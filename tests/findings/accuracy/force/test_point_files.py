@@ -12,6 +12,7 @@ from hmic_core.errors import NotAllowed
 from tests.cast import Cast
 from tests.conftest import signed_in
 from tests.findings.accuracy.steps import WORDS, again, issued, point, sent_on
+from tests.sending import issue_round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_a_temporary_folder")]
 
@@ -133,7 +134,7 @@ def test_after_a_recall_the_force_reads_what_it_wrote_and_not_the_draft(cast: Ca
 
 def test_the_inspectorate_reads_the_recalled_round_for_ever(cast: Cast) -> None:
     round = recalled(cast)
-    issuing.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     where = f"/accuracy/{cast.inspection.slug}/{cast.northamptonshire.slug}/"
     client = signed_in(cast.lead_inspector)
     assert f"{where}checks/1/" in client.get(where).content.decode()
@@ -156,7 +157,7 @@ def test_points_and_evidence_go_on_in_the_new_round_against_its_words(cast: Cast
         by=cast.inspector,
     )
     workflow.moderate(Finding.objects.get(pk=patrols.pk), version=2, by=cast.moderator)
-    new = issuing.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    new = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     points = list(new.points.select_related("paragraph", "carried_from__paragraph").order_by("number"))
     assert [(each.number, each.state, each.submitted_at) for each in points] == [(1, "draft", None), (2, "draft", None)]
     assert [each.author for each in points] == [cast.reviewer, cast.reviewer]
@@ -177,7 +178,7 @@ def test_points_and_evidence_go_on_in_the_new_round_against_its_words(cast: Cast
 def test_a_point_on_a_finding_that_is_gone_waits_to_be_settled(cast: Cast) -> None:
     recalled(cast)
     workflow.remove_finding(Finding.objects.get(number=2), reason="Wrong.", by=cast.lead_inspector)
-    new = issuing.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+    new = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
     lost = new.points.get(number=2)
     assert (lost.paragraph, lost.quoted) == (None, "each week")
     assert lacks(lost)
@@ -188,6 +189,6 @@ def test_a_point_on_a_finding_that_is_gone_waits_to_be_settled(cast: Cast) -> No
 def test_recalled_twice_nothing_is_doubled(cast: Cast) -> None:
     recalled(cast)
     for _ in range(2):
-        new = issuing.issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
+        new = issue_round(inspection=cast.inspection, force=cast.northamptonshire, by=cast.lead_inspector)
         assert new.points.count() == 2
         issuing.recall_round(again(new), reason="Again.", by=cast.lead_inspector)
