@@ -28,7 +28,9 @@ def routes_table() -> str:
     """The table of docs/permissions.md: every route and whom its policy lets in."""
     rows = [f"| `/{route}` | `{name}` | {view.policy.name} |" for route, name, view in routes()]
     public = get_resolver("website.urls").url_patterns
-    rows += [f"| `/{entry.pattern}` (website) | `{entry.name}` | the public: released items only |" for entry in public]
+    rows += [
+        f"| `/{route}` (website) | `{name}` | the public: released items only |" for route, name, _ in routes(public)
+    ]
     return "\n".join(["| address | name | who |", "|---|---|---|", *rows]) + "\n"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from inspections.models import ReleaseItem
 
@@ -61,4 +61,4 @@ def _whole(page: str) -> str:
 
 def _element(content: dict[str, Any]) -> SafeString:
     text = json.dumps(content, ensure_ascii=False).translate(_UNSAFE)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from _runner import environment, linting, native, postgres, stack, test_tools, venv
+from _runner import environment, linting, native, postgres, quick, stack, test_tools, venv
 from _runner.paths import PYTHON, ROOT, Data
 from _runner.say import line
 from _runner.supervise import Stopped, Supervisor, stop_on_signals
@@ -28,8 +28,13 @@ WITHOUT_A_BROWSER = ("-m", "not browser")
 def main(arguments: list[str]) -> int:
     """Run all checks and tests, or pytest alone with the given arguments; returns the exit code."""
     if {"-h", "--help"} & set(arguments):
-        line("script/test [PYTEST ARGUMENTS]\n\nWithout arguments: every check of script/lint and every test.")
+        line(
+            "script/test [--quick | PYTEST ARGUMENTS]\n\nWithout arguments: every check of script/lint and every test. "
+            "--quick: the tests of what was changed, without a browser."
+        )
         return 0
+    if arguments == ["--quick"]:
+        arguments = ["-q", *WITHOUT_A_BROWSER, *quick.selection()]
     started = time.monotonic()
     line("Setting up:")
     venv.ensure(venv.EVERYTHING)

@@ -64,6 +64,7 @@ def pairs(items: dict[str, str]) -> list[tuple[str, str]]:
             there, never = {
                 "inspection": ("test-subject", "never-existed"),
                 "force": ("northamptonshire", "northamptonshire"),
+                "number": ("1", "1"),
             }.get(name, (items.get(name, ""), str(uuid.uuid4())))
             assert there, f"give the walk an identifier for {name} of {route}"
             hidden = re.sub(rf"<(?:{kind}:)?{name}>", there, hidden)
@@ -95,7 +96,7 @@ def site() -> Iterator[Server]:
 def plant(cast: Cast, in_seconds: float) -> tuple[object, dict[str, str]]:
     release = release_of(cast, in_seconds=in_seconds)
     made = [*freeze(cast, release, CANARY, welsh=f"{CANARY}-cy"), *freeze_data(cast, release, CANARY)]
-    return release, {"item": str(made[-1].pk)}
+    return release, {"item": str(made[-1].pk), "source": str(made[-1].source_id)}
 
 
 def test_no_route_tells_of_what_is_embargoed(site: Server) -> None:
@@ -125,7 +126,7 @@ def test_no_answer_sets_a_cookie_or_asks_a_third_party(site: Server) -> None:
     cast = make_cast()
     freeze(cast, release_of(cast, "released", in_seconds=-60), "x")
     freeze_data(cast, release_of(cast, "released", in_seconds=-60), "x")
-    for there, _ in pairs({"item": str(uuid.uuid4())}):
+    for there, _ in pairs({"item": str(uuid.uuid4()), "source": str(uuid.uuid4())}):
         answer = site.get(there)
         assert "Set-Cookie" not in answer.headers, there
         loads = re.findall(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)=["'](https?:[^"']+)""", answer.text)
