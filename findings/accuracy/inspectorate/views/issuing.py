@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -110,18 +111,17 @@ def _what(what: str, facts: confirming.Facts) -> str:
 
 def _rows(request: HttpRequest, inspection: Inspection, coverage: Coverage) -> list[dict[str, Any]]:
     """The forces that the reader leads, those that can be sent first."""
-    scope = Force.objects.filter(scope__inspection=inspection).order_by("name")
+    of_force = Finding.objects.filter(inspection=inspection, force=OuterRef("pk")).present()
+    counted = of_force.order_by().values("force").annotate(n=Count("pk")).values("n")
+    scope = Force.objects.filter(scope__inspection=inspection).order_by("name").annotate(drafted=Subquery(counted))
     forces = [force for force in scope if coverage.may(LEADERS, force.pk)]
     obstacles = issuing.obstacles_of(inspection, forces)
     asked = unconfirmed.to_confirm(inspection, forces)
     rounds = latest_rounds(inspection, reader(request))
-    counted: dict[Any, int] = {}
-    for force in Finding.objects.filter(inspection=inspection).present().values_list("force", flat=True):
-        counted[force] = counted.get(force, 0) + 1
     rows = [
         {
             "force": force,
-            "findings": counted.get(force.pk, 0),
+            "findings": force.drafted or 0,
             "obstacles": obstacles[force.pk],
             "whole": [each for each in asked[force.pk] if not each.about],
             "asked": [each for each in asked[force.pk] if each.about],
