@@ -186,7 +186,7 @@ def refuse(finding: Finding, words: str) -> None:
     held = blocking([finding]).get(finding.pk)
     if held:
         raise NotAllowed(
-            f"You can’t {words} {finding.reference} yet. {sentences(finding, held)}. Settle each in the words, or keep "
+            f"You can’t {words} yet. {sentences(finding, held)}. Settle each in the words, or keep "
             "it with a reason under Checks."
         )
 

@@ -9,6 +9,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from findings import workflow as drafting
 from findings.accuracy.force import answers
+from findings.accuracy.inspectorate import corrections, decisions
 from findings.models import Finding, Point, Round
 from forces.models import Contact
 from hmic_core import confirming
@@ -18,9 +19,10 @@ from publication.release import calendar
 from publication.states import TRANSITIONS
 from tests.cast import Cast
 from tests.conftest import signed_in
-from tests.findings.accuracy.steps import WORDS, issued, moderated, point
+from tests.findings.accuracy.steps import WORDS, issued, moderated, point, second_decider
 from tests.forms import form_on, press
 from tests.publication.ground import scheduled, wall
+from tests.sending import ticks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_a_temporary_folder")]
 
@@ -81,7 +83,9 @@ def test_the_second_step_of_a_release_refuses_what_changed_since(cast: Cast) -> 
 def test_sending_drafts_asks_once_and_names_who_receives_what(cast: Cast) -> None:
     finding = moderated(cast)
     client, at = signed_in(cast.lead_inspector), reverse("findings:rounds-issue", args=[cast.inspection.slug])
-    asked = client.post(at, {"force": cast.northamptonshire.slug})
+    asked = client.post(
+        at, {"force": cast.northamptonshire.slug, "confirmed": ticks(cast.inspection, cast.northamptonshire)}
+    )
     shown = asked.content.decode()
     assert str(cast.liaison_officer) in shown
     assert finding.reference in shown
@@ -91,7 +95,9 @@ def test_sending_drafts_asks_once_and_names_who_receives_what(cast: Cast) -> Non
     assert not Round.objects.exists(), "changed since it was shown"
     again = drafting.mark_ready(finding, by=cast.inspector)
     drafting.moderate(again, version=again.version, by=cast.moderator)
-    asked = client.post(at, {"force": cast.northamptonshire.slug})
+    asked = client.post(
+        at, {"force": cast.northamptonshire.slug, "confirmed": ticks(cast.inspection, cast.northamptonshire)}
+    )
     assert press(client, asked, at, go_on="yes").status_code == 302
     assert Round.objects.get().state == Round.State.ISSUED
 
@@ -100,7 +106,7 @@ def test_one_draft_is_asked_about_too(cast: Cast) -> None:
     moderated(cast)
     where = [cast.inspection.slug, cast.northamptonshire.slug]
     client, at = signed_in(cast.lead_inspector), reverse("findings:round-issue", args=where)
-    asked = client.post(at)
+    asked = client.post(at, {"confirmed": ticks(cast.inspection, cast.northamptonshire)})
     Contact.objects.filter(user=cast.liaison_officer).update(capacity=Contact.Capacity.REVIEWER)
     press(client, asked, at, go_on="yes")
     assert not Round.objects.exists()
@@ -146,6 +152,40 @@ def test_a_point_that_changed_is_not_decided(cast: Cast) -> None:
     assert Point.objects.get().state == Point.State.SUBMITTED
 
 
+def test_a_decision_that_changed_is_not_corrected(cast: Cast) -> None:
+    """Two people correct one decision: the second is shown the first one's, and nothing that they typed is lost."""
+    round = issued(cast, WORDS)
+    raised = point(cast, round)
+    answers.submit_response(round, authorised_by="The Chief", by=cast.liaison_officer)
+    decisions.decide_point(raised, outcome="not_accepted", reason="It says so.", by=cast.lead_inspector)
+    client, at = signed_in(cast.lead_inspector), reverse("findings:decision-correct", args=[raised.pk])
+    page = client.get(at)
+    corrections.correct_decision(
+        raised, outcome="taken_as_update", reason="True now.", why="A slip.", by=second_decider(cast)
+    )
+    typed = {"outcome": "not_accepted", "reason": "The minutes say otherwise.", "why": "The wrong paragraph."}
+    answer = press(client, page, at, **typed)
+    shown = answer.content.decode()
+    assert "The decision changed." in shown
+    assert "The minutes say otherwise." in shown
+    assert Point.objects.get().state == Point.State.TAKEN_AS_UPDATE
+    assert press(client, answer, at, **typed).status_code == 302
+    assert Point.objects.get().state == Point.State.NOT_ACCEPTED
+
+
+def test_what_was_typed_stays_when_the_form_is_gone(cast: Cast) -> None:
+    """Somebody else did it meanwhile: the page has no form any more, and gives back the words that were sent."""
+    round = issued(cast, WORDS)
+    raised = point(cast, round)
+    answers.submit_response(round, authorised_by="The Chief", by=cast.liaison_officer)
+    client, at = signed_in(cast.lead_inspector), reverse("findings:point-decide", args=[raised.pk])
+    page = client.get(at)
+    decisions.decide_point(raised, outcome="not_accepted", reason="It says so.", by=second_decider(cast))
+    answer = press(client, page, at, outcome="not_accepted", reason="Words of the other window.")
+    assert "Words of the other window." in answer.content.decode()
+    assert "What you typed" not in client.get(at).content.decode()
+
+
 def test_a_finding_that_changed_is_not_removed(cast: Cast) -> None:
     finding = moderated(cast)
     client, at = signed_in(cast.lead_inspector), reverse("findings:finding-remove", args=[finding.pk])
@@ -184,6 +224,7 @@ COMPARED = {
     "findings:round-waive": "waive_unseen",
     "findings:check-submit": "submit_response",
     "findings:point-decide": "decide_point",
+    "findings:decision-correct": "correct_decision",
     "findings:point-withdraw": "withdraw_point",
     "findings:finding-send-back": "send_back",
     "findings:finding-remove": "remove",
@@ -236,6 +277,9 @@ OTHERWISE = {
     "letters:letter-sign": _VERSION,
     "letters:recipient-issue": _NOT_YET,
     "letters:signatory-list": _NOT_YET,
+    "letters:signature-image-picture": _READS,
+    "letters:signature-image-retire": _NOT_YET,
+    "letters:signature-image-show": _READS,
     "letters:signing-end": _READS,
     "letters:signing-queue": _READS,
     "letters:welsh-sign": _VERSION,

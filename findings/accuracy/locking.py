@@ -57,7 +57,8 @@ def locked_point(point: Point, verb: str) -> Point:
     points = Point.objects.select_for_update(of=("self",)).select_related(*ABOUT)
     found: Point = points.get(pk=point.pk)
     if found.state not in POINT_STATES[verb][0]:
-        raise NotAllowed(f"Point {found.number} {_HAS_BEEN[Point.State(found.state)]}.")
+        was = "is not withdrawn" if verb == "restore_point" else _HAS_BEEN[Point.State(found.state)]
+        raise NotAllowed(f"Point {found.number} {was}.")
     confirming.compare(verb, found)
     return found
 

@@ -41,6 +41,13 @@ def point_shown(point: Point) -> Facts:
     }
 
 
+@confirming.shows("correct_decision")
+def decision_shown(point: Point) -> Facts:
+    """The decision that is to be corrected, with the point that it answers."""
+    decision = digest(point.state, point.decision_reason, point.decision_basis, point.decided_by_id, point.decided_at)
+    return {**point_shown(point), "The decision": decision}
+
+
 @confirming.shows("close_round", "waive_unseen", "recall_round", "record_no_response")
 def round_shown(round: Round) -> Facts:
     """The state of the check, the points that were sent with what was decided, and the findings as they are."""

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from findings import blockers, permissions
+from findings import blockers, permissions, verdict
 from findings.drafting import comments, panels, presence, threads
 from findings.drafting.forms import CommentForm
 from findings.models import Evidence, Finding, Round, WritingPreference
@@ -53,6 +53,7 @@ def context(finding: Finding, user: User, typed: str, kind: str) -> dict[str, An
         "evidence": evidence,
         "other_evidence": [each for each in on_force if not each.linked],
         "missing": _missing(finding, siblings, len(evidence)),
+        "to_settle": len(verdict.blocking([finding]).get(finding.pk, [])),
         "may": allowed,
     }
 

@@ -107,7 +107,8 @@ def _marked_piece(text: str, at: int, spans: Sequence[tuple[int, int, Quote]]) -
         left, right = max(start - at, 0), min(end - at, len(text))
         if left >= right:
             continue
-        number = format_html("<sup>{}</sup>", quote.number) if end - at <= len(text) else ""
+        # In brackets: "of the 12" with a raised 1 is read aloud, and copied, as "of the 121".
+        number = format_html("<sup>[{}]</sup>", quote.number) if end - at <= len(text) else ""
         css = "quoted quoted--current" if quote.current else "quoted"
         made = format_html('{}{}<mark class="{}">{}{}</mark>', made, text[done:left], css, text[left:right], number)
         done = right

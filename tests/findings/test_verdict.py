@@ -91,6 +91,15 @@ def test_it_is_not_marked_ready_by_any_door(cast: Cast, door: str, words: str) -
     workflow.mark_ready(finding, by=cast.inspector)
 
 
+def test_the_editor_promises_only_what_its_button_does(cast: Cast) -> None:
+    finding = bad(cast, "Staff in Kent know.")
+    page = signed_in(cast.inspector).get(url("finding-show", finding.pk)).text
+    assert "1 check to settle first" in page
+    assert "You can still mark it ready" not in page
+    keep(finding, cast.inspector)
+    assert "You can still mark it ready" in signed_in(cast.inspector).get(url("finding-show", finding.pk)).text
+
+
 @pytest.mark.parametrize("words", BAD.values(), ids=BAD)
 def test_nor_moderated_nor_sent(cast: Cast, words: str) -> None:
     finding = bad(cast, words, State.READY)

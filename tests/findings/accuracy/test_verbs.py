@@ -182,6 +182,15 @@ def test_no_response_waits_for_the_hour_and_never_blocks(cast: Cast) -> None:
 # The state table
 
 
+def test_a_point_that_is_back_already_is_not_brought_back_again(cast: Cast) -> None:
+    """Two windows press "Bring it back": the second is told what is so."""
+    round = issued(cast)
+    mine = point(cast, round)
+    _back(cast, mine)
+    with pytest.raises(NotAllowed, match="Point 1 is not withdrawn"):
+        answers.restore_point(mine, by=cast.reviewer)
+
+
 def _back(cast: Cast, mine: Point) -> None:
     answers.withdraw_point(mine, by=cast.reviewer)
     answers.restore_point(mine, by=cast.reviewer)

@@ -50,7 +50,7 @@ def test_a_comment_stands_beside_its_words_and_follows_them(cast: Cast) -> None:
     address = url("comment-add", finding.pk)
     post(cast.moderator, address, {"quoted": "no policy", "comment": "How do we know?"})
     page = signed_in(cast.inspector).get(url("finding-show", finding.pk)).text
-    assert '<mark class="quoted">no policy<sup>1</sup></mark>' in page
+    assert '<mark class="quoted">no policy<sup>[1]</sup></mark>' in page
     assert "Words still there" in page
     save(finding, cast, "The force has a policy.")
     page = signed_in(cast.inspector).get(url("finding-show", finding.pk)).text

@@ -34,11 +34,11 @@ def test_marks_run_through_emphasis_and_keep_the_text_safe() -> None:
     html = marked("Costs of <b> & **more than** £5", [Quote("& more than £5", 3, current=True)])
     assert "&lt;b&gt;" in html
     assert html.count('<mark class="quoted quoted--current">') == 3
-    assert html.count("<sup>3</sup>") == 1
+    assert html.count("<sup>[3]</sup>") == 1
     assert "<strong><mark" in html
 
 
 def test_overlapping_quotes_are_marked_once() -> None:
     html = marked("one two three", [Quote("one two", 1), Quote("two three", 2)])
-    assert "<sup>1</sup>" in html
-    assert "<sup>2</sup>" not in html
+    assert "<sup>[1]</sup>" in html
+    assert "<sup>[2]</sup>" not in html

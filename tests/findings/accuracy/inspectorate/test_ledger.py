@@ -75,6 +75,18 @@ def test_several_forces_at_once_each_with_its_result(cast: Cast) -> None:
     assert Round.objects.count() == 1
 
 
+def test_what_is_not_confirmed_is_named_before_the_page_asks_and_every_tick_stays(cast: Cast) -> None:
+    moderated(cast)
+    client, address = signed_in(cast.lead_inspector), url("rounds-issue", cast.inspection.slug)
+    ticked = ticks(cast.inspection, cast.northamptonshire)
+    said = client.post(address, {"force": "northamptonshire", "confirmed": ticked[1:]}).text
+    assert "There is a problem" in said
+    assert 'name="go_on"' not in said
+    assert said.count('name="confirmed"') == len(ticked)
+    assert said.count(" checked>") == len(ticked), "the force and all but one of what it asks"
+    assert 'name="go_on"' in client.post(address, {"force": "northamptonshire", "confirmed": ticked}).text
+
+
 def test_typing_errors_in_bulk_are_decisions_of_their_own(cast: Cast) -> None:
     round = responded(cast, points=3)
     Point.objects.filter(number=3).update(kind=Point.Kind.DISPUTED)
