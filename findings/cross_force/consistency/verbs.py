@@ -16,7 +16,7 @@ from findings.locking import tidy
 from findings.models import CommonWording, Dismissal, Finding
 from findings.verdict import in_order, words_hash
 from forces import naming
-from hmic_core import audit, clock, former
+from hmic_core import audit, clock, former_words
 from hmic_core.audit import Action
 from hmic_core.errors import NotAllowed
 from hmic_core.models import User
@@ -113,7 +113,7 @@ def warn_again(dismissals: Iterable[Dismissal], *, by: User) -> None:
             check=each.check_kind,
         )
         reason = {"Why it had been set aside": each.reason, "About": each.detail}
-        former.keep(finding, reason, done=f"Warning restored: {each.get_check_kind_display()}"[:100], by=by)
+        former_words.keep(finding, reason, done=f"Warning restored: {each.get_check_kind_display()}"[:100], by=by)
         each.withdrawn_by, each.withdrawn_at = by, clock.now()
         each.save(update_fields=["withdrawn_by", "withdrawn_at"])
 
