@@ -103,7 +103,7 @@ MET: dict[str, tuple[str, str, str]] = {
     "findings.EvidenceFile.visible_to": ("other_force", "/inspections/evidence/files/{evidence_file}/", ""),
     "findings.Round.for_force": ("outsider", "/check/{round}/", ""),
     "letters.Letter.visible_to": ("other_force", "/letters/{letter}/", ""),
-    "letters.Copy.visible_to": ("outsider", "/our-letters/", "northamptonshire police"),
+    "letters.Copy.visible_to": ("outsider", "/our-letters/{copy}/", "northamptonshire police"),
 }
 #: Rules that another one stands before: a walk could not meet what they hide. `test_scopes` asks them directly.
 BEHIND = {

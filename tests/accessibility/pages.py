@@ -18,6 +18,8 @@ from letters.models import Letter
 from letters.signing import exclusions, preparation, signatures
 from publication.release import additions, calendar
 from publication.release import workflow as publication
+from tests.cast import LONG_AGO
+from tests.findings.accuracy.steps import keep_what_blocks
 from tests.publication.ground import REAL, wall
 from tests.world import World, answer_in_parts, grow, identifiers, offer_late, raise_point, submit
 
@@ -197,6 +199,10 @@ DRAFTING = (
     Page("places/add/", "system_admin"),
     Page("places/add/", "system_admin", empty=SENT),
     Page("places/<uuid:place>/", "lead_inspector"),
+    Page("names/", "system_admin"),
+    Page("names/add/", "system_admin"),
+    Page("names/add/", "system_admin", empty=SENT),
+    Page("names/<uuid:alias>/", "system_admin"),
 )
 ISSUED = (
     Page("accuracy/", "lead_inspector"),
@@ -268,6 +274,7 @@ CLOSED = (
     Page(f"{CHECK}points/<uuid:refused_point>/difference/", "liaison_officer", empty="main form[data-keep]"),
     Page(ROUND, "lead_inspector"),
     Page(f"{ROUND}ledger/", "lead_inspector"),
+    Page(f"{ROUND}checks/1/", "lead_inspector"),
     Page("accuracy/points/<uuid:point>/correct/", "lead_inspector"),
     Page("accuracy/points/<uuid:point>/", "lead_inspector"),
     Page(f"{CHECK}decisions/", "liaison_officer"),
@@ -417,9 +424,14 @@ PROPOSED = (
 )
 #: Where the address of a page says what its route leaves open.
 FILLED_IN = {"/move/cancel/": "/move/<slug:verb>/", "/bulk/mark-ready/": "/bulk/<slug:verb>/"}
-FILLED_IN |= {"wording/opening/": "wording/<slug:kind>/", "/checks/other-forces/": "/checks/<slug:code>/"}
+FILLED_IN |= {
+    "/checks/1/": "/checks/<int:number>/",
+    "wording/opening/": "wording/<slug:kind>/",
+    "/checks/other-forces/": "/checks/<slug:code>/",
+}
 #: Where a route of ours names a thing otherwise than this module does, which tells one thing from another.
 SAME_ROUTE = {
+    "alias": "place",
     "refused": "pk",
     "archived": "release",
     "past_item": "item",
@@ -493,13 +505,18 @@ def _draft(ground: Ground) -> tuple[Page, ...]:
         findings.save_finding(drafted, text="One.\n\nTwo, mine.", version=1, **words)
     except findings.Stale as stale:
         kept = findings.keep_refused_save(stale, text="One.\n\nTwo, mine.", version=1, **words)
-    findings.mark_ready(Finding.objects.get(pk=drafted.pk), by=cast.inspector)
+    drafted = Finding.objects.get(pk=drafted.pk)
+    keep_what_blocks(drafted, cast.inspector)
+    findings.mark_ready(drafted, by=cast.inspector)
     ground.extra |= {"pk": drafted.pk, "refused": kept.pk, "discussed": world.findings[0].pk}
     concern = findings.draft_finding(
         inspection=cast.inspection, force=cast.nottinghamshire, theme=cast.themes[1], text="A concern.", **words
     )
     Finding.objects.filter(pk=concern.pk).update(kind="cause_of_concern")
-    ground.extra["concern"] = concern.pk
+    alias, _ = ForceName.objects.get_or_create(
+        force=cast.kent, name="KP", is_alias=True, defaults={"starts_on": LONG_AGO}
+    )
+    ground.extra |= {"concern": concern.pk, "alias": alias.pk}
     return ()
 
 

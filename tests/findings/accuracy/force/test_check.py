@@ -15,6 +15,7 @@ from findings.accuracy.inspectorate import closing, issuing
 from findings.drafting.evidence import add_evidence
 from findings.models import Finding, Point, Round
 from forces.models import Contact
+from hmic_core import clock
 from hmic_core.models import AuditEntry
 from tests.cast import LONG_AGO, Cast
 from tests.conftest import signed_in
@@ -430,7 +431,9 @@ def test_pages_take_as_many_queries_however_many_points_the_verbs_made(cast: Cas
             counts.setdefault(name, set()).add(len(captured))
         Round.objects.filter(pk=round.pk).update(state=Round.State.RECALLED)
         # Nothing of it goes on in the next draft, which would have more points than are counted.
-        Point.objects.filter(round=round).update(state=Point.State.WITHDRAWN)
+        Point.objects.filter(round=round).update(
+            state=Point.State.WITHDRAWN, withdrawn_by=cast.reviewer, withdrawn_at=clock.now(), submitted_at=None
+        )
         Finding.objects.exclude(state=Finding.State.REMOVED).update(state=Finding.State.REMOVED)
     assert {name: found for name, found in counts.items() if len(found) > 1} == {}
 
