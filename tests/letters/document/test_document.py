@@ -284,7 +284,8 @@ def test_the_standard_words_are_the_real_letters() -> None:
 def test_the_same_letter_gives_the_same_bytes_in_another_process() -> None:
     program = (
         "import sys, django; django.setup();"
-        "from tests.letters.real_letter import VALUES, document; from letters.document.parts import Variant; from letters.document.printing import render_pdf;"
+        "from tests.letters.real_letter import VALUES, document; from letters.document.parts import Variant;"
+        "from letters.document.printing import render_pdf;"
         "sys.stdout.buffer.write(render_pdf(document(), VALUES, Variant.EMBARGOED))"
     )
     other = subprocess.run(
