@@ -122,7 +122,11 @@ def moderate_it(page: Page) -> None:
 def send_the_draft_to_the_force(page: Page) -> None:
     next_step(page)
     picture(page, "journey-03-issue")
+    # What may be a slip is confirmed one by one, and who receives what is asked once.
+    for box in page.locator("input[name=confirmed]").all():
+        box.check()
     press(page, "^Send the draft")
+    press(page, "^Send to")
     expect(page.locator("body")).to_contain_text("With the force")
 
 
