@@ -80,7 +80,7 @@ def questions(
         choices = _choices(kind, asked, forces)
         answer = answers.get(key, "") or (BY_HAND if key in by_hand else "")
         if answer == BY_HAND and len(choices) > 1:
-            choices = ()  # the text that was put right is the answer
+            choices = ()  # the text that was corrected is the answer
         found[key] = Open(key, kind, asked["text"], asked["line"], choices, asked["taken"], answer)
     return list(found.values())
 
@@ -108,7 +108,7 @@ def _choices(kind: str, asked: Mapping[str, Any], forces: Sequence[str]) -> tupl
 def put_right(reading: Mapping[str, Any], answers: Mapping[str, str], corrections: Mapping[str, Any]) -> frozenset[str]:
     """The questions that corrections by hand have settled: those about a field or a paragraph that was changed.
 
-    A question about anything else stays open, whatever else was put right.
+    A question about anything else stays open, whatever else was corrected.
     """
     fields = corrections.get("fields", {})
     changed = _changed_pieces(reading, answers, corrections) if "body" in corrections else frozenset()

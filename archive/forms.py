@@ -66,7 +66,7 @@ class ImportForm(Form):
 
 
 class CorrectionForm(Form):
-    """An import put right by hand. Each field is shown with what was read; nothing typed is ever lost."""
+    """An import corrected by hand. Each field is shown with what was read; nothing typed is ever lost."""
 
     submit_label = "Save the corrections"
     force = forms.ChoiceField(label="Force", required=False)

@@ -26,7 +26,7 @@ class ImportedLetter(Identified):
     reading = models.JSONField(default=dict)
     #: Key of a question -> the answer.
     answers = models.JSONField(default=dict)
-    #: What a person put right: `fields`, `body`, `closing`, and the words that this took out and put in.
+    #: What a person corrected: `fields`, `body`, `closing`, and the words that this took out and put in.
     corrections = models.JSONField(default=dict)
     #: Questions that nobody has answered yet.
     open_questions = models.PositiveIntegerField(default=0)

@@ -29,7 +29,7 @@ class Past:
     letter_date: dt.date
     instant: dt.datetime
     result: Mapping[str, Any]
-    #: The day on which the transcription was put right, if it was.
+    #: The day on which the transcription was corrected, if it was.
     corrected_on: dt.date | None = None
 
     @property

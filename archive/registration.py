@@ -1,4 +1,4 @@
-"""Publications of before this system: put forward by one publication admin, confirmed by another.
+"""Publications of before this system: submitted for approval by one publication admin, confirmed by another.
 
 Past instants only. The original file is kept and served as the record; our page is marked as a transcription.
 """
@@ -31,7 +31,7 @@ def propose_archive(imported: ImportedLetter, *, by: User) -> Release:
     """Put a past publication forward: its inspection, letter and original, frozen, waiting for a second person.
 
     Renders the PDF, so it belongs in a worker or a command. Raises NotAllowed for an instant that has not passed, for
-    an import that lacks something, and for one that was put forward already.
+    an import that lacks something, and for one that was submitted for approval already.
     """
     past = check(imported, by=by)
     data = render(past)
@@ -42,12 +42,12 @@ def propose_archive(imported: ImportedLetter, *, by: User) -> Release:
 
 
 def check(imported: ImportedLetter, *, by: User) -> Past:
-    """The past publication that an import holds; raises NotAllowed where it cannot be put forward."""
+    """The past publication that an import holds; raises NotAllowed where it cannot be submitted for approval."""
     require_admin(by)
     if imported.state == ImportedLetter.State.DISCARDED:
         raise NotAllowed("This import was discarded. Upload the letter again.")
     if proposal_of(imported) is not None:
-        raise NotAllowed("This letter was put forward for the archive already.")
+        raise NotAllowed("This letter was submitted for approval for the archive already.")
     past = read_past(imported)
     if past.instant >= clock.now():
         raise NotAllowed("The letter is still to be published, it says. The archive is for publications of the past.")
@@ -62,8 +62,8 @@ def proposal_of(imported: ImportedLetter) -> Release | None:
 
 
 def imports_at_hand() -> dict[str, list[ImportedLetter]]:
-    """`waiting`: imports that nobody has put forward yet, or whose proposal was cancelled. `corrected`: those whose
-    letter is in the archive, and which were opened again."""
+    """`waiting`: imports that nobody has submitted for approval yet, or whose proposal was cancelled. `corrected`:
+    those whose letter is in the archive, and which were opened again."""
     taken = ReleaseItem.objects.filter(kind=Kind.ORIGINAL).exclude(release__state=Release.State.CANCELLED)
     state, sources = ImportedLetter.State, taken.values("source_id")
     rows = ImportedLetter.objects.select_related("file").order_by("read_at")

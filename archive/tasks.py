@@ -43,7 +43,7 @@ def propose_archive(imported_id: str, user_id: str) -> None:
     try:
         registration.propose_archive(imported, by=by)
     except NotAllowed as refusal:
-        log.warning("import %s was not put forward: %s", imported_id, refusal.sentence)
+        log.warning("import %s was not submitted for approval: %s", imported_id, refusal.sentence)
 
 
 @shared_task
@@ -53,4 +53,4 @@ def correct_archive(imported_id: str, user_id: str, note: str) -> None:
     try:
         transcriptions.propose(imported, note=note, by=by)
     except NotAllowed as refusal:
-        log.warning("the correction of import %s was not put forward: %s", imported_id, refusal.sentence)
+        log.warning("the correction of import %s was not submitted for approval: %s", imported_id, refusal.sentence)

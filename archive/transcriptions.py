@@ -1,6 +1,6 @@
 """The transcription of a letter of the past, corrected while it is public.
 
-The import was opened again and put right in `letters` (`archive.reopening`). Here the first publication admin says
+The import was opened again and corrected in `letters` (`archive.reopening`). Here the first publication admin says
 what readers are told; the second confirms it, as any correction (`publication.release.additions`). The original file
 stays the record.
 """
@@ -27,7 +27,7 @@ from publication.release.additions import begin_correction, propose_correction
 
 @dataclass(frozen=True)
 class Correction:
-    """A letter as it was put right, and the item that is public in its place."""
+    """A letter as it was corrected, and the item that is public in its place."""
 
     past: Past
     item: ReleaseItem
@@ -45,7 +45,7 @@ def public_letter(imported: ImportedLetter) -> ReleaseItem | None:
 
 
 def check(imported: ImportedLetter, *, by: User) -> Correction:
-    """The correction that an import holds; raises NotAllowed where it cannot be put forward.
+    """The correction that an import holds; raises NotAllowed where it cannot be submitted for approval.
 
     A correction changes the words of a letter. It moves it to no other force, inspection or instant.
     """

@@ -95,6 +95,6 @@ def _bare(texts: Iterable[str]) -> Counter[str]:
 
 
 def changed_fields(reading: Result, corrections: Result) -> list[tuple[str, str, str]]:
-    """Each field that was put right by hand, with what it was and what it is."""
+    """Each field that was corrected by hand, with what it was and what it is."""
     fields = corrections.get("fields", {})
     return [(LABELS[name], reading.get(name) or "", value or "") for name, value in fields.items() if name in LABELS]

@@ -152,7 +152,7 @@ class Action(TextChoices):
 
     IMPORT_READ = "import:read", "Letter read for import"
     IMPORT_ANSWERED = "import:answered", "Questions of an import answered"
-    IMPORT_CORRECTED = "import:corrected", "Imported letter put right by hand"
+    IMPORT_CORRECTED = "import:corrected", "Imported letter corrected by hand"
     IMPORT_BATCH = "import:batch", "Letters uploaded together for import"
     IMPORT_CONFIRMED = "import:confirmed", "Imported letter confirmed"
     IMPORT_DISCARDED = "import:discarded", "Imported letter discarded"
@@ -200,7 +200,7 @@ class Action(TextChoices):
     RELEASE_PUBLISHED = "release:published", "Release published"
     RELEASE_WITHDRAWN = "release:withdrawn", "Release withdrawn"
     RELEASE_CANCELLED = "release:cancelled", "Release cancelled"
-    RELEASE_ARCHIVE_PROPOSED = "release:archive_proposed", "Past publication put forward for the archive"
+    RELEASE_ARCHIVE_PROPOSED = "release:archive_proposed", "Past publication submitted for approval for the archive"
     RELEASE_ARCHIVED = "release:archived", "Past publication registered"
     ITEM_DROPPED = "item:dropped", "Item dropped from its release"
     ITEM_WITHDRAWN = "item:withdrawn", "Item withdrawn"

@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 class Result:
     """What a check found. `found` is a sentence for the screen; `count` how many of how many are in order ("41 of 43").
 
-    `url` is where it is put right, a path of the workspace, with `next_step` as the words of the link.
+    `url` is where it is corrected, a path of the workspace, with `next_step` as the words of the link.
     """
 
     state: Outcome

@@ -22,7 +22,7 @@ CAUGHT = pytest.raises((AssertionError, pytest.fail.Exception))
 
 @contextmanager
 def broken(function: str, words: str, instead: str) -> Iterator[None]:
-    """The database with a copy of one of its functions that says something else, put right again afterwards."""
+    """The database with a copy of one of its functions that says something else, corrected again afterwards."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef(%s::regproc)", [function])
         whole: str = cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""An import put right by hand: what the form shows at first, and what of it has changed."""
+"""An import corrected by hand: what the form shows at first, and what of it has changed."""
 
 from datetime import UTC
 from typing import Any

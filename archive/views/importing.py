@@ -194,7 +194,7 @@ def import_answer(request: HttpRequest, imported: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @policy(IMPORTERS)
 def import_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
-    """The letter's fields and its body as text, to be put right by hand."""
+    """The letter's fields and its body as text, to be corrected by hand."""
     found = find_import(imported)
     form = correcting.form(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -208,7 +208,7 @@ def import_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
     crumbs = [
         ("Import letters", reverse("archive:import-upload")),
         (found.file.name, reverse("archive:import-show", args=[found.pk])),
-        ("Put right by hand", ""),
+        ("Correct by hand", ""),
     ]
     return render(
         request,

@@ -1,4 +1,4 @@
-"""Publications of before this system: imports to put forward, proposals to confirm, what is registered."""
+"""Publications of before this system: imports to submit for approval, proposals to confirm, what is registered."""
 
 from typing import Any
 from uuid import UUID
@@ -94,7 +94,7 @@ def archive_correct(request: HttpRequest, imported: UUID) -> HttpResponse:
 def _ask_worker(request: HttpRequest, task: Any, imported: ImportedLetter, *more: str) -> str:
     """Ask for a task about an import; why it could not be asked, or nothing."""
     if not ask(task, str(imported.pk), str(person(request).pk), *more):
-        return "The workers cannot be reached, so nothing was put forward. Try again in a minute."
+        return "The workers cannot be reached, so nothing was submitted for approval. Try again in a minute."
     return ""
 
 

@@ -83,7 +83,7 @@ class Work:
     def first(self) -> dict[str, str] | None:
         """The one thing to do next: what came back, then forces' answers, then second readings, then own drafts."""
         if self.sent_back:
-            return _step("Put right", self.sent_back[0], "It came back from its second reading.")
+            return _step("Correct", self.sent_back[0], "It came back from its second reading.")
         if self.answers:
             answer = self.answers[0]
             url = reverse("findings:round-show", args=[answer.inspection.slug, answer.force.slug])

@@ -106,7 +106,7 @@ def runs(markdown: str) -> list[tuple[int, list[Run]]]:
 
 
 def check(markdown: str) -> list[str]:
-    """What has to be put right before this text can be kept, as sentences for the screen."""
+    """What has to be corrected before this text can be kept, as sentences for the screen."""
     if too_much := unwieldy(markdown):
         return too_much
     errors = []

@@ -120,7 +120,7 @@ class PlaceholderValues:
 
     ``ink`` is the SHA-256 of the picture of a signature, ``signed_for`` the line under a deputy's: both are known
     only once the letter is signed, so they are no part of what is signed. ``corrected_on`` is the day on which the
-    transcription of a letter of the past was put right.
+    transcription of a letter of the past was corrected.
     """
 
     embargo_until: datetime | None = None

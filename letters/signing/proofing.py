@@ -1,5 +1,5 @@
 """What a careful reader would notice in a letter, looked for by itself: in one letter, or in all 43 with the same few
-queries. An error stops proof-reading and signing. A warning is put right, or dismissed with a reason that holds for
+queries. An error stops proof-reading and signing. A warning is corrected, or dismissed with a reason that holds for
 exactly these words.
 """
 
@@ -168,7 +168,7 @@ def errors(letter: Letter) -> list[Row]:
 
 
 def refuse_errors(letter: Letter) -> None:
-    """Raise NotAllowed with what has to be put right before the letter is proof-read or signed."""
+    """Raise NotAllowed with what has to be corrected before the letter is proof-read or signed."""
     if found := errors(letter):
         raise NotAllowed(f"{found[0].label}: {found[0].found}. Put it right first.")
 

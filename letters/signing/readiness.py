@@ -58,7 +58,7 @@ def holders(letters: Iterable[Letter]) -> dict[dt.date, set[tuple[object, str]]]
 
 
 def proof_read(release: Release) -> Result:
-    """What the automatic checks found in the letters: an error stops, a warning is put right or dismissed."""
+    """What the automatic checks found in the letters: an error stops, a warning is corrected or dismissed."""
     letters = _letters_of(release)
     compared_with = proofing.register_for(letters, _renditions_of(release, letters), _moved(release, letters))
     found = {

@@ -382,7 +382,7 @@ def _result(state: Outcome, found: str, count: str, url: str = "", next_step: st
 
 
 def _letters(release: Release, state: Outcome, found: str, count: str) -> Result:
-    """A result that is put right, or looked at, in the release's table of letters."""
+    """A result that is corrected, or looked at, in the release's table of letters."""
     return _result(state, found, count, reverse("publication:release-letters", args=[release.pk]), "Letters")
 
 

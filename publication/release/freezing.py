@@ -174,7 +174,7 @@ def freeze_report(report: NationalReport, inspection: Inspection) -> FrozenRepor
 def freeze_letter(letter: Letter, *, pages: int, corrected_on: dt.date | None = None) -> FrozenLetter:
     """A letter as its public page and its data. Its Markdown becomes HTML here and never again.
 
-    `corrected_on`: the day on which the transcription of a letter of the past was put right.
+    `corrected_on`: the day on which the transcription of a letter of the past was corrected.
     """
     made = public_document_of(letter)
     view = filling.frozen(made, replace(values_of(letter), corrected_on=corrected_on), Variant.FINAL)

@@ -56,7 +56,7 @@ def corrected(cast: Cast, imported: ImportedLetter, **fields: Any) -> ImportedLe
 
 def proposed(cast: Cast, imported: ImportedLetter) -> ReleaseItem:
     open_again = corrected(cast, reopened(cast, imported))
-    return transcriptions.propose(open_again, note="One word was put right.", by=cast.admin)
+    return transcriptions.propose(open_again, note="One word was corrected.", by=cast.admin)
 
 
 def public_words() -> str:
@@ -115,7 +115,7 @@ class TestProposing:
         assert f"Transcription corrected on {wording.date_words(today)}" in public_words()
         assert rendered[-1].corrected_on == today
         letter = ReleaseItem.objects.public().get(kind="letter")
-        assert letter.content["corrections"][-1]["note"] == "One word was put right."
+        assert letter.content["corrections"][-1]["note"] == "One word was corrected."
         assert letter.published_at == letter.release.embargo_until
         assert ReleaseItem.objects.public().filter(kind="original").count() == 1
         assert ImportedLetter.objects.get().earlier.count() == 1
@@ -128,7 +128,7 @@ class TestProposing:
         )
         letter = ReleaseItem.objects.public().get(kind="letter")
         assert [each["note"] for each in letter.content["corrections"]] == [
-            "One word was put right.",
+            "One word was corrected.",
             "The salutation.",
         ]
         assert [kept.number for kept in again.earlier.all()] == [2, 1]
@@ -186,7 +186,7 @@ def test_from_the_archive_to_the_corrected_page(
     assert "put the correction forward" in page
     asked: list[tuple[str, str, str]] = []
     monkeypatch.setattr(tasks.correct_archive, "apply_async", lambda ids, **_: asked.append(ids))
-    admin.post(reverse("archive:archive-correct", args=[imported.pk]), {"note": "One word was put right."})
+    admin.post(reverse("archive:archive-correct", args=[imported.pk]), {"note": "One word was corrected."})
     tasks.correct_archive(*asked[0])
     item = ReleaseItem.objects.get(state="proposed")
     proposal = second.get(reverse("publication:item-proposal", args=[release.pk, item.pk])).content.decode()

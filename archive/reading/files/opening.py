@@ -45,7 +45,7 @@ def extract(data: bytes, name: str) -> Extracted:
     text = _plain_text(data)
     mended = decoded_once(text)
     if mended != text:
-        return replace(from_text(mended), notices=("its characters had been saved in a wrong encoding: put right",))
+        return replace(from_text(mended), notices=("its characters had been saved in a wrong encoding: corrected",))
     if "\ufffd" in text:
         return replace(from_text(text), notes=("characters of the file are lost: they stand as “\ufffd”",))
     return from_text(text)
