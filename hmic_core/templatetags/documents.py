@@ -103,13 +103,15 @@ def point_card(content: str, reference: str, number: int, label: str, tone: str 
 
 
 @register.simple_block_tag
-def stands(content: str, heading: str, note: str = "", quiet: bool = False) -> str:
-    """A passage as it now stands, or (`quiet`) as it was proposed."""
+def stands(content: str, heading: str, note: str = "", quiet: bool = False, level: int = 4) -> str:
+    """A passage as it now stands, or (`quiet`) as it was proposed. `level`: of its heading, one below the one above."""
     return format_html(
-        '<section class="stands{}"><h4 class="stands__heading">{} <span>{}</span></h4>{}</section>',
+        '<section class="stands{}"><h{} class="stands__heading">{} <span>{}</span></h{}>{}</section>',
         " stands--quiet" if quiet else "",
+        level,
         heading,
         note,
+        level,
         content,
     )
 

@@ -6,7 +6,7 @@ is frozen and confirmed. Whatever nobody may read any more is withdrawn instead.
 
 from typing import Any, cast
 
-from forces.models import Force
+from forces import naming
 from hmic_core import files
 from hmic_core.errors import NotAllowed
 from hmic_core.models import StoredFile, User
@@ -94,14 +94,20 @@ def stored_pdf(data: bytes, name: str, by: User) -> StoredFile:
 
 
 def named_in(item: ReleaseItem) -> list[str]:
-    """The forces that a national report's PDF names: each name that stays has its reason (domain.md, rule 8)."""
-    if item.kind != Kind.REPORT or not item.file_key:
+    """Whom a national report names in its title, summary and PDF, by the register of names: aliases, officers, places.
+
+    A report whose PDF cannot be read says so: nobody must take it for one that names nobody.
+    """
+    if item.kind != Kind.REPORT:
         return []
+    told = [str(item.content.get(name, "")) for name in ("title", "summary")]
+    unread = []
     try:
-        words = " ".join(" ".join(pictures.words(files.read(item.file_key))).split())
+        told += pictures.words(files.read(item.file_key)) if item.file_key else []
     except (OSError, PdfError):
-        return []
-    return [force.name for force in Force.objects.order_by("name") if force.name in words or force.short_name in words]
+        unread = ["its PDF cannot be read here"]
+    named = naming.register().found("\n\n".join(told), None)
+    return [*dict.fromkeys(f"“{each.words}” ({each.sentence})" for each in named), *unread]
 
 
 def corrections_of(item: ReleaseItem) -> list[FrozenCorrection]:
