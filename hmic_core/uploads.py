@@ -12,6 +12,7 @@ import socket
 import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 
@@ -24,9 +25,11 @@ from hmic_core.outside import Outside
 #: Office files from before 2007, and those of today that need a password, are such containers.
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_PARTS = 5_000
+#: More than any manifest holds.
+MOST_MANIFEST = 1 << 20
 #: Where each kind of Office file keeps its own parts.
-FOLDERS = {".docx": "word/", ".xlsx": "xl/"}
-MACROS = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/")
+FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".ods": "content.xml"}
+MACROS = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/", "basic/script", "scripts/python")
 CHUNK = 1 << 20
 #: Whether the scanner answers at all is asked first: the scan itself may take long.
 SCANNER = Outside("the virus scanner", 1.0)
@@ -68,6 +71,19 @@ def _office(data: bytes, name: str, extension: str) -> None:
         raise Refused(f"“{name}” is not what its name says. Save it in its own program again first.")
     if any(macro in each for each in names for macro in MACROS):
         raise Refused(f"“{name}” carries macros. Save it as {extension} without them first.")
+    if extension == ".ods" and _is_locked(data):
+        raise Refused(f"“{name}” needs a password. Save it without one first.")
+
+
+def _is_locked(data: bytes) -> bool:
+    """Whether an OpenDocument file is encrypted: it says so in its manifest, not in the zip as Office files do."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed, packed.open("META-INF/manifest.xml") as manifest:
+            return b"encryption-data" in manifest.read(MOST_MANIFEST)
+    except KeyError:
+        return False
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return True
 
 
 def _pdf(data: bytes, name: str, extension: str) -> None:
@@ -89,6 +105,7 @@ def _text(data: bytes, name: str, extension: str) -> None:
 _LOOKS: dict[str, Callable[[bytes, str, str], None]] = {
     ".docx": _office,
     ".xlsx": _office,
+    ".ods": _office,
     ".pdf": _pdf,
     ".txt": _text,
     ".csv": _text,

@@ -1,8 +1,10 @@
 """The virus scanner at the gate: a small server that speaks clamd's INSTREAM stands in for it."""
 
+import io
 import socket
 import struct
 import threading
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,3 +78,30 @@ def test_a_scanner_that_does_not_answer_is_never_skipped(settings: Any) -> None:
 def test_without_the_setting_nothing_is_asked(settings: Any) -> None:
     settings.CLAMD = ""
     assert uploads.examine(b"words", "notes.txt")
+
+
+def open_document(**parts: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        for name, data in {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", **parts}.items():
+            packed.writestr(name, data)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        ({"word/document.xml": b"<x/>"}, "is not what its name says"),
+        ({"content.xml": b"<x/>", "Basic/script-lc.xml": b"<x/>"}, "carries macros"),
+        ({"content.xml": b"<x/>", "Scripts/python/run.py": b"x"}, "carries macros"),
+        ({"content.xml": b"?", "META-INF/manifest.xml": b"<manifest:encryption-data/>"}, "needs a password"),
+    ],
+)
+def test_an_open_document_is_looked_into_as_office_files_are(parts: dict[str, bytes], why: str) -> None:
+    with pytest.raises(uploads.Refused, match=why):
+        uploads.examine(open_document(**parts), "log.ods")
+
+
+def test_an_open_document_without_any_of_these_is_taken() -> None:
+    data = open_document(**{"content.xml": b"<x/>", "META-INF/manifest.xml": b"<manifest:manifest/>"})
+    assert uploads.examine(data, "log.ods") == "application/vnd.oasis.opendocument.spreadsheet"
