@@ -3,14 +3,16 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from findings.models import Point
 from hmic_core import clock, sent_once
-from hmic_core.models import SentForm
+from hmic_core.models import SentForm, User
 from tests.cast import Cast, make_cast
 from tests.conftest import A_DAY, signed_in
 from tests.findings.accuracy.steps import WORDS, issued
@@ -53,6 +55,19 @@ def test_a_form_with_an_error_can_be_sent_again(cast: Cast) -> None:
     form = {**form_of(client, address), "kind": ""}
     assert [client.post(address, form).status_code for _ in range(2)] == [200, 200]
     assert not SentForm.objects.exists()
+
+
+def test_another_file_of_the_same_name_and_size_is_another_form() -> None:
+    def sent(data: bytes) -> Any:
+        file = SimpleUploadedFile("strategy.txt", data)
+        request = RequestFactory().post("/", {"csrfmiddlewaretoken": "x", "upload": file})
+        request.user = User(pk=UUID(int=1))
+        mark = sent_once._mark(request)
+        assert request.FILES["upload"].read() == data, "whoever reads it next finds all of it"
+        return mark
+
+    assert sent(b"12 of 20") == sent(b"12 of 20")
+    assert sent(b"12 of 20") != sent(b"14 of 20")
 
 
 def test_what_is_old_is_forgotten(cast: Cast) -> None:
