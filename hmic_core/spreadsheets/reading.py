@@ -88,28 +88,27 @@ def _xlsx(data: bytes) -> Book:
     boxes = _text_boxes(data)
     made = []
     for at, sheet in enumerate(written.worksheets):
-        one = _sheet(sheet, results.worksheets[at])
-        if rows := below.get(at + 1):
-            one.unread.append(_below(rows))
-        made.append(one)
+        made.append(_sheet(sheet, results.worksheets[at]))
     if made:
+        # Which sheet a part belongs to is not asked: what was passed over is said once, with the first.
+        made[0].unread += [_below(below)] if below else []
         made[0].unread += [f"a text box: “{words}”" for words in boxes]
     return Book(made)
 
 
-def _thinned(data: bytes) -> tuple[bytes, dict[int, int]]:
-    """The file without cells that only hold a format, and how many rows of each sheet stand too far down to be read."""
-    made, below = io.BytesIO(), dict[int, int]()
+def _thinned(data: bytes) -> tuple[bytes, int]:
+    """The file without cells that only hold a format, and how many rows stand too far down to be read."""
+    made, below = io.BytesIO(), 0
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as thin:
         for part in packed.infolist():
             xml = packed.read(part)
             if part.filename.endswith((".xml", ".rels")):
                 for strict, usual in _STRICT:
                     xml = xml.replace(strict, usual)
-            if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", part.filename, re.IGNORECASE):
+            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part.filename, re.IGNORECASE):
                 xml = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", xml))
                 far = [row for row in _NUMBERED_ROW.finditer(xml) if int(row.group(1)) > MOST_ROWS]
-                below[int(found.group(1))] = len(far)
+                below += len(far)
                 for row in reversed(far):
                     xml = xml[: row.start()] + xml[row.end() :]
             thin.writestr(part.filename, xml)

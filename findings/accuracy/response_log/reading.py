@@ -7,7 +7,7 @@ from uuid import UUID
 from findings.accuracy.draft import WHOLE
 from findings.accuracy.response_log.columns import COLUMNS, GUIDE, LOG, MARK, WORDS, Row, heading_key, tidy
 from hmic_core.spreadsheets import reading
-from hmic_core.spreadsheets.book import MOST_ROWS, Book, Cell, Sheet, Unreadable, letters
+from hmic_core.spreadsheets.book import Book, Cell, Sheet, Unreadable, letters
 
 __all__ = ["Extra", "Log", "Unreadable", "read"]
 
@@ -15,7 +15,6 @@ __all__ = ["Extra", "Log", "Unreadable", "read"]
 _ENOUGH = 3
 #: Headings without which nothing is said about a file: they are ours, and tell the force nothing.
 _OURS = ("draft", "point", "files", "author", "state", "id", "version", "check")
-_LONGEST = 4_000
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _beside(cell: Cell, where: str, key: str, ref: str, row: int, sheet: Sheet, 
 
 
 def _offered(key: str, place: str, text: str, ref: str, row: int) -> Extra:
-    return Extra(key, place, text, ref, row, {"explanation": tidy(text)[:_LONGEST]})
+    return Extra(key, place, text, ref, row, {"explanation": tidy(text)})
 
 
 def _heading_above(sheet: Sheet, column: int, row: int) -> str:
@@ -151,7 +150,7 @@ def _of_sheets(book: Book, log: Sheet) -> Iterator[Extra]:
             yield _offered(f"{sheet.name}!", f"Sheet “{sheet.name}”", said, WHOLE, 0)
             continue
         for number, cells in sheet.rows():
-            if number > head[0] and number <= MOST_ROWS:
+            if number > head[0]:
                 row, beside = _row(sheet, number, cells, head[1])
                 said = " | ".join(value for key, value in row.cells.items() if key != "ref")
                 if said:
