@@ -13,8 +13,6 @@ from _runner.say import line
 from _runner.supervise import Stopped, Supervisor, stop_on_signals
 from _runner.test_tools import Tools
 
-#: pytest's exit code when a selection holds no test.
-_NOTHING_SELECTED = 5
 #: Seconds: short, since tests let instants pass in real time. Settings are read before any conftest could set them. A
 #: busy machine's disk is not taken for a silent one.
 TIMES = {"HMIC_MIN_LEAD_SECONDS": "2", "HMIC_FREEZE_SECONDS": "1", "HMIC_STORE_SECONDS": "20"}
@@ -80,11 +78,11 @@ def _everything(tools: Tools, variables: dict[str, str]) -> list[str]:
 
 
 def _pytest(arguments: list[str], variables: dict[str, str]) -> list[str]:
-    """Names what failed; empty when all passed."""
+    """Names what failed; empty when all passed. A selection without a test has not passed."""
     command = [str(PYTHON), "-m", "pytest", *arguments]
     # Its own words go straight through; Ctrl-C reaches it by the terminal.
     code = subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
-    return [] if code in (0, _NOTHING_SELECTED) else [f"pytest {' '.join(arguments)} (exit {code})"]
+    return [] if code == 0 else [f"pytest {' '.join(arguments)} (exit {code})"]
 
 
 def _verdict(failed: list[str], missing: list[str], seconds: float) -> int:
