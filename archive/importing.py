@@ -289,7 +289,7 @@ def why_not_confirm(imported: ImportedLetter) -> str:
         return "Words were lost or added after reading, so it cannot be kept. Put the text right by hand and save it."
     if imported.open_questions:
         some = "1 question is" if imported.open_questions == 1 else f"{imported.open_questions} questions are"
-        return f"{some} still to be answered. Answer on the page of the import, then put it forward."
+        return f"{some} still to be answered. Answer on the page of the import, then submit it for approval."
     return ""
 
 

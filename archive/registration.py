@@ -202,7 +202,7 @@ def _make_inspection(past: Past, by: User) -> Inspection:
 def confirm_archive(release: Release, *, by: User, version: int | None = None) -> Release:
     """The second person registers a past publication: public at once, with its true instant.
 
-    Refuses whoever put it forward. The stored files are compared with their hashes once more.
+    Refuses whoever submitted it. The stored files are compared with their hashes once more.
     """
     require_admin(by)
     now = begin(release, "confirm_archive", version)

@@ -63,7 +63,7 @@ def put_back(imported: ImportedLetter, *, by: User) -> ImportedLetter:
     imported = move(imported, "put_back")
     kept = imported.earlier.filter(confirmed_at__isnull=False).first()
     if kept is None:
-        raise NotAllowed("This letter was never confirmed. Discard it, or put it right by hand.")
+        raise NotAllowed("This letter was never confirmed. Discard it, or correct it by hand.")
     _keep(imported, "", by)
     for name in _KEPT:
         setattr(imported, name, getattr(kept, name))

@@ -82,7 +82,7 @@ def propose(imported: ImportedLetter, *, note: str, by: User) -> ReleaseItem:
         now = begin_correction(correction.item, note=note, by=by)
         locked = ImportedLetter.objects.select_for_update().get(pk=imported.pk)
         if locked.version != imported.version:
-            raise NotAllowed("Somebody changed the letter meanwhile. Look at it again, then put it forward.")
+            raise NotAllowed("Somebody changed the letter meanwhile. Look at it again, then submit it for approval.")
         imported = mark_confirmed(locked, by=by)
         past, release = correction.past, correction.item.release
         letter_pdf = files.store(data, freezing.letter_file_name(release.inspection, past.force), "application/pdf", by)

@@ -246,7 +246,7 @@ def next_step(finding: Finding, user: User, coverage: Coverage, last_editor: UUI
     own = user.pk in (finding.author_id, last_editor)
     reads = coverage.may(permissions.SECOND_READERS, finding.force_id, finding.theme_id)
     if finding.state == State.DRAFT:
-        return "Put it right and mark it ready" if finding.state_reason else "Finish it and mark it ready"
+        return "Correct it and mark it ready" if finding.state_reason else "Finish it and mark it ready"
     if finding.state == State.READY:
         if reads and not own:
             return "Second reading: yours to moderate"

@@ -170,7 +170,7 @@ def errors(letter: Letter) -> list[Row]:
 def refuse_errors(letter: Letter) -> None:
     """Raise NotAllowed with what has to be corrected before the letter is proof-read or signed."""
     if found := errors(letter):
-        raise NotAllowed(f"{found[0].label}: {found[0].found}. Put it right first.")
+        raise NotAllowed(f"{found[0].label}: {found[0].found}. Correct it first.")
 
 
 @transaction.atomic

@@ -183,7 +183,7 @@ def test_from_the_archive_to_the_corrected_page(
     corrected(cast, ImportedLetter.objects.get())
     page = admin.get(show).content.decode()
     assert f"<del>{OLD}</del> <ins>{NEW}</ins>" in page
-    assert "put the correction forward" in page
+    assert "submit the correction for approval" in page
     asked: list[tuple[str, str, str]] = []
     monkeypatch.setattr(tasks.correct_archive, "apply_async", lambda ids, **_: asked.append(ids))
     admin.post(reverse("archive:archive-correct", args=[imported.pk]), {"note": "One word was corrected."})
