@@ -130,12 +130,18 @@ def test_kept_words_can_be_discarded(pages: Pages) -> None:
     assert kept(pages.page) == {}
 
 
+def send(pages: Pages) -> None:
+    """Press Save and be on the page that answers: a form with kept words asks first whether the server is there."""
+    with pages.page.expect_navigation():
+        pages.page.get_by_role("button", name="Save").click()
+
+
 def test_words_that_were_saved_are_forgotten_without_a_word(pages: Pages) -> None:
     pages.html("/finding", form())
     pages.open("/finding")
     type_and_wait(pages.page, "Now saved")
     pages.html("/save", form("Now saved"))
-    pages.page.get_by_role("button", name="Save").click()
+    send(pages)
     until(pages.page, "localStorage.length === 0")
     expect(pages.page.locator(".kept")).to_have_count(0)
 
@@ -145,7 +151,7 @@ def test_words_sent_into_a_failure_are_kept(pages: Pages) -> None:
     pages.open("/finding")
     pages.page.fill("#t", "Sent into a failure")
     pages.html("/save", "<h1>Something went wrong</h1>", status=500, extra=" data-failed")
-    pages.page.get_by_role("button", name="Save").click()
+    send(pages)
     pages.page.wait_for_selector("h1")
     pages.open("/finding")
     expect(pages.page.locator(".kept")).to_contain_text("Sent into a failure")
@@ -156,7 +162,7 @@ def test_words_sent_into_an_ended_session_are_kept(pages: Pages) -> None:
     pages.open("/finding")
     pages.page.fill("#t", "Sent too late")
     pages.html("/save", "<h1>Sign in</h1>", person="", extra=" data-failed")
-    pages.page.get_by_role("button", name="Save").click()
+    send(pages)
     pages.page.wait_for_selector("h1")
     pages.open("/finding")
     expect(pages.page.locator(".kept")).to_contain_text("Sent too late")
@@ -169,7 +175,7 @@ def test_words_accepted_elsewhere_are_forgotten(pages: Pages) -> None:
     pages.html(
         "/save", '<div class="govuk-notification-banner govuk-notification-banner--success">Point 4 is saved</div>'
     )
-    pages.page.get_by_role("button", name="Save").click()
+    send(pages)
     pages.page.wait_for_selector(".govuk-notification-banner--success")
     until(pages.page, "localStorage.length === 0")
 
